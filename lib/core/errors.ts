@@ -1,0 +1,44 @@
+/** Every way Gleaner can say no. One closed set, so that a page, a log and a script can tell them apart. */
+export const errorCodes = [
+  "invalid_input",
+  "not_found",
+  "conflict",
+  "forbidden",
+  "environment_unavailable",
+  "environment_error",
+  "replay_diverged",
+  "not_replayable",
+  "endpoint_unavailable",
+  "endpoint_rejected",
+  "rate_limited",
+  "bad_reply",
+  "poison",
+  "internal",
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
+
+export type ErrorDetail = {
+  /** What the reader should do next; a command where there is one. */
+  fix?: string;
+  /** Whether trying the same thing again may work. */
+  retryable?: boolean;
+  cause?: unknown;
+};
+
+/**
+ * The only error Gleaner throws on purpose. The message says what happened to which thing, `fix` what to do.
+ * Anything else that is thrown is a bug and is answered with a generic sentence.
+ */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly fix: string | undefined;
+  readonly retryable: boolean;
+
+  constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+    this.name = "AppError";
+    this.code = code;
+    this.fix = detail.fix;
+    this.retryable = detail.retryable ?? false;
+  }
+}

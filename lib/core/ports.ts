@@ -1,0 +1,135 @@
+import type { z } from "zod";
+import type { Message, Step, Subtask, TrajectoryDraft } from "./trajectory";
+import type { Example } from "./example";
+
+/** What an actor sees: text, and where the environment lists them, the actions open to it. */
+export type Observation = { text: string; actions: string[] | null };
+
+/** What an action led to. `reward` is 0..1 and is the episode's return once `done`. */
+export type StepResult = Observation & { reward: number; done: boolean };
+
+/**
+ * One episode of one subtask. A step after `done` throws AppError `invalid_input`; `close` may be called twice.
+ * Two episodes never touch each other.
+ */
+export interface Episode {
+  readonly start: Observation;
+  step(action: string): Promise<StepResult>;
+  close(): Promise<void>;
+}
+
+export type Capabilities = {
+  /** How many episodes may be open at once in this process. */
+  concurrentEpisodes: number;
+  /** Return at or above which an episode counts as success. */
+  successThreshold: number;
+  /** Longest episode the environment allows; null where it sets none. */
+  maxSteps: number | null;
+};
+
+/** A driver with its data loaded: answers actions with observations and rewards. */
+export interface Environment {
+  /** Identifies rules and data: the same fingerprint gives the same answers. */
+  readonly fingerprint: string;
+  readonly capabilities: Capabilities;
+  /** All task instances, in the environment's own order. */
+  subtasks(): Promise<Subtask[]>;
+  /** @throws AppError not_found when there is no such subtask, environment_unavailable when it cannot be reached */
+  open(subtaskKey: string, signal?: AbortSignal): Promise<Episode>;
+  /** What is compared when a replay is checked against a recording; says nothing about what is shown. */
+  normalize(observation: string): string;
+  close(): Promise<void>;
+}
+
+/** One kind of environment: a folder in lib/environments and a line in its registry. */
+export interface EnvironmentDriver<Config = unknown> {
+  readonly driverId: string;
+  readonly title: string;
+  /** One sentence for people: what it is and where its data comes from. */
+  readonly description: string;
+  /** What `normalize` ignores, in words. */
+  readonly normalizer: string;
+  readonly Config: z.ZodType<Config>;
+  connect(config: Config): Promise<Environment>;
+}
+
+/** What a policy is asked: everything a model would see, and nothing it would not. */
+export type Turn = {
+  conversation: Conversation;
+  /** Steps taken so far, replayed expert steps included. */
+  history: Step[];
+  observation: Observation;
+  /** Derived from the rollout's natural key and the step; a policy that draws at random draws from this. */
+  seed: number;
+  signal: AbortSignal;
+};
+
+/** What frames an episode for a model: the driver's prompt, or the messages the source came with. */
+export type Conversation = {
+  /** Which prompt file speaks; null for imported conversations that bring their own opening. */
+  driverId: string | null;
+  instruction: string;
+  opening: Message[];
+};
+
+export type Usage = { promptTokens: number; completionTokens: number };
+
+/** What a policy answered. `message` is the reply as it was written. */
+export type Reply = { thought: string | null; action: string; message: Message; usage: Usage | null };
+
+/**
+ * The thing that acts.
+ * @throws AppError endpoint_unavailable, endpoint_rejected, rate_limited (infrastructure) or bad_reply (no action could
+ * be read after the allowed retries); none of them is evidence
+ */
+export interface Policy {
+  /** Which weights act, e.g. `gpt-4o-2024-08-06` or `shopper-weak@1`: verdicts belong to it. */
+  readonly checkpoint: string;
+  /** Version of the prompt it is asked with. */
+  readonly promptVersion: string;
+  act(turn: Turn): Promise<Reply>;
+}
+
+/** One kind of policy: a file in lib/policies and a line in its registry. */
+export interface PolicyDriver<Config = unknown> {
+  readonly kind: string;
+  readonly title: string;
+  readonly description: string;
+  readonly Config: z.ZodType<Config>;
+  connect(config: Config, secret: string | null): Policy;
+}
+
+/** One record read from a file: the drafts in it, or why it was rejected. */
+export type ImportRecord =
+  | { ok: true; line: number; draft: TrajectoryDraft }
+  | { ok: false; line: number; byteOffset: number; reason: string; sample: string };
+
+/** One outside format. `line` is 1-based: the line of JSONL, or the element's number in a JSON array. */
+export interface Importer {
+  readonly format: string;
+  readonly title: string;
+  /** Whether a record looks like this format; looks at keys only, cheap. */
+  recognises(record: unknown): boolean;
+  /** @throws AppError invalid_input with what is wrong and where in the record */
+  read(record: unknown, defaults: ImportDefaults): TrajectoryDraft;
+}
+
+/** What the person importing says about records that do not say it themselves. */
+export type ImportDefaults = {
+  environment: string | null;
+  source: "expert" | "agent";
+  model: string | null;
+  /** Records without a reward: leave the outcome unknown, or take them as solved (AgentTraj-L holds successes only). */
+  withoutReward: "unknown" | "solved";
+};
+
+/** One trainer's format: turns an example into a line, and says how it keeps the mask. */
+export interface Exporter {
+  readonly format: string;
+  readonly title: string;
+  readonly fileName: string;
+  /** How the trainer is told what to train on, in words. */
+  readonly mask: string;
+  /** One JSON line without the newline. */
+  line(example: Example): string;
+}

@@ -1,0 +1,64 @@
+import type { StateEvidence } from "./evidence";
+import type { Decided, Review } from "./review";
+import type { RolloutRow, RunRow } from "./rows";
+import type { Divergence, ReplayState } from "./run";
+import type { Message, Trajectory } from "./trajectory";
+import type { UndecidedReason, Verdict } from "./verdict";
+
+/** A tally with its 95 % Wilson interval, ready to show. */
+export type TallyRow = StateEvidence & { low: number; high: number };
+
+/** One expert step as the review page shows it. */
+export type StepRow = {
+  stepIndex: number;
+  observation: string;
+  thought: string | null;
+  action: string;
+  reward: number | null;
+  /** Null when the trajectory has not been mined in this run. */
+  verdict: Verdict | null;
+  recovery: boolean;
+  proposed: Verdict | null;
+  undecidedReason: UndecidedReason | null;
+  /** The expert actions judged together, `to` exclusive. */
+  segment: { from: number; to: number } | null;
+  before: TallyRow | null;
+  after: TallyRow | null;
+  probability: number | null;
+  /** What the evidence supports, in one honest sentence. */
+  sentence: string;
+  decision: Decided;
+  /** Whether some example would train on this step under each review policy. */
+  trained: { approved: boolean; not_vetoed: boolean };
+};
+
+export type SolutionRow = {
+  stateIndex: number;
+  recovery: boolean;
+  expertPart: { from: number; to: number } | null;
+  rolloutFrom: number | null;
+  /** The rollout that is used; null when unsolved. */
+  rolloutId: number | null;
+  confirmed: boolean;
+  decision: Decided;
+  sentence: string;
+};
+
+/** Everything the review page shows of one trajectory in one run. */
+export type ReviewRows = {
+  trajectory: Omit<Trajectory, "steps" | "tools" | "createdAt"> & {
+    environmentName: string;
+    bestReward: number | null;
+    opening: Message[];
+  };
+  run: RunRow | null;
+  /** Other runs that looked at this trajectory, newest first. */
+  runs: Pick<RunRow, "runId" | "name" | "checkpoint">[];
+  replay: { state: ReplayState; divergence: Divergence | null; error: string | null };
+  steps: StepRow[];
+  /** Probed states, ascending: the success-by-state chart. */
+  states: TallyRow[];
+  solutions: SolutionRow[];
+  rollouts: RolloutRow[];
+  history: Review[];
+};

@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { DEFAULT_MAX_STEPS, PAPER_ALPHA, PAPER_ATTEMPTS, PAPER_STATES } from "./paper";
+
+export const runStates = ["queued", "running", "cancelling", "cancelled", "done", "failed"] as const;
+export type RunState = (typeof runStates)[number];
+
+/** `mined`: rollouts made here. `imported`: rollouts made elsewhere and imported as evidence. */
+export const runOrigins = ["mined", "imported"] as const;
+
+/** Everything that decides what a run simulates; fixed when it starts. Only `alpha` may be moved afterwards. */
+export const RunConfig = z.object({
+  preset: z.enum(["paper", "uniform", "imported"]).default("paper"),
+  /** M, probed states besides state 0. */
+  states: z.number().int().min(0).max(50).default(PAPER_STATES),
+  /** Rollouts per probed state. */
+  attempts: z.number().int().min(1).max(64).default(PAPER_ATTEMPTS),
+  /** Longest rollout after the prefix, in agent steps. */
+  maxSteps: z.number().int().min(1).max(200).default(DEFAULT_MAX_STEPS),
+  /** All randomness of the run is drawn from this. */
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(0),
+});
+export type RunConfig = z.infer<typeof RunConfig>;
+
+/** Whether an expert trajectory's actions, replayed, gave what was recorded. */
+export const replayStates = ["unchecked", "verified", "diverged", "not_replayable"] as const;
+export type ReplayState = (typeof replayStates)[number];
+
+/** The first difference between a replay and its recording. `stepIndex` is the state where it was seen. */
+export const Divergence = z.object({
+  stepIndex: z.number().int(),
+  recorded: z.string(),
+  replayed: z.string(),
+});
+export type Divergence = z.infer<typeof Divergence>;

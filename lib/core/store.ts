@@ -1,0 +1,206 @@
+import type { Example } from "./example";
+import type { Decision, Review, ReviewTarget } from "./review";
+import type { RunConfig, RunState } from "./run";
+import type {
+  EnvironmentRow,
+  PolicyRow,
+  PersonRow,
+  RunRow,
+  RunProgress,
+  RunTrajectoryRow,
+  RolloutRow,
+  Rollout,
+  Claim,
+  RolloutEnd,
+  EvidenceDraft,
+  TrajectoryFilter,
+  TrajectoryListRow,
+  Page,
+  CappedCount,
+  ImportRow,
+  Rejection,
+  ReviewPolicy,
+  DatasetRow,
+  Overview,
+  MinedFacts,
+  trajectorySorts,
+} from "./rows";
+import type { Step, Subtask, Trajectory, TrajectoryDraft } from "./trajectory";
+
+/** The one port through which everything is kept. Every method throws AppError not_found for an id that does not exist. */
+export interface Store {
+  people: { ensure(name: string): Promise<PersonRow> };
+  environments: {
+    list(): Promise<(EnvironmentRow & { trajectories: number })[]>;
+    get(environmentId: number): Promise<EnvironmentRow>;
+    /** Creates or changes by name; a name seen in an import is created with driver null. */
+    put(row: Omit<EnvironmentRow, "environmentId">): Promise<EnvironmentRow>;
+    putSubtasks(environmentId: number, subtasks: Subtask[]): Promise<void>;
+  };
+  policies: {
+    list(): Promise<PolicyRow[]>;
+    get(policyId: number): Promise<PolicyRow>;
+    put(policy: { name: string; kind: string; config: unknown; secret?: string | null }): Promise<PolicyRow>;
+    secret(policyId: number): Promise<string | null>;
+  };
+  trajectories: {
+    /** Stores a batch in one transaction; content already present is counted, not stored again. */
+    add(
+      drafts: TrajectoryDraft[],
+      importId: number | null,
+    ): Promise<{ stored: number; duplicates: number; trajectoryIds: number[] }>;
+    /** @throws AppError not_found */
+    get(trajectoryId: number): Promise<Trajectory & { environmentName: string; bestReward: number | null }>;
+    list(
+      filter: TrajectoryFilter,
+      sort: (typeof trajectorySorts)[number],
+      cursor: string | null,
+      limit: number,
+    ): Promise<Page<TrajectoryListRow>>;
+    count(filter: TrajectoryFilter, cap: number): Promise<CappedCount>;
+    /** Ids in id order, for a run or a dataset over everything a filter matches. */
+    ids(filter: TrajectoryFilter, limit: number): Promise<number[]>;
+    models(): Promise<string[]>;
+    /** By content hash, external id, or `environment/externalId`. Several matches are an error naming them. */
+    resolve(reference: string): Promise<{ trajectoryId: number; stepCount: number }>;
+    /** The trajectory after and before this one in the list's order, for walking through it. */
+    neighbours(
+      trajectoryId: number,
+      filter: TrajectoryFilter,
+      sort: (typeof trajectorySorts)[number],
+    ): Promise<{ previous: number | null; next: number | null }>;
+  };
+  runs: {
+    create(run: {
+      name: string;
+      origin: RunRow["origin"];
+      policyId: number | null;
+      checkpoint: string;
+      config: RunConfig;
+      alpha: number;
+      ruleVersion: string;
+      personId: number;
+    }): Promise<RunRow>;
+    get(runId: number): Promise<RunRow>;
+    list(cursor: string | null, limit: number): Promise<Page<RunRow & { progress: RunProgress }>>;
+    progress(runId: number): Promise<RunProgress>;
+    /** Moves a run's state; answers false when it was not in one of `from`. */
+    move(runId: number, from: RunState[], to: RunState, error?: string | null): Promise<boolean>;
+    setAlpha(runId: number, alpha: number): Promise<void>;
+    /** Adds trajectories with their planned rollouts; what is already there is left alone. */
+    plan(
+      runId: number,
+      trajectories: { trajectoryId: number; probes: { stateIndex: number; attempt: number }[] }[],
+    ): Promise<void>;
+    trajectories(
+      runId: number,
+      cursor: string | null,
+      limit: number,
+    ): Promise<
+      Page<
+        RunTrajectoryRow &
+          Pick<TrajectoryListRow, "instruction" | "subtaskKey" | "environment" | "stepCount" | "reward">
+      >
+    >;
+    trajectoryIds(runId: number, states?: RunTrajectoryRow["state"][]): Promise<number[]>;
+    /** Runs with evidence on a trajectory, newest first. */
+    of(trajectoryId: number): Promise<RunRow[]>;
+    errors(
+      runId: number,
+    ): Promise<{ code: string; message: string; rollouts: number; trajectoryId: number }[]>;
+    /** Marks a trajectory of a run; `state` done or errored also makes the run its newest. */
+    mark(
+      runId: number,
+      trajectoryId: number,
+      change: Partial<Omit<RunTrajectoryRow, "runId" | "trajectoryId">>,
+    ): Promise<void>;
+    /** Errored rollouts and trajectories of a run become queued again; answers the trajectories concerned. */
+    requeueErrored(runId: number): Promise<number[]>;
+  };
+  rollouts: {
+    /** Takes the next queued rollout of this trajectory, by state then attempt; null when none or the run is stopping. */
+    claim(runId: number, trajectoryId: number, owner: string, leaseMs: number): Promise<Claim | null>;
+    /** Intent before a model call: counted as spent even if nothing comes back. False: no longer ours. */
+    startCall(rolloutId: number, epoch: number): Promise<boolean>;
+    /** False: no longer ours, or the step was already recorded by another epoch; drop the rollout. */
+    recordStep(
+      rolloutId: number,
+      epoch: number,
+      stepIndex: number,
+      step: Step,
+      usage: { promptTokens: number; completionTokens: number } | null,
+    ): Promise<boolean>;
+    end(rolloutId: number, epoch: number, end: RolloutEnd, promptVersion: string): Promise<boolean>;
+    /** Gives a rollout back unfinished (shutdown, cancel): queued again, steps kept. */
+    release(rolloutId: number, epoch: number): Promise<void>;
+    /** Renews all leases of an owner; answers the run ids among them that are being cancelled. */
+    renew(owner: string, leaseMs: number): Promise<{ stoppingRuns: number[] }>;
+    /** Rollouts whose lease ran out become queued again, or errored `poison` after `maxClaims`; answers what needs a job. */
+    reap(maxClaims: number): Promise<{ runId: number; trajectoryId: number }[]>;
+    /** Every (run, trajectory) with queued rollouts in a live run. */
+    waiting(limit: number): Promise<{ runId: number; trajectoryId: number }[]>;
+    cancelQueued(runId: number): Promise<void>;
+    list(runId: number, trajectoryId: number): Promise<RolloutRow[]>;
+    get(rolloutId: number): Promise<Rollout>;
+    /** The steps of the given rollouts, in one query. */
+    getMany(rolloutIds: number[]): Promise<Rollout[]>;
+    /** Stores imported rollouts; a natural key already present is a duplicate. */
+    addEvidence(runId: number, drafts: EvidenceDraft[]): Promise<{ stored: number; duplicates: number }>;
+  };
+  reviews: {
+    /**
+     * Appends a decision. The same `clientId` again answers the stored one.
+     * @throws AppError conflict when `expectedVersion` is not the target's newest version
+     */
+    append(review: {
+      runId: number;
+      trajectoryId: number;
+      target: ReviewTarget;
+      targetIndex: number;
+      decision: Decision;
+      reason: string | null;
+      note: string | null;
+      verdictSeen: string | null;
+      expectedVersion: number;
+      clientId: string;
+      personId: number;
+    }): Promise<Review>;
+    list(runId: number, trajectoryId: number): Promise<Review[]>;
+  };
+  /** Rollouts, reviews and entry of many trajectories of a run, in batches of one query each. */
+  facts(runId: number, trajectoryIds: number[]): Promise<Map<number, MinedFacts>>;
+  datasets: {
+    freeze(
+      dataset: {
+        name: string;
+        reviewPolicy: ReviewPolicy;
+        selection: unknown;
+        card: unknown;
+        contentHash: string;
+        personId: number;
+      },
+      examples: AsyncIterable<{ example: Example; text: string }>,
+    ): Promise<DatasetRow>;
+    get(datasetId: number): Promise<DatasetRow>;
+    list(cursor: string | null, limit: number): Promise<Page<DatasetRow>>;
+    examples(datasetId: number, from: number, limit: number): Promise<Example[]>;
+    /** All examples in order, read in batches. */
+    stream(datasetId: number): AsyncIterable<Example>;
+  };
+  imports: {
+    create(row: {
+      kind: ImportRow["kind"];
+      fileName: string;
+      format: string | null;
+      personId: number;
+      defaults: unknown;
+    }): Promise<ImportRow>;
+    update(importId: number, change: Partial<Omit<ImportRow, "importId">>): Promise<void>;
+    reject(importId: number, rejections: Rejection[]): Promise<void>;
+    get(importId: number): Promise<ImportRow>;
+    list(cursor: string | null, limit: number): Promise<Page<ImportRow>>;
+    rejections(importId: number, cursor: string | null, limit: number): Promise<Page<Rejection>>;
+  };
+  overview(): Promise<Overview>;
+  close(): Promise<void>;
+}
