@@ -101,7 +101,7 @@ export interface PolicyDriver<Config = unknown> {
 
 /** One record read from a file: the drafts in it, or why it was rejected. */
 export type ImportRecord =
-  | { ok: true; line: number; draft: TrajectoryDraft }
+  | { ok: true; line: number; format: string; draft: TrajectoryDraft }
   | { ok: false; line: number; byteOffset: number; reason: string; sample: string };
 
 /** One outside format. `line` is 1-based: the line of JSONL, or the element's number in a JSON array. */

@@ -48,7 +48,8 @@ export type EffectiveStep = {
 /** Decisions per target, newest wins; `withdraw` returns a target to pending. */
 export type EffectiveReviews = { steps: EffectiveStep[]; solutions: Map<number, Decided> };
 
-const pending: Decided = { state: "pending", version: 0, reviewer: null, at: null };
+/** Nobody has decided yet. */
+export const pendingDecision: Decided = { state: "pending", version: 0, reviewer: null, at: null };
 
 /**
  * Verdict after reviews for every step and solution.
@@ -75,7 +76,7 @@ export function applyReviews(length: number, judgement: Judgement, reviews: Revi
 function decided(reviews: Review[], target: ReviewTarget, targetIndex: number): Decided {
   const on = reviews.filter((r) => r.target === target && r.targetIndex === targetIndex);
   const last = on.sort((a, b) => b.version - a.version)[0];
-  if (!last) return pending;
+  if (!last) return pendingDecision;
   const states = { approve: "approved", veto: "vetoed", promote: "promoted", withdraw: "pending" } as const;
   return { state: states[last.decision], version: last.version, reviewer: last.reviewer, at: last.at };
 }

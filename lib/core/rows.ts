@@ -99,6 +99,7 @@ export const trajectorySorts = [
   "harmful",
   "undecided",
 ] as const;
+export type TrajectorySort = (typeof trajectorySorts)[number];
 export type TrajectoryFilter = {
   source: Source | null;
   success: boolean | null;

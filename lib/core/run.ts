@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DEFAULT_MAX_STEPS, PAPER_ALPHA, PAPER_ATTEMPTS, PAPER_STATES } from "./paper";
+import { DEFAULT_MAX_STEPS, PAPER_ATTEMPTS, PAPER_STATES } from "./paper";
 
 export const runStates = ["queued", "running", "cancelling", "cancelled", "done", "failed"] as const;
 export type RunState = (typeof runStates)[number];

@@ -60,6 +60,10 @@ export interface Store {
     count(filter: TrajectoryFilter, cap: number): Promise<CappedCount>;
     /** Ids in id order, for a run or a dataset over everything a filter matches. */
     ids(filter: TrajectoryFilter, limit: number): Promise<number[]>;
+    /** What planning a run or a dataset needs to know of many trajectories, in id order; unknown ids are left out. */
+    briefs(
+      trajectoryIds: number[],
+    ): Promise<Pick<TrajectoryListRow, "trajectoryId" | "source" | "success" | "stepCount">[]>;
     models(): Promise<string[]>;
     /** By content hash, external id, or `environment/externalId`. Several matches are an error naming them. */
     resolve(reference: string): Promise<{ trajectoryId: number; stepCount: number }>;
@@ -114,8 +118,11 @@ export interface Store {
       trajectoryId: number,
       change: Partial<Omit<RunTrajectoryRow, "runId" | "trajectoryId">>,
     ): Promise<void>;
-    /** Errored rollouts and trajectories of a run become queued again; answers the trajectories concerned. */
-    requeueErrored(runId: number): Promise<number[]>;
+    /**
+     * Rollouts of a run in these statuses become queued again (steps of an errored one are dropped, of a cancelled one
+     * kept), a finished run becomes queued; answers the trajectories concerned.
+     */
+    requeue(runId: number, statuses: ("errored" | "cancelled")[]): Promise<number[]>;
   };
   rollouts: {
     /** Takes the next queued rollout of this trajectory, by state then attempt; null when none or the run is stopping. */

@@ -31,8 +31,8 @@ export type Judgement = { segments: Segment[]; solutions: Solution[] };
 
 /**
  * The verdict of every expert action of one failed trajectory, and the solutions of its important states.
- * States without a completed rollout cannot be judged: the rule runs over the others, and every segment with such a
- * state inside it is undecided.
+ * States without a completed rollout cannot be judged: the rule runs over the others, and a segment with such a state
+ * inside it, or a dead end before one, is undecided.
  * @param length number of expert steps T
  * @param evidence of the probed states, any subset of 0..T, any order
  * @param alpha least P for a beneficial or harmful verdict, 0..1; 0 is the paper
@@ -53,7 +53,10 @@ export function judgeSteps(length: number, evidence: StateEvidence[], alpha: num
   const solutions = solveImportantStates(known);
   const segments: Segment[] = [];
   const first = known[0];
-  if (first && first.stateIndex > 0) segments.push(unjudged(0, first.stateIndex, gapReason(unknown)));
+  if (first && first.stateIndex > 0) {
+    const earlier = unknown.filter((s) => s.stateIndex < first.stateIndex);
+    segments.push(unjudged(0, first.stateIndex, gapReason(earlier)));
+  }
   known.forEach((state, j) => {
     const to = known[j + 1]?.stateIndex ?? length;
     if (to > state.stateIndex) segments.push(propose(known, j, to, solutions));
@@ -65,11 +68,6 @@ export function judgeSteps(length: number, evidence: StateEvidence[], alpha: num
 /** The segment that a step lies in. */
 export function segmentOf(segments: Segment[], stepIndex: number): Segment | undefined {
   return segments.find((s) => s.from <= stepIndex && stepIndex < s.to);
-}
-
-/** A judgement for a trajectory that could not be replayed: nothing is known of any action. */
-export function undecidedJudgement(length: number, reason: UndecidedReason): Judgement {
-  return { segments: [unjudged(0, length, reason)], solutions: [] };
 }
 
 function checked(length: number, evidence: StateEvidence[]): StateEvidence[] {
@@ -113,8 +111,10 @@ function propose(known: KnownState[], j: number, to: number, solutions: Solution
 
 function confirm(segment: Segment, unknown: StateEvidence[], alpha: number): Segment {
   if (segment.proposed === null) return segment;
-  const inside = unknown.filter((s) => segment.from < s.stateIndex && s.stateIndex < segment.to);
-  if (inside.length > 0) return { ...segment, verdict: "undecided", undecidedReason: gapReason(inside) };
+  // A dead end is a claim about every later state, the others only about their own two.
+  const end = segment.proposed === "dead_end" ? Infinity : segment.to;
+  const missing = unknown.filter((s) => segment.from < s.stateIndex && s.stateIndex < end);
+  if (missing.length > 0) return { ...segment, verdict: "undecided", undecidedReason: gapReason(missing) };
   if (segment.probability !== null && segment.probability < alpha)
     return { ...segment, verdict: "undecided", undecidedReason: "low_confidence" };
   return segment;

@@ -1,0 +1,99 @@
+import { chooseRollout, gatherEvidence, type StateEvidence } from "./evidence";
+import { planExamples } from "./example-plan";
+import { applyReviews, pendingDecision, type EffectiveReviews } from "./review";
+import { judge } from "./judge";
+import type { ReviewRows, SolutionRow, StepRow, TallyRow } from "./review-rows";
+import type { MinedFacts, RunRow } from "./rows";
+import { verdictSentence } from "./sentence";
+import { wilson } from "./statistics";
+import type { Trajectory } from "./trajectory";
+import { segmentOf, type Judgement } from "./verdict";
+
+/**
+ * Everything the review page shows, derived from stored facts.
+ * @param facts null when no run has looked at the trajectory
+ */
+export function buildReviewRows(input: {
+  trajectory: Trajectory & { environmentName: string; bestReward: number | null };
+  run: RunRow | null;
+  runs: RunRow[];
+  facts: MinedFacts | null;
+}): ReviewRows {
+  const { trajectory, run, facts } = input;
+  const length = trajectory.steps.length;
+  const judgement = facts && run ? judge(length, facts, run.alpha) : null;
+  const effective = judgement && facts ? applyReviews(length, judgement, facts.reviews) : null;
+  const { steps: _steps, tools: _tools, createdAt: _createdAt, ...about } = trajectory;
+  return {
+    trajectory: about,
+    run,
+    runs: input.runs.map(({ runId, name, checkpoint }) => ({ runId, name, checkpoint })),
+    replay: {
+      state: facts?.entry.replay ?? "unchecked",
+      divergence: facts?.entry.divergence ?? null,
+      error: facts?.entry.errorMessage ?? null,
+    },
+    steps: stepRows(trajectory, run, judgement, effective),
+    states: facts ? gatherEvidence(facts.rollouts).map(tallyRow) : [],
+    solutions: judgement && effective && facts ? solutionRows(judgement, effective, facts) : [],
+    rollouts: facts?.rollouts ?? [],
+    history: [...(facts?.reviews ?? [])].sort((a, b) => b.reviewId - a.reviewId),
+  };
+}
+
+function stepRows(
+  trajectory: Trajectory,
+  run: RunRow | null,
+  judgement: Judgement | null,
+  effective: EffectiveReviews | null,
+): StepRow[] {
+  const trained = (policy: "approved" | "not_vetoed") =>
+    new Set(
+      judgement && effective ? planExamples(judgement, effective, policy).flatMap((p) => p.trainedSteps) : [],
+    );
+  const [approved, notVetoed] = [trained("approved"), trained("not_vetoed")];
+  return trajectory.steps.map((step, stepIndex) => {
+    const segment = judgement ? (segmentOf(judgement.segments, stepIndex) ?? null) : null;
+    return {
+      stepIndex,
+      observation: step.observation,
+      thought: step.thought,
+      action: step.action,
+      reward: step.reward,
+      verdict: segment?.verdict ?? null,
+      recovery: segment?.recovery ?? false,
+      proposed: segment?.proposed ?? null,
+      undecidedReason: segment?.undecidedReason ?? null,
+      segment: segment ? { from: segment.from, to: segment.to } : null,
+      before: segment?.before ? tallyRow(segment.before) : null,
+      after: segment?.after ? tallyRow(segment.after) : null,
+      probability: segment?.probability ?? null,
+      sentence: segment && run ? verdictSentence(segment, run.alpha) : "Not mined yet.",
+      decision: effective?.steps[stepIndex]?.decision ?? pendingDecision,
+      trained: { approved: approved.has(stepIndex), not_vetoed: notVetoed.has(stepIndex) },
+    };
+  });
+}
+
+function solutionRows(judgement: Judgement, effective: EffectiveReviews, facts: MinedFacts): SolutionRow[] {
+  return judgement.solutions.map((solution) => {
+    const from = solution.rolloutFrom;
+    const rollout = from === null ? null : chooseRollout(facts.rollouts, from);
+    const part = solution.expertPart;
+    const actions = part ? `expert actions ${part.from} to ${part.to - 1}, then ` : "";
+    return {
+      ...solution,
+      rolloutId: rollout?.rolloutId ?? null,
+      decision: effective.solutions.get(solution.stateIndex) ?? pendingDecision,
+      sentence:
+        from === null
+          ? `State ${solution.stateIndex} stays unsolved: no later probed state was solved.`
+          : `State ${solution.stateIndex} is solved by ${actions}the agent's own rollout from state ${from}.`,
+    };
+  });
+}
+
+function tallyRow(state: StateEvidence): TallyRow {
+  const [low, high] = wilson(state);
+  return { ...state, low, high };
+}

@@ -1,0 +1,119 @@
+import { AppError } from "./errors";
+import type { Conversation, Environment, Episode, Policy, Reply, Usage } from "./ports";
+import type { Probe } from "./plan";
+import { reenact, ReplayDiverged, replayPrefix, type Reached } from "./replay";
+import type { RolloutEnd } from "./rows";
+import type { Step } from "./trajectory";
+
+/** Where a rollout is kept while it runs. Any `false` means another owner has it now, and nothing more may be done. */
+export interface Recorder {
+  /** Intent before the policy is asked. */
+  startCall(): Promise<boolean>;
+  /** @param index the agent's own steps counted from 0 at the probed state */
+  recordStep(index: number, step: Step, usage: Usage | null): Promise<boolean>;
+}
+
+export type ProbeTask = {
+  environment: Environment;
+  policy: Policy;
+  conversation: Conversation;
+  subtaskKey: string;
+  /** All steps of the expert trajectory; those before the probed state are replayed. */
+  expertSteps: Step[];
+  probe: Probe;
+  /** Longest rollout after the prefix, in agent steps. */
+  maxSteps: number;
+  /** Return at or above which the episode is a success, 0..1. */
+  successThreshold: number;
+  /** The seed of the decision at the agent's own step `index`. */
+  seed: (index: number) => number;
+  /** Agent steps an earlier owner of this rollout recorded: taken again, never asked again. */
+  recorded: Step[];
+  recorder: Recorder;
+  signal: AbortSignal;
+};
+
+/** A float reward may fall short of its threshold by rounding alone. */
+const ROUNDING = 1e-9;
+
+/**
+ * One rollout: replays the expert's actions up to the probed state, takes again what was recorded of it, then lets the
+ * policy act until the episode ends or the steps are used up. Running out of steps is completed, without success and
+ * with the reward reached; anything that broke is errored, with what broke.
+ * @returns the end to store, `lost` when the recorder refused, `aborted` when the signal fired first
+ * Source: eef.md sections 1 and 6
+ */
+export async function runProbe(task: ProbeTask): Promise<RolloutEnd | "lost" | "aborted"> {
+  let episode: Episode | null = null;
+  try {
+    if (task.signal.aborted) return "aborted";
+    episode = await task.environment.open(task.subtaskKey, task.signal);
+    const reached = await goBack(episode, task);
+    const end = await actOn(episode, task, reached);
+    return typeof end === "string" ? end : completed(end, task.successThreshold);
+  } catch (error) {
+    return task.signal.aborted ? "aborted" : errored(error);
+  } finally {
+    await episode?.close().catch(() => undefined);
+  }
+}
+
+async function goBack(episode: Episode, task: ProbeTask): Promise<Reached> {
+  const { environment, expertSteps, recorded, probe } = task;
+  const normalize = (text: string) => environment.normalize(text);
+  const reached = await replayPrefix(episode, normalize, expertSteps, probe.stateIndex);
+  const recording = { steps: recorded, finalObservation: null };
+  return reenact(episode, normalize, reached, recording, { from: probe.stateIndex, count: recorded.length });
+}
+
+async function actOn(
+  episode: Episode,
+  task: ProbeTask,
+  from: Reached,
+): Promise<Reached | "lost" | "aborted"> {
+  const { policy, conversation, recorder, signal, probe } = task;
+  const history = [...task.expertSteps.slice(0, probe.stateIndex), ...task.recorded];
+  const allowed = task.environment.capabilities.maxSteps ?? Infinity;
+  let reached = from;
+  for (let index = task.recorded.length; index < task.maxSteps && history.length < allowed; index++) {
+    if (reached.done) break;
+    if (signal.aborted) return "aborted";
+    if (!(await recorder.startCall())) return "lost";
+    const { observation } = reached;
+    const reply = await policy.act({
+      conversation,
+      history: [...history],
+      observation,
+      seed: task.seed(index),
+      signal,
+    });
+    const { text, actions, reward, done } = await episode.step(reply.action);
+    const step = agentStep(observation.text, reply, reward);
+    if (!(await recorder.recordStep(index, step, reply.usage))) return "lost";
+    history.push(step);
+    reached = { observation: { text, actions }, reward, done };
+  }
+  return reached;
+}
+
+/** What a policy did at an observation, as a step. */
+export function agentStep(observation: string, { thought, action, message }: Reply, reward: number): Step {
+  const messages = { input: [{ role: "user" as const, content: observation }], reply: message };
+  return { observation, thought, action, reward, messages };
+}
+
+function completed(end: Reached, threshold: number): RolloutEnd {
+  const { reward, done, observation } = end;
+  const success = done && reward >= threshold - ROUNDING;
+  return { status: "completed", reward, success, finalObservation: observation.text };
+}
+
+function errored(error: unknown): RolloutEnd {
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    status: "errored",
+    code: error instanceof AppError ? error.code : "internal",
+    message,
+    detail: error instanceof ReplayDiverged ? error.divergence : null,
+  };
+}
