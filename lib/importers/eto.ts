@@ -1,0 +1,43 @@
+import { z } from "zod";
+import type { Importer } from "@/lib/core/ports";
+import { environmentOf, outcomeOf } from "./outcome";
+import { shaped } from "./record-value";
+import { environmentIn, Fragments, holdsList, messageOf } from "./sharegpt";
+import { instructionOf, readTurns } from "./turns";
+
+const Entry = z.object({
+  id: z.union([z.string().min(1), z.number()]).transform(String),
+  conversations: Fragments,
+  reward: z.number().nullish(),
+  model: z.string().nullish(),
+  /** Who acted: `human`, or a model's name. */
+  source: z.string().nullish(),
+});
+
+const withoutLabel = (observation: string) => observation.replace(/^Observation: ?/, "");
+
+/** ETO and other ShareGPT files: `id`, `conversations` of `{from, value}`, a reward. */
+export const eto: Importer = {
+  format: "eto",
+  title: "ETO / ShareGPT (id, conversations of from and value, reward)",
+  recognises: (record) => holdsList(record, "conversations", ["from", "value"]),
+  read(record, defaults) {
+    const entry = shaped(Entry, record);
+    const environment = environmentOf(environmentIn(entry.id, defaults.environment), defaults);
+    const turns = readTurns(entry.conversations.map(messageOf), {
+      react: "always",
+      observationOf: withoutLabel,
+    });
+    return {
+      environment,
+      subtaskKey: entry.id,
+      instruction: instructionOf(turns),
+      source: defaults.source,
+      model: entry.model ?? entry.source ?? defaults.model,
+      ...outcomeOf(entry, environment, defaults),
+      ...turns,
+      tools: null,
+      externalId: entry.id,
+    };
+  },
+};

@@ -1,0 +1,33 @@
+import { appendFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import { z } from "zod";
+import type { PolicyDriver } from "@/lib/core/ports";
+import { startWorker } from "@/lib/jobs/start-worker";
+import { bestAction, corridor, policyOf } from "./corridor";
+
+/** A process of its own that mines corridors with a slow policy which writes down the seed of every call it gets. */
+const Config = z.object({ callLog: z.string(), delayMs: z.number() });
+
+const slow: PolicyDriver<z.infer<typeof Config>> = {
+  kind: "slow",
+  title: "slow",
+  description: "slow",
+  Config,
+  connect: ({ callLog, delayMs }) =>
+    policyOf("slow@1", async ({ seed, observation, signal }) => {
+      appendFileSync(callLog, `${seed}\n`);
+      await pause(delayMs, undefined, { signal });
+      return bestAction(observation.text);
+    }),
+};
+
+const worker = await startWorker({
+  databaseUrl: process.env.DATABASE_URL ?? "",
+  environments: { corridor },
+  policies: { slow },
+  concurrency: 2,
+  leaseMs: 1500,
+  sweepMs: 300,
+  log: (line) => console.log(line),
+});
+process.once("SIGTERM", () => void worker.stop().then(() => process.exit(0)));

@@ -1,0 +1,22 @@
+import { expect, test as base } from "@playwright/test";
+
+/** Playwright's `test`, pointed at the program under test; a page that reports an error fails its test. */
+export const test = base.extend<{ pageErrors: string[] }>({
+  baseURL: async ({}, provide) => {
+    await provide(process.env["GLEANER_E2E_URL"]);
+  },
+  pageErrors: [
+    async ({ context }, provide) => {
+      const errors: string[] = [];
+      context.on("console", (message) => {
+        if (message.type() === "error") errors.push(`${message.text()} (${message.location().url})`);
+      });
+      context.on("weberror", (error) => errors.push(String(error.error().stack ?? error.error())));
+      await provide(errors);
+      expect(errors, "errors the page reported").toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };

@@ -1,0 +1,3 @@
+import { openTestServer } from "./database";
+
+export default openTestServer;
