@@ -126,9 +126,7 @@ async function connectAdapter(options) {
     }
   };
   const schema = new URL(url).searchParams.get("schema") ?? undefined;
-  const adapter = labelCharacters(
-    await new PrismaPg(pool, { schema, disposeExternalPool: true }).connect(),
-  );
+  const adapter = labelCharacters(await new PrismaPg(pool, { schema, disposeExternalPool: true }).connect());
   const startTransaction = adapter.startTransaction.bind(adapter);
   adapter.startTransaction = async (level) => labelCharacters(await startTransaction(level));
   // The adapter splits scripts at every semicolon, which breaks function bodies: send them whole.

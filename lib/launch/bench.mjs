@@ -1,0 +1,41 @@
+// npm run bench            every program in tests/bench, one after the other, on a database of their own
+// npm run bench -- import  only those whose name contains the word
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import path from "node:path";
+import { ensureGenerated, quietEnv } from "./build.mjs";
+import { ensureInstalled, packageUsers } from "./install.mjs";
+import { main } from "./main.mjs";
+import { dataRoot, inRoot, postgresFolder, root } from "./paths.mjs";
+import { LaunchError, say } from "./say.mjs";
+import { enroll } from "./users.mjs";
+
+await main(async ({ atEnd }) => {
+  const words = process.argv.slice(2);
+  const files = readdirSync(inRoot("tests", "bench")).filter(
+    (file) => file.endsWith(".bench.ts") && (words.length === 0 || words.some((word) => file.includes(word))),
+  );
+  if (files.length === 0) throw new LaunchError("no benchmark has that name", "ls tests/bench");
+  await ensureInstalled();
+  atEnd(enroll(packageUsers));
+  await ensureGenerated();
+  const { openPostgres } = await import("./postgres.mjs");
+  const { applyMigrations } = await import("./migrations.mjs");
+  const server = await openPostgres(path.join(dataRoot, `bench-${postgresFolder}`));
+  atEnd(server.release);
+  const { default: pg } = await import("pg");
+  for (const file of files) {
+    const admin = new pg.Client({ connectionString: server.url("postgres") });
+    await admin.connect();
+    await admin.query("drop database if exists bench with (force)");
+    await admin.query("create database bench");
+    await admin.end();
+    await applyMigrations(server.url("bench"));
+    say(`— ${file}`);
+    const env = { ...process.env, ...quietEnv, DATABASE_URL: server.url("bench") };
+    const args = ["--import", "tsx", inRoot("tests", "bench", file)];
+    const [code] = await once(spawn(process.execPath, args, { cwd: root, env, stdio: "inherit" }), "exit");
+    if (code !== 0) process.exitCode = 1;
+  }
+});

@@ -1,0 +1,4 @@
+import { main } from "./main.mjs";
+import { serve } from "./serve.mjs";
+
+await main((tools) => serve("dev", tools));

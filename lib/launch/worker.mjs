@@ -1,0 +1,4 @@
+import { main } from "./main.mjs";
+import { serveWorker } from "./serve.mjs";
+
+await main(serveWorker);
