@@ -1,0 +1,144 @@
+import { AppError } from "@/lib/core/errors";
+import { seedOf } from "@/lib/core/plan";
+import type { Policy } from "@/lib/core/ports";
+import { runProbe, type Recorder } from "@/lib/core/probe";
+import { verifyReplay, type ReplayCheck } from "@/lib/core/replay";
+import type { Claim, EnvironmentRow, RolloutEnd, RunRow } from "@/lib/core/rows";
+import type { ReplayState } from "@/lib/core/run";
+import type { Store } from "@/lib/core/store";
+import type { Trajectory } from "@/lib/core/trajectory";
+import { asEnvironmentError, type Connected, type Connections } from "./connections";
+import { oneLine } from "./log";
+
+export type ExploreDeps = {
+  store: Pick<Store, "runs" | "rollouts" | "environments" | "trajectories">;
+  connections: Connections;
+  /** Names this process; no two processes share one, not even one after the other. */
+  owner: string;
+  leaseMs: number;
+  log: (line: string) => void;
+};
+
+type Job = { run: RunRow; trajectory: Trajectory; replay: ReplayState; signal: AbortSignal };
+type Actors = Connected & { policy: Policy; row: EnvironmentRow };
+
+/**
+ * Claims and runs the queued rollouts of one trajectory, one after the other, until none is left or the signal fires;
+ * a rollout in hand is then given back. Where the environment or the policy cannot be had at all, each rollout is
+ * errored with the reason.
+ */
+export async function explore(deps: ExploreDeps, job: Job): Promise<void> {
+  const actors = await prepare(deps, job).catch((error: unknown) => {
+    if (error instanceof AppError) return error;
+    throw error;
+  });
+  while (!job.signal.aborted) {
+    if (actors instanceof AppError) {
+      if (!(await refuse(deps, job, actors))) return;
+    } else {
+      const more = await actors.slots(() => rollOut(deps, job, actors));
+      if (!more) return;
+    }
+  }
+}
+
+async function claimNext(deps: ExploreDeps, { run, trajectory }: Job): Promise<Claim | null> {
+  return deps.store.rollouts.claim(run.runId, trajectory.trajectoryId, deps.owner, deps.leaseMs);
+}
+
+async function prepare({ store, connections }: ExploreDeps, job: Job): Promise<Actors> {
+  const { run, trajectory, replay, signal } = job;
+  const row = await store.environments.get(trajectory.environmentId);
+  const connected = await connections.environment(row);
+  const policy = await policyOf(connections, run);
+  if (replay !== "verified") {
+    const { environment, slots } = connected;
+    const check = await slots(() => verifyReplay(environment, trajectory, signal)).catch((error: unknown) => {
+      throw asEnvironmentError(error, row.name);
+    });
+    await store.runs.mark(run.runId, trajectory.trajectoryId, {
+      replay: check.state,
+      divergence: check.divergence,
+    });
+    if (check.state === "not_replayable") throw notReplayable(check);
+  }
+  return { ...connected, policy, row };
+}
+
+async function policyOf(connections: Connections, run: RunRow): Promise<Policy> {
+  if (run.policyId === null) throw new AppError("invalid_input", `run ${run.runId} has no policy to act`);
+  const policy = await connections.policy(run.policyId);
+  if (policy.checkpoint === run.checkpoint) return policy;
+  throw new AppError(
+    "conflict",
+    `run ${run.runId} mines with ${run.checkpoint}, but its policy is now ${policy.checkpoint}`,
+    { fix: "verdicts belong to one checkpoint: start a new run, or set the policy back" },
+  );
+}
+
+function notReplayable({ reason }: ReplayCheck): AppError {
+  return new AppError("not_replayable", reason ?? "the environment cannot replay this trajectory", {
+    fix: "check that the environment serves the data the trajectory was recorded on, then retry the run",
+  });
+}
+
+async function refuse(deps: ExploreDeps, job: Job, { code, message }: AppError): Promise<boolean> {
+  const claim = await claimNext(deps, job);
+  if (!claim) return false;
+  const end: RolloutEnd = { status: "errored", code, message, detail: null };
+  await deps.store.rollouts.end(claim.rolloutId, claim.epoch, end, "");
+  return true;
+}
+
+/** @returns whether there may be another rollout to claim */
+async function rollOut(deps: ExploreDeps, job: Job, actors: Actors): Promise<boolean> {
+  if (job.signal.aborted) return false;
+  const { rollouts } = deps.store;
+  const claim = await claimNext(deps, job);
+  if (!claim) return false;
+  const { recorder, failure } = fenced(deps, claim);
+  const end = await runProbe({ ...taskOf(job, actors, claim), recorder });
+  const broken = failure();
+  if (broken) throw broken;
+  const name = `run ${claim.runId} trajectory ${claim.trajectoryId} state ${claim.stateIndex} attempt ${claim.attempt}`;
+  if (end === "lost") deps.log(`${name}: another worker has this rollout now`);
+  else if (end === "aborted") await rollouts.release(claim.rolloutId, claim.epoch);
+  else {
+    if (end.status === "errored") deps.log(`${name}: ${end.code}: ${oneLine(end.message)}`);
+    await rollouts.end(claim.rolloutId, claim.epoch, end, actors.policy.promptVersion);
+  }
+  return end !== "aborted";
+}
+
+function taskOf({ run, trajectory, signal }: Job, { environment, policy, row }: Actors, claim: Claim) {
+  const { stateIndex, attempt, steps: recorded } = claim;
+  const { instruction, opening, subtaskKey, steps: expertSteps, contentHash } = trajectory;
+  return {
+    environment,
+    policy,
+    conversation: { driverId: row.driver, instruction, opening },
+    subtaskKey,
+    expertSteps,
+    probe: { stateIndex, attempt },
+    maxSteps: run.config.maxSteps,
+    successThreshold: row.successThreshold,
+    seed: (index: number) => seedOf(run.config.seed, contentHash, { stateIndex, attempt }, index),
+    recorded,
+    signal,
+  };
+}
+
+/** Writes under the claim's epoch. A store that fails must not look like a policy that did: it ends the job instead. */
+function fenced({ store: { rollouts } }: ExploreDeps, { rolloutId, epoch }: Claim) {
+  let broken: Error | null = null;
+  const guarded = (write: Promise<boolean>) =>
+    write.catch((error: unknown) => {
+      broken = error instanceof Error ? error : new Error(String(error));
+      return false;
+    });
+  const recorder: Recorder = {
+    startCall: () => guarded(rollouts.startCall(rolloutId, epoch)),
+    recordStep: (index, step, usage) => guarded(rollouts.recordStep(rolloutId, epoch, index, step, usage)),
+  };
+  return { recorder, failure: (): Error | null => broken };
+}
