@@ -1,0 +1,6 @@
+"use server";
+
+import * as server from "@/lib/server/datasets";
+
+export const previewDataset = server.previewDataset;
+export const curateDataset = server.curateDataset;

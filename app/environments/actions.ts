@@ -1,0 +1,5 @@
+"use server";
+
+import * as server from "@/lib/server/settings";
+
+export const putEnvironment = server.putEnvironment;

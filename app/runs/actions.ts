@@ -1,0 +1,10 @@
+"use server";
+
+import * as server from "@/lib/server/runs";
+
+export const planRun = server.planRun;
+export const startRun = server.startRun;
+export const cancelRun = server.cancelRun;
+export const resumeRun = server.resumeRun;
+export const retryErrored = server.retryErrored;
+export const setAlpha = server.setAlpha;

@@ -1,0 +1,76 @@
+import type { PersonRow } from "@/lib/core/rows";
+import type { Deps } from "@/lib/usecases/deps";
+import * as bring from "./bring";
+import * as curate from "./curate";
+import * as mining from "./mining";
+import * as setup from "./setup";
+import type { Terminal } from "./terminal";
+
+/** What a command works with. */
+export type Context = { deps: Deps; person: PersonRow; terminal: Terminal };
+
+export type Command = {
+  usage: string;
+  about: string;
+  run(context: Context, args: string[]): Promise<void>;
+};
+
+/** Every command, in the order of the path. */
+export const commands = {
+  import: {
+    usage:
+      "import FILE… [--environment NAME] [--source expert|agent] [--model NAME] [--without-reward unknown|solved] [--format NAME] [--preview]",
+    about: "store trajectories from JSONL or JSON files; the format is detected",
+    run: bring.importFiles,
+  },
+  evidence: {
+    usage: "evidence FILE [--name TEXT] [--checkpoint NAME] [--alpha P] [--preview]",
+    about: "store rollouts made elsewhere as a run",
+    run: bring.importEvidence,
+  },
+  environments: {
+    usage: "environments [put NAME --driver NAME --config JSON]",
+    about: "list environments, or add one (config of webshop: see README)",
+    run: setup.environments,
+  },
+  policies: {
+    usage: "policies [put NAME --kind openai --config JSON [--secret-env VARIABLE]]",
+    about: "list policies, or add an endpoint; its key is read from an environment variable",
+    run: setup.policies,
+  },
+  record: {
+    usage:
+      "record --environment NAME --policy NAME [--count N] [--first N] [--source expert|agent] [--seed N] [--max-steps N]",
+    about: "play subtasks with a policy and store the episodes",
+    run: setup.record,
+  },
+  mine: {
+    usage:
+      "mine --policy NAME [--environment NAME] [--trajectories ID,ID…] [--states M] [--attempts K] [--alpha P] [--max-steps N] [--seed N] [--name TEXT] [--no-wait]",
+    about: "mine failed expert trajectories; works on the run here, beside any workers, until it is done",
+    run: mining.mine,
+  },
+  runs: { usage: "runs [cancel|resume|retry RUN]", about: "list runs, or steer one", run: mining.runs },
+  verdicts: {
+    usage: "verdicts [--run ID] [--trajectory ID]",
+    about: "probed states, a verdict per action, and solutions of a run (the newest without --run)",
+    run: mining.verdicts,
+  },
+  review: {
+    usage:
+      "review --run ID --trajectory ID (--step N | --solution STATE) --decision approve|veto|promote|withdraw [--reason R] [--note TEXT]",
+    about: "decide on an action or a solution",
+    run: curate.review,
+  },
+  dataset: {
+    usage:
+      "dataset --name TEXT [--run ID] [--trajectories ID,ID…] [--environment NAME] [--policy approved|not_vetoed] [--include-solved] [--preview]",
+    about: "freeze a dataset from the trajectories of a run, or from chosen ones",
+    run: curate.dataset,
+  },
+  export: {
+    usage: "export DATASET --format openai|agenttraj [--provenance] [--out FILE]",
+    about: "write a dataset as JSONL to a file or stdout",
+    run: curate.exportFile,
+  },
+} as const satisfies Record<string, Command>;

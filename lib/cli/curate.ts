@@ -1,0 +1,103 @@
+import { createWriteStream } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { AppError } from "@/lib/core/errors";
+import { decisions } from "@/lib/core/review";
+import { reviewPolicies } from "@/lib/core/rows";
+import { curateDataset, DatasetInput, exportDataset, previewDataset } from "@/lib/usecases/datasets";
+import { ReviewInput, reviewStep } from "@/lib/usecases/reviews";
+import { reviewRows } from "@/lib/usecases/trajectories";
+import type { Context } from "./commands";
+import { chosen } from "./mining";
+import { environmentNamed } from "./setup";
+import { oneOf, progress, readArguments, required, say, wholeNumber } from "./terminal";
+
+export async function review({ deps, person, terminal }: Context, args: string[]): Promise<void> {
+  const { values } = readArguments(args, {
+    run: { type: "string" },
+    trajectory: { type: "string" },
+    step: { type: "string" },
+    solution: { type: "string" },
+    decision: { type: "string" },
+    reason: { type: "string" },
+    note: { type: "string" },
+  });
+  const runId = required("run", wholeNumber("run", values.run));
+  const trajectoryId = required("trajectory", wholeNumber("trajectory", values.trajectory));
+  const step = wholeNumber("step", values.step);
+  const target = step === undefined ? "solution" : "step";
+  const targetIndex = step ?? required("step or --solution", wholeNumber("solution", values.solution));
+  const before = await reviewRows(deps, trajectoryId, runId);
+  const decided =
+    target === "step"
+      ? before.steps[targetIndex]?.decision
+      : before.solutions.find((s) => s.stateIndex === targetIndex)?.decision;
+  const input = ReviewInput.parse({
+    runId,
+    trajectoryId,
+    target,
+    targetIndex,
+    decision: required("decision", oneOf("decision", values.decision, decisions)),
+    reason: values.reason ?? null,
+    note: values.note ?? null,
+    expectedVersion: decided?.version ?? 0,
+  });
+  const rows = await reviewStep(deps, person.personId, input);
+  say(terminal, rows.history[0], `${target} ${targetIndex}: ${input.decision}`);
+}
+
+export async function dataset({ deps, person, terminal }: Context, args: string[]): Promise<void> {
+  const { values } = readArguments(args, {
+    name: { type: "string" },
+    run: { type: "string" },
+    trajectories: { type: "string" },
+    environment: { type: "string" },
+    policy: { type: "string" },
+    "include-solved": { type: "boolean" },
+    preview: { type: "boolean" },
+  });
+  const runId = wholeNumber("run", values.run) ?? null;
+  const environmentId =
+    values.environment === undefined ? null : await environmentNamed(deps, values.environment);
+  const filter = { source: "expert" as const, environmentId, runId: values["include-solved"] ? null : runId };
+  const input = DatasetInput.parse({
+    name: values.name ?? (values.preview ? "preview" : required("name", values.name)),
+    selection: chosen(values.trajectories, filter),
+    runId,
+    reviewPolicy: oneOf("policy", values.policy, reviewPolicies),
+    includeSolved: values["include-solved"] ?? false,
+  });
+  if (values.preview) {
+    const { card, contentHash } = await previewDataset(deps, input);
+    return say(terminal, { card, contentHash }, JSON.stringify(card, null, 2));
+  }
+  const row = await curateDataset(deps, person.personId, input);
+  say(terminal, row, `dataset ${row.datasetId}: ${row.exampleCount} examples, ${row.contentHash}`);
+}
+
+export async function exportFile({ deps, terminal }: Context, args: string[]): Promise<void> {
+  const { values, positionals } = readArguments(args, {
+    format: { type: "string" },
+    out: { type: "string" },
+    provenance: { type: "boolean" },
+  });
+  const datasetId = required("DATASET", wholeNumber("DATASET", positionals[0]));
+  const part = values.provenance ? "provenance" : "rows";
+  const { lines } = await exportDataset(deps, datasetId, required("format", values.format), part);
+  if (values.out === undefined) {
+    if (terminal.json) throw new AppError("invalid_input", "--json with export needs --out");
+    for await (const line of lines) process.stdout.write(line);
+    return;
+  }
+  let [rows, bytes] = [0, 0];
+  const counted = async function* () {
+    for await (const line of lines) {
+      rows += 1;
+      bytes += Buffer.byteLength(line);
+      yield line;
+    }
+  };
+  await pipeline(Readable.from(counted()), createWriteStream(values.out));
+  progress(`wrote ${values.out}`);
+  say(terminal, { file: values.out, rows, bytes }, `${rows} lines, ${bytes} bytes`);
+}

@@ -1,0 +1,99 @@
+import { AppError } from "@/lib/core/errors";
+import { mineHere } from "@/lib/jobs/mine-here";
+import { cancelRun, listRuns, resumeRun, RunInput, runView, startRun } from "@/lib/usecases/runs";
+import { Filter, type Selection } from "@/lib/usecases/selection";
+import { verdictReports } from "@/lib/usecases/verdicts";
+import type { Context } from "./commands";
+import { environmentNamed, policyNamed } from "./setup";
+import { progress, rate, readArguments, required, say, wholeNumber } from "./terminal";
+
+/** Trajectories named on the command line, or everything a filter matches. @throws AppError invalid_input */
+export function chosen(ids: string | undefined, filter: Partial<Filter>): Selection {
+  if (ids === undefined) return { filter: Filter.parse(filter) };
+  const trajectoryIds = ids.split(",").map((id) => wholeNumber("trajectories", id.trim()) ?? 0);
+  return { trajectoryIds };
+}
+
+export async function mine(context: Context, args: string[]): Promise<void> {
+  const { deps, person, terminal } = context;
+  const { values } = readArguments(args, {
+    policy: { type: "string" },
+    environment: { type: "string" },
+    trajectories: { type: "string" },
+    states: { type: "string" },
+    attempts: { type: "string" },
+    alpha: { type: "string" },
+    "max-steps": { type: "string" },
+    seed: { type: "string" },
+    name: { type: "string" },
+    "no-wait": { type: "boolean" },
+  });
+  const environmentId =
+    values.environment === undefined ? null : await environmentNamed(deps, values.environment);
+  const input = RunInput.parse({
+    policyId: await policyNamed(deps, required("policy", values.policy)),
+    selection: chosen(values.trajectories, { source: "expert", success: false, environmentId }),
+    name: values.name,
+    config: {
+      states: wholeNumber("states", values.states),
+      attempts: wholeNumber("attempts", values.attempts),
+      maxSteps: wholeNumber("max-steps", values["max-steps"]),
+      seed: wholeNumber("seed", values.seed),
+    },
+    alpha: rate("alpha", values.alpha),
+  });
+  const { runId, name } = await startRun(deps, person.personId, input);
+  progress(`run ${runId}: ${name}`);
+  if (!values["no-wait"]) await mineHere(deps, runId, terminal.signal, progress);
+  const view = await runView(deps, runId);
+  const { rollouts, verdicts: found } = view.progress;
+  say(
+    terminal,
+    view,
+    `run ${runId} ${view.run.state}: ${rollouts.completed} rollouts, ${rollouts.errored} errored; ${JSON.stringify(found)}`,
+  );
+}
+
+export async function runs({ deps, terminal }: Context, args: string[]): Promise<void> {
+  const { positionals } = readArguments(args, {});
+  const [verb, id] = positionals;
+  if (verb === undefined) {
+    const { rows } = await listRuns(deps, null);
+    const line = (r: (typeof rows)[number]) => `${r.runId}  ${r.state}  ${r.name}  ${r.checkpoint}`;
+    return say(terminal, rows, rows.map(line).join("\n") || "no runs yet");
+  }
+  const runId = required("RUN", wholeNumber("RUN", id));
+  if (verb === "cancel") await cancelRun(deps, runId);
+  else if (verb === "resume") await resumeRun(deps, runId, ["cancelled"]);
+  else if (verb === "retry") await resumeRun(deps, runId, ["errored"]);
+  else
+    throw new AppError("invalid_input", `there is no “runs ${verb}”`, { fix: "use cancel, resume or retry" });
+  const view = await runView(deps, runId);
+  say(terminal, view, `run ${runId} ${view.run.state}`);
+}
+
+export async function verdicts({ deps, terminal }: Context, args: string[]): Promise<void> {
+  const { values } = readArguments(args, { run: { type: "string" }, trajectory: { type: "string" } });
+  const newest = values.run === undefined ? (await deps.store.runs.list(null, 1)).rows[0]?.runId : undefined;
+  const runId = wholeNumber("run", values.run) ?? newest;
+  if (runId === undefined)
+    throw new AppError("not_found", "there is no run yet", { fix: "mine, or import evidence" });
+  const reports = verdictReports(deps, runId, wholeNumber("trajectory", values.trajectory) ?? null);
+  if (terminal.json) {
+    let first = true;
+    for await (const report of reports) {
+      process.stdout.write((first ? "[" : ",\n") + JSON.stringify(report));
+      first = false;
+    }
+    process.stdout.write((first ? "[" : "") + "]\n");
+    return;
+  }
+  for await (const report of reports) {
+    const states = report.states.map((s) => `${s.state}:${s.x}/${s.n}`).join(" ");
+    process.stdout.write(`${report.trajectoryId}  ${report.subtaskKey}  states ${states}\n`);
+    for (const action of report.actions)
+      process.stdout.write(
+        `    ${action.step}  ${action.verdict}${action.recovery ? " (recovery)" : ""}  ${action.action.slice(0, 100)}\n`,
+      );
+  }
+}

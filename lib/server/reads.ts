@@ -1,0 +1,48 @@
+import "server-only";
+import type { TrajectoryFilter, TrajectorySort } from "@/lib/core/rows";
+import * as datasets from "@/lib/usecases/datasets";
+import * as environments from "@/lib/usecases/environments";
+import * as imports from "@/lib/usecases/imports";
+import * as overviews from "@/lib/usecases/overview";
+import * as policies from "@/lib/usecases/policies";
+import * as runs from "@/lib/usecases/runs";
+import * as trajectories from "@/lib/usecases/trajectories";
+import { deps } from "./deps";
+
+/** What pages read. Each is the use case of the same name with this process's store. */
+export const overview = () => overviews.overview(deps());
+export const listTrajectories = (filter: TrajectoryFilter, sort: TrajectorySort, cursor: string | null) =>
+  trajectories.listTrajectories(deps(), filter, sort, cursor);
+export const listFacets = () => trajectories.listFacets(deps());
+export const reviewRows = (trajectoryId: number, runId: number | null) =>
+  trajectories.reviewRows(deps(), trajectoryId, runId);
+export const neighbours = (trajectoryId: number, filter: TrajectoryFilter, sort: TrajectorySort) =>
+  deps().store.trajectories.neighbours(trajectoryId, filter, sort);
+export const getRollout = (rolloutId: number) => trajectories.getRollout(deps(), rolloutId);
+
+export const listRuns = (cursor: string | null) => runs.listRuns(deps(), cursor);
+export const runView = (runId: number) => runs.runView(deps(), runId);
+export const runTrajectories = (runId: number, cursor: string | null) =>
+  runs.runTrajectories(deps(), runId, cursor);
+
+export const listDatasets = (cursor: string | null) => datasets.listDatasets(deps(), cursor);
+export const getDataset = (datasetId: number) => datasets.getDataset(deps(), datasetId);
+export const datasetExamples = (datasetId: number, from: number) =>
+  datasets.datasetExamples(deps(), datasetId, from);
+
+export const listImports = (cursor: string | null) => imports.listImports(deps(), cursor);
+export const importView = (importId: number, cursor: string | null) =>
+  imports.importView(deps(), importId, cursor);
+
+export const listEnvironments = () => environments.listEnvironments(deps());
+export const listPolicies = () => policies.listPolicies(deps());
+/** The kinds of policy and environment that can be added, with their descriptions. */
+export const policyKinds = () =>
+  Object.values(deps().policies).map(({ kind, title, description }) => ({ kind, title, description }));
+export const environmentDrivers = () =>
+  Object.values(deps().environments).map(({ driverId, title, description, normalizer }) => ({
+    driverId,
+    title,
+    description,
+    normalizer,
+  }));

@@ -1,0 +1,43 @@
+import "server-only";
+import { refresh } from "next/cache";
+import { z } from "zod";
+import * as runs from "@/lib/usecases/runs";
+import { defineAction } from "./action";
+import { deps } from "./deps";
+
+export type { RunPlan, RunView } from "@/lib/usecases/runs";
+
+const RunId = z.strictObject({ runId: z.number().int().positive() });
+const Alpha = RunId.extend({ alpha: z.number().min(0).max(1) });
+
+/** What a run would cost, before it is started. */
+export const planRun = defineAction(runs.RunInput, (input) => runs.planRun(deps(), input));
+
+/** Starts a run; answers where to look. */
+export const startRun = defineAction(runs.RunInput, async (input, person) => {
+  const { runId } = await runs.startRun(deps(), person.personId, input);
+  return { runId };
+});
+
+export const cancelRun = defineAction(RunId, async ({ runId }) => {
+  await runs.cancelRun(deps(), runId);
+  refresh();
+});
+
+export const resumeRun = defineAction(RunId, async ({ runId }) => {
+  const trajectories = await runs.resumeRun(deps(), runId, ["cancelled"]);
+  refresh();
+  return { trajectories };
+});
+
+export const retryErrored = defineAction(RunId, async ({ runId }) => {
+  const trajectories = await runs.resumeRun(deps(), runId, ["errored"]);
+  refresh();
+  return { trajectories };
+});
+
+/** Moves the confidence a run asks for; verdicts follow from stored evidence. */
+export const setAlpha = defineAction(Alpha, async ({ runId, alpha }) => {
+  await runs.setAlpha(deps(), runId, alpha);
+  refresh();
+});

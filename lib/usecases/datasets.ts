@@ -1,0 +1,143 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { canonicalJson } from "@/lib/core/canonical";
+import { emptyCard, type DatasetCard } from "@/lib/core/dataset";
+import { AppError } from "@/lib/core/errors";
+import type { Example } from "@/lib/core/example";
+import { reviewPolicies, type DatasetRow, type Page } from "@/lib/core/rows";
+import { provenanceFileName, provenanceLine } from "@/lib/exporters/provenance";
+import { exporterFor, exporters } from "@/lib/exporters/registry";
+import type { RowExporter } from "@/lib/exporters/row-exporter";
+import type { Deps } from "./deps";
+import { examplesOf, type Recipe } from "./examples";
+import { resolveSelection, Selection } from "./selection";
+
+const PAGE = 50;
+
+/** What a dataset is made of. `runId` null: each trajectory's newest run. */
+export const DatasetInput = z.strictObject({
+  name: z.string().trim().min(1).max(200),
+  selection: Selection,
+  runId: z.number().int().positive().nullable().default(null),
+  reviewPolicy: z.enum(reviewPolicies).default("approved"),
+  includeSolved: z.boolean().default(false),
+});
+export type DatasetInput = z.input<typeof DatasetInput>;
+
+/** What a dataset would hold, and its hash, without freezing it. */
+export async function previewDataset(
+  { store }: Pick<Deps, "store">,
+  input: z.output<typeof DatasetInput>,
+): Promise<{ card: DatasetCard; contentHash: string; recipe: Recipe }> {
+  const { selection, runId, reviewPolicy, includeSolved } = input;
+  const recipe = {
+    trajectoryIds: await resolveSelection(store, selection),
+    runId,
+    reviewPolicy,
+    includeSolved,
+  };
+  const card = emptyCard(reviewPolicy);
+  const hash = createHash("sha256");
+  for await (const example of examplesOf(store, recipe, card)) hash.update(canonicalJson(example) + "\n");
+  return { card, contentHash: hash.digest("hex"), recipe };
+}
+
+/**
+ * Freezes a dataset: its examples are stored as they are now and never change.
+ * @throws AppError invalid_input when nothing would be trained, conflict when a fact changed while freezing
+ */
+export async function curateDataset(
+  deps: Pick<Deps, "store">,
+  personId: number,
+  input: z.output<typeof DatasetInput>,
+): Promise<DatasetRow> {
+  const { card, contentHash, recipe } = await previewDataset(deps, input);
+  if (card.trainedTurns === 0)
+    throw new AppError("invalid_input", "nothing in this selection would be trained", {
+      fix:
+        input.reviewPolicy === "approved"
+          ? "approve actions on the review page first, or choose “all not vetoed”"
+          : "choose trajectories with a solution",
+    });
+  return deps.store.datasets.freeze(
+    {
+      name: input.name,
+      reviewPolicy: input.reviewPolicy,
+      selection: { ...recipe, selection: input.selection },
+      card,
+      contentHash,
+      personId,
+    },
+    unchanged(deps.store, recipe, contentHash),
+  );
+}
+
+async function* unchanged(store: Deps["store"], recipe: Recipe, expected: string) {
+  const hash = createHash("sha256");
+  for await (const example of examplesOf(store, recipe, emptyCard(recipe.reviewPolicy))) {
+    const text = canonicalJson(example);
+    hash.update(text + "\n");
+    yield { example, text };
+  }
+  if (hash.digest("hex") !== expected)
+    throw new AppError("conflict", "a review or rollout came in while the dataset was being frozen", {
+      fix: "freeze it again",
+      retryable: true,
+    });
+}
+
+/** Datasets, newest first. */
+export function listDatasets(
+  { store }: Pick<Deps, "store">,
+  cursor: string | null,
+): Promise<Page<DatasetRow>> {
+  return store.datasets.list(cursor, PAGE);
+}
+
+/** @throws AppError not_found */
+export function getDataset({ store }: Pick<Deps, "store">, datasetId: number): Promise<DatasetRow> {
+  return store.datasets.get(datasetId);
+}
+
+/** Some examples of a dataset, from an index on. */
+export function datasetExamples(
+  { store }: Pick<Deps, "store">,
+  datasetId: number,
+  from: number,
+): Promise<Example[]> {
+  return store.datasets.examples(datasetId, from, PAGE);
+}
+
+/** The formats a dataset can be downloaded in, and how each keeps the mask. */
+export const exportFormats = () =>
+  Object.values(exporters).map(({ format, title, mask, fileName }) => ({ format, title, mask, fileName }));
+
+/**
+ * A dataset in a trainer's format, or the sidecar that says where each of its lines comes from. Line by line, always
+ * the same bytes.
+ * @throws AppError not_found, invalid_input for an unknown format
+ */
+export async function exportDataset(
+  { store }: Pick<Deps, "store">,
+  datasetId: number,
+  format: string,
+  part: "rows" | "provenance",
+): Promise<{ dataset: DatasetRow; fileName: string; lines: AsyncIterable<string> }> {
+  const exporter = exporterFor(format);
+  const dataset = await store.datasets.get(datasetId);
+  const examples = store.datasets.stream(datasetId);
+  if (part === "rows") return { dataset, fileName: exporter.fileName, lines: rowsOf(examples, exporter) };
+  return { dataset, fileName: provenanceFileName(exporter), lines: provenanceOf(examples, exporter) };
+}
+
+async function* rowsOf(examples: AsyncIterable<Example>, exporter: RowExporter): AsyncGenerator<string> {
+  for await (const example of examples) yield exporter.line(example) + "\n";
+}
+
+async function* provenanceOf(
+  examples: AsyncIterable<Example>,
+  exporter: RowExporter,
+): AsyncGenerator<string> {
+  let line = 0;
+  for await (const example of examples) yield provenanceLine(example, ++line, exporter) + "\n";
+}

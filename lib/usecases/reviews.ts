@@ -1,0 +1,92 @@
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import { AppError } from "@/lib/core/errors";
+import { judge } from "@/lib/core/judge";
+import { applyReviews, decisions, reviewTargets, summarise, vetoReasons } from "@/lib/core/review";
+import type { ReviewRows } from "@/lib/core/review-rows";
+import type { RunRow } from "@/lib/core/rows";
+import type { Deps } from "./deps";
+import { reviewRows } from "./trajectories";
+
+const Id = z.number().int().positive();
+
+/** One decision of a person on one step or solution. */
+export const ReviewInput = z.strictObject({
+  runId: Id,
+  trajectoryId: Id,
+  target: z.enum(reviewTargets),
+  targetIndex: z.number().int().min(0),
+  decision: z.enum(decisions),
+  reason: z.string().max(200).nullable(),
+  note: z.string().max(4000).nullable(),
+  /** The version the person saw; a newer one is a conflict, never overwritten. */
+  expectedVersion: z.number().int().min(0),
+  /** Made by the client once per decision: sending it again stores it once. */
+  clientId: z.uuid().default(() => randomUUID()),
+});
+export type ReviewInput = z.input<typeof ReviewInput>;
+
+/**
+ * Records a decision and answers the page as it now is.
+ * @throws AppError not_found for a target the run says nothing of, invalid_input for a decision that does not fit the
+ * verdict, conflict when someone decided in between
+ */
+export async function reviewStep(
+  deps: Pick<Deps, "store">,
+  personId: number,
+  input: z.output<typeof ReviewInput>,
+): Promise<ReviewRows> {
+  const before = await reviewRows(deps, input.trajectoryId, input.runId);
+  await deps.store.reviews.append({ ...input, personId, verdictSeen: fitting(before, input) });
+  const run = before.run ?? (await deps.store.runs.get(input.runId));
+  await refreshSummaries(deps, run, [{ trajectoryId: input.trajectoryId, stepCount: before.steps.length }]);
+  return reviewRows(deps, input.trajectoryId, input.runId);
+}
+
+function fitting(rows: ReviewRows, input: z.output<typeof ReviewInput>): string | null {
+  if (input.target === "solution") {
+    if (input.decision === "promote")
+      throw new AppError("invalid_input", "a solution can be approved or vetoed");
+    const solution = rows.solutions.find((s) => s.stateIndex === input.targetIndex);
+    if (!solution)
+      throw new AppError("not_found", `run ${input.runId} has no solution of state ${input.targetIndex}`);
+    return solution.rolloutFrom === null ? "unsolved" : "solved";
+  }
+  const step = rows.steps[input.targetIndex];
+  if (!step?.verdict)
+    throw new AppError("not_found", `run ${input.runId} has no verdict on step ${input.targetIndex}`);
+  if (input.decision === "approve" && step.verdict !== "beneficial")
+    throw new AppError(
+      "invalid_input",
+      `step ${step.stepIndex} is ${step.verdict}: only beneficial steps are approved`,
+      {
+        fix: "promote it to train on it all the same",
+      },
+    );
+  if (input.decision === "promote" && step.verdict === "harmful" && !input.reason)
+    throw new AppError("invalid_input", `promoting the harmful step ${step.stepIndex} needs a reason`);
+  if (input.decision === "veto" && input.reason !== null && !vetoReasons.some((r) => r === input.reason))
+    throw new AppError("invalid_input", `there is no veto reason “${input.reason}”`, {
+      fix: `use one of ${vetoReasons.join(", ")}, and put anything else into the note`,
+    });
+  return step.verdict;
+}
+
+/** Recomputes the derived counts that the lists filter by, in batches. */
+export async function refreshSummaries(
+  { store }: Pick<Deps, "store">,
+  run: Pick<RunRow, "runId" | "alpha">,
+  trajectories: { trajectoryId: number; stepCount: number }[],
+): Promise<void> {
+  const facts = await store.facts(
+    run.runId,
+    trajectories.map((t) => t.trajectoryId),
+  );
+  for (const { trajectoryId, stepCount } of trajectories) {
+    const of = facts.get(trajectoryId);
+    if (!of) continue;
+    const judgement = judge(stepCount, of, run.alpha);
+    const summary = summarise(applyReviews(stepCount, judgement, of.reviews), judgement);
+    await store.runs.mark(run.runId, trajectoryId, summary);
+  }
+}

@@ -1,0 +1,72 @@
+import { buildReviewRows } from "@/lib/core/build-review-rows";
+import type { ReviewRows } from "@/lib/core/review-rows";
+import type {
+  CappedCount,
+  Page,
+  Rollout,
+  TrajectoryFilter,
+  TrajectoryListRow,
+  TrajectorySort,
+} from "@/lib/core/rows";
+import type { Deps } from "./deps";
+
+const PAGE = 100;
+const COUNT_CAP = 1000;
+
+/** One page of the trajectory list and how many match, exact up to 1,000. */
+export async function listTrajectories(
+  { store }: Pick<Deps, "store">,
+  filter: TrajectoryFilter,
+  sort: TrajectorySort,
+  cursor: string | null,
+): Promise<{ page: Page<TrajectoryListRow>; count: CappedCount }> {
+  const [page, count] = await Promise.all([
+    store.trajectories.list(filter, sort, cursor, PAGE),
+    store.trajectories.count(filter, COUNT_CAP),
+  ]);
+  return { page, count };
+}
+
+export type Facets = {
+  environments: { environmentId: number; name: string }[];
+  models: string[];
+  runs: { runId: number; name: string; checkpoint: string }[];
+};
+
+/** What the list can be filtered by. */
+export async function listFacets({ store }: Pick<Deps, "store">): Promise<Facets> {
+  const [environments, models, runs] = await Promise.all([
+    store.environments.list(),
+    store.trajectories.models(),
+    store.runs.list(null, PAGE),
+  ]);
+  return {
+    environments: environments.map(({ environmentId, name }) => ({ environmentId, name })),
+    models,
+    runs: runs.rows.map(({ runId, name, checkpoint }) => ({ runId, name, checkpoint })),
+  };
+}
+
+/**
+ * The review page of a trajectory as one run judges it.
+ * @param runId null for the newest run that looked at it
+ * @throws AppError not_found
+ */
+export async function reviewRows(
+  { store }: Pick<Deps, "store">,
+  trajectoryId: number,
+  runId: number | null,
+): Promise<ReviewRows> {
+  const [trajectory, runs] = await Promise.all([
+    store.trajectories.get(trajectoryId),
+    store.runs.of(trajectoryId),
+  ]);
+  const run = runId === null ? (runs[0] ?? null) : await store.runs.get(runId);
+  const facts = run ? ((await store.facts(run.runId, [trajectoryId])).get(trajectoryId) ?? null) : null;
+  return buildReviewRows({ trajectory, run: facts ? run : null, runs, facts });
+}
+
+/** A rollout with its steps. @throws AppError not_found */
+export async function getRollout({ store }: Pick<Deps, "store">, rolloutId: number): Promise<Rollout> {
+  return store.rollouts.get(rolloutId);
+}

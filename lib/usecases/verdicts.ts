@@ -1,0 +1,102 @@
+import { applyReviews } from "@/lib/core/review";
+import { gatherEvidence } from "@/lib/core/evidence";
+import { judge } from "@/lib/core/judge";
+import { segmentOf } from "@/lib/core/verdict";
+import type { Deps } from "./deps";
+
+const BATCH = 200;
+
+/** What mining says of one trajectory, for scripts: probed states with n and x, a verdict per action, the solutions. */
+export type VerdictReport = {
+  trajectoryId: number;
+  environment: string;
+  subtaskKey: string;
+  externalId: string | null;
+  contentHash: string;
+  runId: number;
+  checkpoint: string;
+  ruleVersion: string;
+  alpha: number;
+  replay: string;
+  states: { state: number; n: number; x: number; errored: number }[];
+  actions: {
+    step: number;
+    action: string;
+    verdict: string;
+    recovery: boolean;
+    proposed: string | null;
+    reason: string | null;
+    probability: number | null;
+    decision: string;
+  }[];
+  solutions: {
+    state: number;
+    recovery: boolean;
+    expertActions: { from: number; to: number } | null;
+    rolloutFrom: number | null;
+    confirmed: boolean;
+    decision: string;
+  }[];
+};
+
+/** The report of every trajectory of a run, in trajectory order, or of one of them. */
+export async function* verdictReports(
+  { store }: Pick<Deps, "store">,
+  runId: number,
+  trajectoryId: number | null,
+): AsyncGenerator<VerdictReport> {
+  const run = await store.runs.get(runId);
+  const ids = trajectoryId === null ? await store.runs.trajectoryIds(runId) : [trajectoryId];
+  for (let i = 0; i < ids.length; i += BATCH) {
+    const batch = ids.slice(i, i + BATCH);
+    const facts = await store.facts(runId, batch);
+    for (const id of batch) {
+      const of = facts.get(id);
+      if (!of) continue;
+      const trajectory = await store.trajectories.get(id);
+      const judgement = judge(trajectory.steps.length, of, run.alpha);
+      const effective = applyReviews(trajectory.steps.length, judgement, of.reviews);
+      yield {
+        trajectoryId: id,
+        environment: trajectory.environmentName,
+        subtaskKey: trajectory.subtaskKey,
+        externalId: trajectory.externalId,
+        contentHash: trajectory.contentHash,
+        runId,
+        checkpoint: run.checkpoint,
+        ruleVersion: run.ruleVersion,
+        alpha: run.alpha,
+        replay: of.entry.replay,
+        states: gatherEvidence(of.rollouts).map(({ stateIndex, attempts, successes, errored }) => ({
+          state: stateIndex,
+          n: attempts,
+          x: successes,
+          errored,
+        })),
+        actions: effective.steps.map(({ stepIndex, verdict, recovery, decision }) => {
+          const segment = segmentOf(judgement.segments, stepIndex);
+          return {
+            step: stepIndex,
+            action: trajectory.steps[stepIndex]?.action ?? "",
+            verdict,
+            recovery,
+            proposed: segment?.proposed ?? null,
+            reason: segment?.undecidedReason ?? null,
+            probability: segment?.probability ?? null,
+            decision: decision.state,
+          };
+        }),
+        solutions: judgement.solutions.map(
+          ({ stateIndex, recovery, expertPart, rolloutFrom, confirmed }) => ({
+            state: stateIndex,
+            recovery,
+            expertActions: expertPart,
+            rolloutFrom,
+            confirmed,
+            decision: effective.solutions.get(stateIndex)?.state ?? "pending",
+          }),
+        ),
+      };
+    }
+  }
+}
