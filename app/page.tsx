@@ -1,0 +1,133 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+import type { Overview } from "@/lib/core/rows";
+import { DatasetCard } from "@/lib/core/dataset";
+import { listDatasets, listRuns, overview } from "@/lib/server/reads";
+import { ExpertOutcomes } from "@/components/charts/expert-outcomes";
+import { NowSolvable } from "@/components/charts/now-solvable";
+import { ReviewProgress } from "@/components/charts/review-progress";
+import { VerdictCounts } from "@/components/charts/verdict-counts";
+import { DatasetTable } from "@/components/dataset/dataset-table";
+import { RunTable } from "@/components/run/run-table";
+import { ButtonLink } from "@/components/ui/button";
+import { Fact, Facts } from "@/components/ui/facts";
+import { formatCapped } from "@/components/ui/numbers";
+import { PageHeader } from "@/components/ui/page-header";
+import { Panel } from "@/components/ui/section";
+import { FirstSteps } from "./first-steps";
+import { nextStep } from "./next-step";
+import { LiveRunLine } from "./runs/live-run-line";
+
+const NEWEST = 5;
+
+export default async function OverviewPage() {
+  const [facts, runs, datasets] = await Promise.all([overview(), listRuns(null), listDatasets(null)]);
+  const next = nextStep(facts);
+  if (facts.counts.trajectories === 0)
+    return (
+      <>
+        <PageHeader title="Overview" meta="Turn failed expert trajectories into training data." />
+        <FirstSteps />
+      </>
+    );
+  return (
+    <div className="flex flex-col gap-4">
+      <PageHeader
+        title="Overview"
+        meta={<Counts counts={facts.counts} />}
+        action={
+          <ButtonLink href={next.href} variant="primary">
+            {next.label}
+          </ButtonLink>
+        }
+      />
+      <Questions facts={facts} />
+      {runs.rows.length > 0 ? (
+        <Newest id="runs" title="Newest runs" href="/runs">
+          <RunTable>
+            {runs.rows.slice(0, NEWEST).map(({ progress, ...run }) => (
+              <LiveRunLine key={run.runId} run={run} progress={progress} />
+            ))}
+          </RunTable>
+        </Newest>
+      ) : null}
+      {datasets.rows.length > 0 ? (
+        <Newest id="datasets" title="Newest datasets" href="/datasets">
+          <DatasetTable
+            rows={datasets.rows
+              .slice(0, NEWEST)
+              .map((row) => ({ ...row, card: DatasetCard.parse(row.card) }))}
+          />
+        </Newest>
+      ) : null}
+    </div>
+  );
+}
+
+function Counts({ counts }: Pick<Overview, "counts">) {
+  const shown = (count: number) => formatCapped({ count, capped: counts.capped });
+  return (
+    <Facts>
+      <Fact name="trajectories">{shown(counts.trajectories)}</Fact>
+      <Fact name="runs">{shown(counts.runs)}</Fact>
+      <Fact name="rollouts">{shown(counts.rollouts)}</Fact>
+      <Fact name="datasets">{shown(counts.datasets)}</Fact>
+    </Facts>
+  );
+}
+
+function Questions({ facts }: { facts: Overview }) {
+  const mined = Object.values(facts.verdicts).some((count) => count > 0);
+  const failures = facts.environments.some((e) => e.expertFailed > 0);
+  const panels = [
+    { key: "failure", chart: <ExpertOutcomes environments={facts.environments} /> },
+    failures ? { key: "solvable", chart: <NowSolvable environments={facts.environments} /> } : null,
+    mined
+      ? { key: "verdicts", chart: <VerdictCounts title="What did mining say?" counts={facts.verdicts} /> }
+      : {
+          key: "verdicts",
+          chart: <Unanswered title="What did mining say?" text="Nothing has been mined yet." />,
+        },
+    facts.review.toReview > 0
+      ? { key: "review", chart: <ReviewProgress review={facts.review} /> }
+      : {
+          key: "review",
+          chart: <Unanswered title="How much is reviewed?" text="Nothing waits for review yet." />,
+        },
+  ].filter((panel) => panel !== null);
+  return (
+    <div className="grid gap-4 lg:grid-cols-2">
+      {panels.map(({ key, chart }) => (
+        <Panel key={key}>
+          <div className="p-4">{chart}</div>
+        </Panel>
+      ))}
+    </div>
+  );
+}
+
+function Unanswered({ title, text }: { title: string; text: string }) {
+  return (
+    <>
+      <h2 className="text-sm font-medium">{title}</h2>
+      <p className="mt-1 text-sm text-ink-2">{text}</p>
+    </>
+  );
+}
+
+function Newest(props: { id: string; title: string; href: string; children: ReactNode }) {
+  const { id, title, href, children } = props;
+  return (
+    <section aria-labelledby={id} className="flex flex-col gap-2">
+      <div className="flex items-baseline gap-3">
+        <h2 id={id} className="text-base font-semibold">
+          {title}
+        </h2>
+        <Link href={href} className="text-xs text-ink-2 underline underline-offset-2 hover:text-ink">
+          all
+        </Link>
+      </div>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { emptyPolicy, type PolicyDraft } from "@/components/policy/policy-draft";
+
+const Config = z.object({
+  baseURL: z.string(),
+  model: z.string(),
+  temperature: z.number().catch(0.7),
+  maxTokens: z.number().catch(512),
+});
+
+/** The draft of a stored endpoint; its key never comes back. */
+export function policyDraftOf(row: { name: string; config: unknown }): PolicyDraft {
+  const read = Config.safeParse(row.config);
+  if (!read.success) return { ...emptyPolicy, name: row.name };
+  const { baseURL, model, temperature, maxTokens } = read.data;
+  const numbers = { temperature: String(temperature), maxTokens: String(maxTokens) };
+  return { ...emptyPolicy, name: row.name, baseURL, model, ...numbers };
+}
+
+/** Where an endpoint is and which model acts there, for lists. */
+export function endpointWords(config: unknown): string {
+  const read = Config.safeParse(config);
+  return read.success ? `${read.data.model} at ${read.data.baseURL}` : "its settings cannot be read";
+}

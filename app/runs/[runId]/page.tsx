@@ -1,0 +1,34 @@
+import type { Metadata } from "next";
+import { runTrajectories, runView } from "@/lib/server/reads";
+import { RunTrajectories } from "@/components/run/run-trajectories";
+import { Pager } from "@/components/ui/pager";
+import { cursorIn } from "../../cursor";
+import { found, idOf } from "../../found";
+import type { SearchParams } from "../../trajectories/filter";
+import { RunDesk } from "./run-desk";
+
+type Props = { params: Promise<{ runId: string }>; searchParams: Promise<SearchParams> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: `Run ${(await params).runId}` };
+}
+
+export default async function RunPage({ params, searchParams }: Props) {
+  const runId = idOf((await params).runId);
+  const cursor = cursorIn(await searchParams);
+  const view = await found(runView(runId));
+  const trajectories = await found(runTrajectories(runId, cursor));
+  const here = `/runs/${runId}`;
+  return (
+    <RunDesk key={runId} initial={view}>
+      <div className="flex flex-col gap-3">
+        <RunTrajectories rows={trajectories.rows} />
+        <Pager
+          label="Pages of trajectories"
+          first={cursor === null ? null : here}
+          next={trajectories.next === null ? null : `${here}?cursor=${encodeURIComponent(trajectories.next)}`}
+        />
+      </div>
+    </RunDesk>
+  );
+}

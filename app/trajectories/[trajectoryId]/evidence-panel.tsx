@@ -1,0 +1,102 @@
+"use client";
+import { useState } from "react";
+import type { ReviewRows, SolutionRow, StepRow } from "@/lib/core/review-rows";
+import { SuccessByState } from "@/components/charts/success-by-state";
+import { DecisionHistory } from "@/components/trajectory/decision-history";
+import { DivergenceView } from "@/components/trajectory/divergence-view";
+import { EvidenceFacts } from "@/components/trajectory/evidence-facts";
+import { SolutionCard } from "@/components/trajectory/solution-card";
+import { Button } from "@/components/ui/button";
+import { Part } from "@/components/ui/part";
+import { byOutcome, comparedRollouts, Rollouts } from "./rollouts";
+
+/** Why the selected action has its verdict: everything a person needs to agree or not. */
+export function EvidencePanel(props: {
+  rows: ReviewRows;
+  step: StepRow;
+  openId: number | null;
+  onOpen: (rolloutId: number | null) => void;
+  onSelect: (stepIndex: number) => void;
+  onSolution: (solution: SolutionRow, decision: "approve" | "veto") => void;
+}) {
+  const { rows, step, openId, onOpen, onSelect, onSolution } = props;
+  return (
+    <div className="flex flex-col gap-5 px-4 py-4">
+      {rows.replay.divergence ? (
+        <Part title="Replay diverged">
+          <DivergenceView divergence={rows.replay.divergence} />
+        </Part>
+      ) : rows.replay.error ? (
+        <Part title="Not replayed">
+          <p className="text-sm text-ink-2">{rows.replay.error}</p>
+        </Part>
+      ) : null}
+      <SuccessByState states={rows.states} steps={rows.steps} selected={step.stepIndex} onSelect={onSelect} />
+      <EvidenceFacts step={step} checkpoint={rows.run?.checkpoint ?? ""} alpha={rows.run?.alpha ?? 0} />
+      <RolloutsPart rows={rows} step={step} openId={openId} onOpen={onOpen} />
+      <Solutions solutions={rows.solutions} onSolution={onSolution} />
+      <Part title="History">
+        <DecisionHistory history={rows.history} />
+      </Part>
+    </div>
+  );
+}
+
+function RolloutsPart(props: {
+  rows: ReviewRows;
+  step: StepRow;
+  openId: number | null;
+  onOpen: (rolloutId: number | null) => void;
+}) {
+  const { rows, step, openId, onOpen } = props;
+  const [all, setAll] = useState(false);
+  const compared = comparedRollouts(rows.rollouts, step);
+  const shown = all ? byOutcome(rows.rollouts) : compared;
+  return (
+    <Part
+      title="Rollouts"
+      note={all ? "from every probed state" : "from the states compared"}
+      actions={
+        <Button size="sm" variant="quiet" aria-pressed={all} onClick={() => setAll(!all)}>
+          {all ? `Only compared (${compared.length})` : `All (${rows.rollouts.length})`}
+        </Button>
+      }
+    >
+      <Rollouts
+        rollouts={shown}
+        usedIds={rows.solutions.map((s) => s.rolloutId)}
+        instruction={rows.trajectory.instruction}
+        openId={openId}
+        onOpen={onOpen}
+      />
+    </Part>
+  );
+}
+
+function Solutions(props: {
+  solutions: SolutionRow[];
+  onSolution: (solution: SolutionRow, decision: "approve" | "veto") => void;
+}) {
+  const { solutions, onSolution } = props;
+  if (solutions.length === 0) return null;
+  return (
+    <Part title="Solutions" note="one per important state">
+      <ul className="flex flex-col">
+        {solutions.map((solution) => (
+          <SolutionCard key={solution.stateIndex} solution={solution}>
+            {solution.rolloutFrom === null ? null : (
+              <>
+                <Button size="sm" onClick={() => onSolution(solution, "approve")}>
+                  Keep
+                </Button>
+                <Button size="sm" onClick={() => onSolution(solution, "veto")}>
+                  Veto
+                </Button>
+              </>
+            )}
+          </SolutionCard>
+        ))}
+      </ul>
+    </Part>
+  );
+}

@@ -1,0 +1,33 @@
+import type { Metadata } from "next";
+import { neighbours, reviewRows } from "@/lib/server/reads";
+import { found, idOf } from "../../found";
+import { parseView, viewHref, type SearchParams } from "../filter";
+import { ReviewPanel } from "./review-panel";
+
+type Props = { params: Promise<{ trajectoryId: string }>; searchParams: Promise<SearchParams> };
+
+export async function generateMetadata({ params }: Pick<Props, "params">): Promise<Metadata> {
+  return { title: `Trajectory ${(await params).trajectoryId}` };
+}
+
+export default async function TrajectoryPage({ params, searchParams }: Props) {
+  const trajectoryId = idOf((await params).trajectoryId);
+  const view = parseView(await searchParams);
+  const [rows, near] = await Promise.all([
+    found(reviewRows(trajectoryId, view.filter.runId)),
+    found(neighbours(trajectoryId, view.filter, view.sort)),
+  ]);
+  const to = (id: number | null) => (id === null ? null : viewHref(`/trajectories/${id}`, view));
+  return (
+    <ReviewPanel
+      key={`${trajectoryId}-${rows.run?.runId ?? 0}`}
+      initial={rows}
+      around={{
+        back: viewHref("/trajectories", view),
+        previous: to(near.previous),
+        next: to(near.next),
+        self: viewHref(`/trajectories/${trajectoryId}`, view),
+      }}
+    />
+  );
+}

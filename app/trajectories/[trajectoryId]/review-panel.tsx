@@ -1,0 +1,216 @@
+"use client";
+import { ChevronLeft, ChevronRight, Keyboard } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useState, useTransition } from "react";
+import type { ReviewRows } from "@/lib/core/review-rows";
+import type { ReviewPolicy } from "@/lib/core/rows";
+import { Rail } from "@/components/trajectory/rail";
+import { Button, ButtonLink } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { PolicyToggle } from "@/components/trajectory/policy-toggle";
+import { DecisionBar } from "./decision-bar";
+import { isOpen, reviewProgress } from "./decisions";
+import { EvidencePanel } from "./evidence-panel";
+import { KeySheet } from "./key-sheet";
+import { ReviewHeader } from "./review-header";
+import { comparedRollouts } from "./rollouts";
+import { RunPicker } from "./run-picker";
+import { SaveState, UnsavedNotes } from "./save-state";
+import { StepList } from "./step-list";
+import { useDeciding } from "./use-deciding";
+import { useDecisions } from "./use-decisions";
+import { useReviewKeys } from "./use-review-keys";
+import { useSelectedStep } from "./use-selected-step";
+
+/** Addresses of the pages around this one. */
+export type Around = { back: string; previous: string | null; next: string | null; self: string };
+
+/** The review desk: the trajectory on the left, the evidence for the selected action and the decision on the right. */
+export function ReviewPanel({ initial, around }: { initial: ReviewRows; around: Around }) {
+  const router = useRouter();
+  const [leaving, startLeaving] = useTransition();
+  const [policy, setPolicy] = useState<ReviewPolicy>("approved");
+  const [sheet, setSheet] = useState(false);
+  const [openId, setOpenId] = useState<number | null>(null);
+  const desk = useDecisions(initial);
+  const { rows } = desk;
+  const [selected, select] = useSelectedStep(rows.steps.length, Math.max(0, rows.steps.findIndex(isOpen)));
+  const step = rows.steps[selected];
+  const deciding = useDeciding(desk, step);
+  const go = (href: string | null) => (href ? startLeaving(() => router.push(href)) : undefined);
+  const undo = () => {
+    const at = desk.undo();
+    if (at !== null) select(at);
+  };
+  const toggleRollout = () => {
+    const first = step ? comparedRollouts(rows.rollouts, step)[0] : undefined;
+    setOpenId(openId === null && first ? first.rolloutId : null);
+  };
+  const togglePolicy = () => setPolicy(policy === "approved" ? "not_vetoed" : "approved");
+  useReviewKeys(
+    {
+      steps: rows.steps,
+      selected,
+      select,
+      deciding,
+      undo,
+      go,
+      around,
+      toggleRollout,
+      togglePolicy,
+      showKeys: () => setSheet(true),
+    },
+    !sheet && !leaving,
+  );
+  if (!step) return null;
+  return (
+    // The desk fills the window below the top bar; its two columns scroll by themselves.
+    <div className="-mx-6 -mb-16 flex h-[calc(100dvh-48px)] min-h-[520px] flex-col" aria-busy={leaving}>
+      <ReviewHeader
+        rows={rows}
+        backHref={around.back}
+        tools={
+          <Tools unsaved={desk.unsaved} rows={rows} around={around} go={go} onKeys={() => setSheet(true)} />
+        }
+      />
+      <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)_minmax(420px,38%)]">
+        <div className="flex min-h-0 min-w-0">
+          <div className="shrink-0 py-4 pl-6">
+            <Rail steps={rows.steps} selected={selected} onSelect={select} />
+          </div>
+          <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+            {rows.run ? <PolicyToggle policy={policy} steps={rows.steps} onChange={setPolicy} /> : null}
+            <div data-scroller tabIndex={-1} className="relative min-h-0 flex-1 overflow-y-auto pr-4 pl-2">
+              <StepList rows={rows} selected={selected} policy={policy} onSelect={select} />
+            </div>
+          </div>
+        </div>
+        <aside
+          aria-label="Evidence and decision"
+          className="flex min-h-0 flex-col border-l border-line bg-surface"
+        >
+          <RunPicker rows={rows} onRun={(runId) => go(withRun(around.self, runId))} />
+          <div className="relative min-h-0 flex-1 overflow-y-auto">
+            {rows.run ? (
+              <EvidencePanel
+                rows={rows}
+                step={step}
+                openId={openId}
+                onOpen={setOpenId}
+                onSelect={select}
+                onSolution={(solution, decision) =>
+                  desk.decide([
+                    {
+                      clientId: crypto.randomUUID(),
+                      target: "solution",
+                      targetIndex: solution.stateIndex,
+                      decision,
+                      reason: null,
+                      note: null,
+                    },
+                  ])
+                }
+              />
+            ) : (
+              <NotMined rows={rows} />
+            )}
+          </div>
+          <div className="flex max-h-40 flex-col gap-1 overflow-y-auto px-4">
+            <UnsavedNotes
+              unsaved={desk.unsaved}
+              onRetry={desk.retry}
+              onDiscard={desk.discard}
+              onReload={(wish) => {
+                desk.discard(wish);
+                router.refresh();
+              }}
+            />
+          </div>
+          {rows.run ? (
+            <DecisionBar step={step} deciding={deciding} canUndo={desk.canUndo} onUndo={undo} />
+          ) : null}
+        </aside>
+      </div>
+      <p className="sr-only" aria-live="polite">
+        {`Step ${step.stepIndex}, ${step.verdict?.replace("_", " ") ?? "not mined"}, ${step.decision.state}`}
+      </p>
+      <KeySheet open={sheet} onOpenChange={setSheet} />
+    </div>
+  );
+}
+
+function Tools(props: {
+  unsaved: ReturnType<typeof useDecisions>["unsaved"];
+  rows: ReviewRows;
+  around: Around;
+  go: (href: string | null) => void;
+  onKeys: () => void;
+}) {
+  const { unsaved, rows, around, go, onKeys } = props;
+  const review = reviewProgress(rows);
+  return (
+    <>
+      {rows.run ? <SaveState unsaved={unsaved} /> : null}
+      {review.total > 0 ? (
+        <span className="text-xs text-ink-2">
+          {review.done} of {review.total} reviewed
+        </span>
+      ) : null}
+      <div className="flex">
+        <Button
+          size="sm"
+          variant="quiet"
+          aria-label="Previous trajectory"
+          title="Previous trajectory  ["
+          disabled={!around.previous}
+          onClick={() => go(around.previous)}
+        >
+          <ChevronLeft aria-hidden />
+        </Button>
+        <Button
+          size="sm"
+          variant="quiet"
+          aria-label="Next trajectory"
+          title="Next trajectory  ]"
+          disabled={!around.next}
+          onClick={() => go(around.next)}
+        >
+          <ChevronRight aria-hidden />
+        </Button>
+        <Button size="sm" variant="quiet" aria-label="Keys" title="Keys  ?" onClick={onKeys}>
+          <Keyboard aria-hidden />
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function NotMined({ rows }: { rows: ReviewRows }) {
+  const { trajectoryId, success, source } = rows.trajectory;
+  const minable = source === "expert" && success === false;
+  return (
+    <div className="p-4">
+      <EmptyState
+        title="Not mined yet"
+        text={
+          minable
+            ? "No run has rolled the agent out along this trajectory, so nothing is known about its actions. Mine it to see which of them help and which harm."
+            : "Only failed expert trajectories are mined. This one is here to be read."
+        }
+      >
+        {minable ? (
+          <ButtonLink variant="primary" href={`/runs/new?ids=${trajectoryId}`}>
+            Mine this trajectory…
+          </ButtonLink>
+        ) : null}
+      </EmptyState>
+    </div>
+  );
+}
+
+function withRun(href: string, runId: number): string {
+  const [path = "", query = ""] = href.split("?");
+  const params = new URLSearchParams(query);
+  params.set("run", String(runId));
+  return `${path}?${params.toString()}`;
+}

@@ -1,0 +1,157 @@
+"use client";
+import { Search } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useRef, useTransition, type ReactNode } from "react";
+import { verdicts } from "@/lib/core/verdict";
+import { reviewStates } from "@/lib/core/review";
+import { verdictLook } from "@/components/trajectory/verdict-look";
+import { Button } from "@/components/ui/button";
+import { FilterChip } from "@/components/ui/chip";
+import { Input, Select } from "@/components/ui/field";
+import { reviewWords, type Chip, type Facets } from "./chips";
+import { parseView, searchRecord, viewHref, type ListView } from "./filter";
+import { useKeys } from "./use-keys";
+
+/** The filters of the list. They live in the address: every change goes there, and Back takes it back. */
+export function FilterBar({ view, facets, chips }: { view: ListView; facets: Facets; chips: Chip[] }) {
+  const router = useRouter();
+  const [pending, start] = useTransition();
+  const search = useRef<HTMLInputElement>(null);
+  useKeys({ "/": { run: () => search.current?.focus(), held: false } }, true);
+  const apply = (form: HTMLFormElement) => {
+    const asked = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (typeof value === "string") asked.append(name, value);
+    start(() => router.push(viewHref("/trajectories", parseView(searchRecord(asked)))));
+  };
+  return (
+    <form
+      // Fields show what the address says: a new address is a new form.
+      key={viewHref("list", view)}
+      role="search"
+      aria-busy={pending}
+      onSubmit={(event) => {
+        event.preventDefault();
+        apply(event.currentTarget);
+      }}
+      onChange={(event) => {
+        if (event.target instanceof HTMLSelectElement) apply(event.currentTarget);
+      }}
+      className="flex flex-col gap-2"
+    >
+      <div className="flex flex-wrap items-center gap-2">
+        <div className="relative min-w-56 flex-1">
+          <Search aria-hidden className="absolute top-2 left-2 size-4 text-ink-3" />
+          <Input
+            ref={search}
+            name="text"
+            type="search"
+            aria-label="Search instruction or subtask"
+            placeholder="Instruction or subtask   /"
+            defaultValue={view.filter.text ?? ""}
+            className="pl-8"
+          />
+        </div>
+        <Button type="submit">Search</Button>
+      </div>
+      <div className="flex flex-wrap items-center gap-2">
+        <Selects view={view} facets={facets} />
+        <Rewards view={view} />
+      </div>
+      {chips.length === 0 ? null : (
+        <div className="flex flex-wrap items-center gap-1.5">
+          {chips.map((chip) => (
+            <FilterChip key={chip.name} {...chip} />
+          ))}
+        </div>
+      )}
+    </form>
+  );
+}
+
+function Choice(props: { name: string; label: string; value: string; children: ReactNode }) {
+  return (
+    <Select name={props.name} aria-label={props.label} defaultValue={props.value} className="max-w-44">
+      {props.children}
+    </Select>
+  );
+}
+
+function Selects({ view, facets }: { view: ListView; facets: Facets }) {
+  const { filter } = view;
+  return (
+    <>
+      <Choice name="source" label="Source" value={filter.source ?? "any"}>
+        <option value="expert">expert</option>
+        <option value="agent">agent</option>
+        <option value="any">any source</option>
+      </Choice>
+      <Choice
+        name="outcome"
+        label="Outcome"
+        value={filter.success === null ? "any" : filter.success ? "solved" : "failed"}
+      >
+        <option value="failed">failed</option>
+        <option value="solved">solved</option>
+        <option value="any">any outcome</option>
+      </Choice>
+      <Choice name="environment" label="Environment" value={String(filter.environmentId ?? "")}>
+        <option value="">any environment</option>
+        {facets.environments.map((e) => (
+          <option key={e.environmentId} value={e.environmentId}>
+            {e.name}
+          </option>
+        ))}
+      </Choice>
+      <Choice name="model" label="Model" value={filter.model ?? ""}>
+        <option value="">any model</option>
+        {facets.models.map((model) => (
+          <option key={model}>{model}</option>
+        ))}
+      </Choice>
+      <Choice name="run" label="Run" value={String(filter.runId ?? "")}>
+        <option value="">newest run</option>
+        {facets.runs.map((run) => (
+          <option key={run.runId} value={run.runId}>
+            {run.name}
+          </option>
+        ))}
+      </Choice>
+      <Choice name="verdict" label="Verdict" value={filter.verdict ?? ""}>
+        <option value="">any verdict</option>
+        {verdicts.map((verdict) => (
+          <option key={verdict} value={verdict}>
+            {verdictLook(verdict, false).word}
+          </option>
+        ))}
+      </Choice>
+      <Choice name="review" label="Review" value={filter.review ?? ""}>
+        <option value="">any review state</option>
+        {[...reviewStates, "unmined" as const].map((state) => (
+          <option key={state} value={state}>
+            {reviewWords[state]}
+          </option>
+        ))}
+      </Choice>
+    </>
+  );
+}
+
+function Rewards({ view }: { view: ListView }) {
+  const field = (name: string, label: string, value: number | null) => (
+    <Input
+      name={name}
+      aria-label={label}
+      placeholder={name}
+      inputMode="decimal"
+      defaultValue={value ?? ""}
+      className="!w-14 text-center"
+    />
+  );
+  return (
+    <span className="flex items-center gap-1 text-sm text-ink-3">
+      reward
+      {field("min", "Lowest reward", view.filter.minReward)}–
+      {field("max", "Highest reward", view.filter.maxReward)}
+    </span>
+  );
+}

@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { reviewStates } from "@/lib/core/review";
+import { trajectorySorts, type TrajectoryFilter, type TrajectorySort } from "@/lib/core/rows";
+import { verdicts } from "@/lib/core/verdict";
+
+/** What the list's address says: which trajectories, in which order, and where in them the reader is. */
+export type ListView = {
+  filter: TrajectoryFilter;
+  sort: TrajectorySort;
+  /** Cursors of the pages gone through, oldest first; the last is the page on show, none is the first page. */
+  cursors: string[];
+};
+
+export type SearchParams = Record<string, string | string[] | undefined>;
+
+const DEPTH = 40;
+const LARGEST_ID = 2 ** 31 - 1;
+const id = z.coerce.number().int().positive().max(LARGEST_ID).nullable().catch(null);
+const rate = z
+  .string()
+  .regex(/^[0-9.]+$/)
+  .transform(Number)
+  .pipe(z.number().min(0).max(1))
+  .nullable()
+  .catch(null);
+const words = z.string().trim().min(1).max(200).nullable().catch(null);
+
+const outcomes = ["failed", "solved", "any"] as const;
+const Address = z.object({
+  source: z.enum(["expert", "agent", "any"]).catch("expert"),
+  outcome: z.enum(outcomes).catch("failed"),
+  environment: id,
+  model: words,
+  min: rate,
+  max: rate,
+  run: id,
+  verdict: z.enum(verdicts).nullable().catch(null),
+  review: z
+    .enum([...reviewStates, "unmined"])
+    .nullable()
+    .catch(null),
+  text: words,
+  sort: z.enum(trajectorySorts).catch("newest"),
+});
+
+/** The view an address asks for. Total: what is missing or makes no sense is the default (failed expert trajectories). */
+export function parseView(params: SearchParams): ListView {
+  const one = (name: string) => {
+    const value = params[name];
+    const first = Array.isArray(value) ? value[0] : value;
+    return first === undefined || first === "" ? null : first;
+  };
+  const names = Object.keys(Address.shape);
+  const address = Address.parse(Object.fromEntries(names.map((name) => [name, one(name)])));
+  const from = params.from;
+  const cursors = (Array.isArray(from) ? from : from ? [from] : []).filter(
+    (c) => c !== "" && c.length <= 400,
+  );
+  return {
+    filter: {
+      source: address.source === "any" ? null : address.source,
+      success: address.outcome === "failed" ? false : address.outcome === "solved" ? true : null,
+      environmentId: address.environment,
+      model: address.model,
+      minReward: address.min,
+      maxReward: address.max,
+      runId: address.run,
+      verdict: address.verdict,
+      review: address.review,
+      text: address.text,
+    },
+    sort: address.sort,
+    cursors: cursors.slice(-DEPTH),
+  };
+}
+
+/** The shortest address of a view: `""`, or a query without its question mark. `parseView` reads it back. */
+export function printView({ filter, sort, cursors }: ListView): string {
+  const query = new URLSearchParams();
+  const put = (name: string, value: string | number | null) => {
+    if (value !== null) query.set(name, String(value));
+  };
+  if (filter.source !== "expert") put("source", filter.source ?? "any");
+  if (filter.success !== false) put("outcome", filter.success === null ? "any" : "solved");
+  put("environment", filter.environmentId);
+  put("model", filter.model);
+  put("min", filter.minReward);
+  put("max", filter.maxReward);
+  put("run", filter.runId);
+  put("verdict", filter.verdict);
+  put("review", filter.review);
+  put("text", filter.text);
+  if (sort !== "newest") put("sort", sort);
+  for (const cursor of cursors.slice(-DEPTH)) query.append("from", cursor);
+  return query.toString();
+}
+
+/** A path with a view's query, without the place in the list. */
+export function viewHref(path: string, view: Pick<ListView, "filter" | "sort">): string {
+  const query = printView({ ...view, cursors: [] });
+  return query === "" ? path : `${path}?${query}`;
+}
+
+/** Search parameters of a browser as the record that `parseView` reads. */
+export function searchRecord(params: URLSearchParams): SearchParams {
+  return Object.fromEntries([...new Set(params.keys())].map((name) => [name, params.getAll(name)]));
+}

@@ -1,0 +1,109 @@
+import type { Metadata } from "next";
+import { Button, ButtonLink } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { formatCapped } from "@/components/ui/numbers";
+import { PageHeader } from "@/components/ui/page-header";
+import { listFacets, listTrajectories } from "@/lib/server/reads";
+import { chipsOf } from "./chips";
+import { FilterBar } from "./filter-bar";
+import { parseView, printView, viewHref, type ListView, type SearchParams } from "./filter";
+import { TrajectoryTable } from "./trajectory-table";
+
+export const metadata: Metadata = { title: "Trajectories" };
+
+export default async function TrajectoriesPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const view = parseView(await searchParams);
+  const [{ page, count }, facets] = await Promise.all([
+    listTrajectories(view.filter, view.sort, view.cursors.at(-1) ?? null),
+    listFacets(),
+  ]);
+  return (
+    <>
+      <PageHeader
+        title="Trajectories"
+        meta={`${formatCapped(count)} ${count.count === 1 ? "matches" : "match"}`}
+        action={
+          <ButtonLink href="/import" variant="secondary">
+            Import…
+          </ButtonLink>
+        }
+      />
+      <div className="flex flex-col gap-3">
+        <FilterBar view={view} facets={facets} chips={chipsOf(view, facets)} />
+        {page.rows.length === 0 ? (
+          <Nothing view={view} stored={facets.environments.length > 0} />
+        ) : (
+          <TrajectoryTable rows={page.rows} count={count} view={view} />
+        )}
+        <Paging view={view} next={page.next} />
+      </div>
+    </>
+  );
+}
+
+function Nothing({ view, stored }: { view: ListView; stored: boolean }) {
+  if (view.cursors.length > 0)
+    return (
+      <EmptyState
+        title="The list ends before this page"
+        text="What stood here has moved or no longer matches."
+      >
+        <ButtonLink href={viewHref("/trajectories", view)}>Back to the beginning</ButtonLink>
+      </EmptyState>
+    );
+  if (stored)
+    return (
+      <EmptyState
+        title="No trajectory matches"
+        text="The list starts with the failed runs of experts. Loosen a filter, or look at everything that is stored."
+      >
+        <ButtonLink href="/trajectories" variant="primary">
+          Failed expert trajectories
+        </ButtonLink>
+        <ButtonLink href="/trajectories?source=any&outcome=any">All trajectories</ButtonLink>
+      </EmptyState>
+    );
+  return (
+    <EmptyState
+      title="No trajectories yet"
+      text="Gleaner starts from the episodes an expert model failed. Import a file of trajectories (AgentTraj, ETO, OpenAI chat messages or Gleaner’s own JSONL); it shows what it understood before anything is stored. Or connect an environment and let a built-in policy play."
+    >
+      <ButtonLink href="/import" variant="primary">
+        Import trajectories
+      </ButtonLink>
+      <ButtonLink href="/environments">Environments</ButtonLink>
+    </EmptyState>
+  );
+}
+
+function Paging({ view, next }: { view: ListView; next: string | null }) {
+  const { cursors } = view;
+  const at = (list: string[]) => {
+    const query = printView({ ...view, cursors: list });
+    return query === "" ? "/trajectories" : `/trajectories?${query}`;
+  };
+  if (cursors.length === 0 && next === null) return null;
+  return (
+    <nav aria-label="Pages" className="flex items-center justify-end gap-2 text-xs text-ink-3">
+      <span className="mr-2">Page {cursors.length + 1}</span>
+      {cursors.length > 0 ? (
+        <ButtonLink size="sm" rel="prev" href={at(cursors.slice(0, -1))}>
+          ← Previous
+        </ButtonLink>
+      ) : (
+        <Button size="sm" disabled>
+          ← Previous
+        </Button>
+      )}
+      {next === null ? (
+        <Button size="sm" disabled>
+          Next →
+        </Button>
+      ) : (
+        <ButtonLink size="sm" rel="next" href={at([...cursors, next])}>
+          Next →
+        </ButtonLink>
+      )}
+    </nav>
+  );
+}

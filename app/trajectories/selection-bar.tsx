@@ -1,0 +1,43 @@
+"use client";
+import type { CappedCount } from "@/lib/core/rows";
+import { Button, ButtonLink } from "@/components/ui/button";
+import { Kbd } from "@/components/ui/kbd";
+import { formatCapped, formatCount } from "@/components/ui/numbers";
+import { Order } from "./order";
+import { printView, type ListView } from "./filter";
+
+/** What can be done with the selected trajectories, or with all that match. */
+export function SelectionBar(props: {
+  chosen: number[];
+  count: CappedCount;
+  view: ListView;
+  onClear: () => void;
+}) {
+  const { chosen, count, view, onClear } = props;
+  const some = chosen.length > 0;
+  const query = some ? `ids=${chosen.join(",")}` : printView({ ...view, cursors: [] });
+  const to = (path: string) => (query === "" ? path : `${path}?${query}`);
+  return (
+    <div className="flex min-h-8 flex-wrap items-center gap-2 text-sm text-ink-2">
+      <span role="status">
+        {some ? `${formatCount(chosen.length)} selected` : `All ${formatCapped(count)} matching`}
+      </span>
+      <ButtonLink size="sm" variant={some ? "primary" : "secondary"} href={to("/runs/new")}>
+        {some ? "Mine selected…" : "Mine all matching…"}
+      </ButtonLink>
+      <ButtonLink size="sm" href={to("/datasets/new")}>
+        Freeze dataset…
+      </ButtonLink>
+      {some ? (
+        <Button size="sm" variant="quiet" onClick={onClear}>
+          Clear
+        </Button>
+      ) : null}
+      <span className="ml-auto flex items-center gap-1.5 text-xs text-ink-3">
+        <Kbd>j</Kbd>
+        <Kbd>k</Kbd> move <Kbd>Enter</Kbd> open <Kbd>s</Kbd> select
+      </span>
+      <Order view={view} />
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import type { DatasetCard } from "@/lib/core/dataset";
+import type { Example } from "@/lib/core/example";
+import type { ReviewPolicy } from "@/lib/core/rows";
+
+export const policyWords: Record<ReviewPolicy, { word: string; meaning: string }> = {
+  approved: {
+    word: "approved only",
+    meaning: "An expert action is trained only where a person approved or promoted it. The safe default.",
+  },
+  not_vetoed: {
+    word: "all not vetoed",
+    meaning:
+      "Beneficial actions are trained unless a person vetoed them; what nobody looked at is taken on the miner’s word.",
+  },
+};
+
+export const kindWords: Record<Example["kind"], { word: string; meaning: string }> = {
+  eef: {
+    word: "expert part + agent",
+    meaning: "beneficial expert actions, then the agent’s own success from there",
+  },
+  rft: { word: "agent’s own success", meaning: "the agent’s successful rollout from an important state" },
+  bc: { word: "expert success", meaning: "a solved expert trajectory, cloned whole" },
+  promoted: { word: "promoted", meaning: "expert actions a person promoted" },
+};
+
+export const leftOutWords: Record<keyof DatasetCard["leftOut"], { word: string; todo: string }> = {
+  notApproved: {
+    word: "not approved",
+    todo: "nobody has approved it yet: review it, or take all not vetoed",
+  },
+  undecided: {
+    word: "undecided",
+    todo: "the evidence does not reach the run’s α: more rollouts, or a lower α",
+  },
+  unsolved: { word: "unsolved", todo: "no rollout solved it from this state on" },
+  vetoed: { word: "vetoed", todo: "a person said no" },
+  noSteps: {
+    word: "without steps",
+    todo: "its winning rollout was imported without steps: there is nothing to train on",
+  },
+};

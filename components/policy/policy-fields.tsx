@@ -1,0 +1,96 @@
+/** `PolicyFields`: an OpenAI-compatible endpoint: where it is, which model, its key, how it samples. */
+import { Checkbox, describedBy, Field, Input } from "@/components/ui/field";
+import { NumberField } from "@/components/ui/number-field";
+import { ranges, type PolicyDraft } from "./policy-draft";
+
+type Props = {
+  draft: PolicyDraft;
+  /** A stored policy keeps its name, and may have a key. */
+  stored: { hasSecret: boolean } | null;
+  onChange: (change: Partial<PolicyDraft>) => void;
+};
+
+export function PolicyFields({ draft, stored, onChange }: Props) {
+  const keyHint = stored?.hasSecret
+    ? "A key is stored, encrypted. Leave this empty to keep it."
+    : "Stored encrypted and never shown again. Empty for servers that want none.";
+  return (
+    <div className="flex flex-col gap-5">
+      <Field id="policy-name" label="Name" hint="As runs will name it.">
+        <Input
+          id="policy-name"
+          required
+          maxLength={100}
+          readOnly={stored !== null}
+          value={draft.name}
+          aria-describedby="policy-name-hint"
+          onChange={(event) => onChange({ name: event.currentTarget.value })}
+        />
+      </Field>
+      <Field id="base-url" label="Base URL" hint="Up to and including /v1, e.g. http://localhost:8000/v1">
+        <Input
+          id="base-url"
+          type="url"
+          required
+          spellCheck={false}
+          className="font-mono"
+          value={draft.baseURL}
+          aria-describedby={describedBy("base-url")}
+          onChange={(event) => onChange({ baseURL: event.currentTarget.value })}
+        />
+      </Field>
+      <Field
+        id="policy-model"
+        label="Model"
+        hint="As the server names it. Verdicts belong to it: other weights, another name."
+      >
+        <Input
+          id="policy-model"
+          required
+          spellCheck={false}
+          className="font-mono"
+          value={draft.model}
+          aria-describedby="policy-model-hint"
+          onChange={(event) => onChange({ model: event.currentTarget.value })}
+        />
+      </Field>
+      <Field id="key" label="API key" hint={keyHint}>
+        <Input
+          id="key"
+          type="password"
+          autoComplete="off"
+          maxLength={4000}
+          disabled={draft.removeKey}
+          value={draft.key}
+          aria-describedby="key-hint"
+          onChange={(event) => onChange({ key: event.currentTarget.value })}
+        />
+      </Field>
+      {stored?.hasSecret ? (
+        <Checkbox
+          label="Remove the stored key"
+          checked={draft.removeKey}
+          onChange={(event) => onChange({ removeKey: event.currentTarget.checked, key: "" })}
+        />
+      ) : null}
+      <div className="grid grid-cols-2 gap-4">
+        <NumberField
+          id="temperature"
+          label="Temperature"
+          hint="0 always says the same: several rollouts per state would tell nothing new."
+          range={ranges.temperature}
+          value={draft.temperature}
+          onChange={(temperature) => onChange({ temperature })}
+        />
+        <NumberField
+          id="max-tokens"
+          label="Tokens per reply, at most"
+          hint="Room for a thought and an action."
+          range={ranges.maxTokens}
+          value={draft.maxTokens}
+          onChange={(maxTokens) => onChange({ maxTokens })}
+        />
+      </div>
+    </div>
+  );
+}

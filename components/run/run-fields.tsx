@@ -1,0 +1,119 @@
+/** `RunFields`: what a new run asks: agent, preset and its numbers, and the limits that cost money. */
+import type { PolicyRow } from "@/lib/core/rows";
+import { Choice, ChoiceGroup } from "@/components/ui/choice";
+import { Field, Input, Select } from "@/components/ui/field";
+import { NumberField } from "@/components/ui/number-field";
+import { AlphaControl } from "./alpha-control";
+import { ranges, type RunDraft } from "./run-draft";
+
+type Props = {
+  draft: RunDraft;
+  policies: (Pick<PolicyRow, "policyId" | "name"> & { about: string })[];
+  onChange: (change: Partial<RunDraft>) => void;
+};
+
+export function RunFields({ draft, policies, onChange }: Props) {
+  const chosen = policies.find((policy) => policy.policyId === draft.policyId);
+  return (
+    <div className="flex max-w-[72ch] flex-col gap-5">
+      <Field
+        id="policy"
+        label="Agent"
+        hint={
+          chosen?.about ??
+          "The policy whose failures and successes decide what the expert’s actions are worth."
+        }
+      >
+        <Select
+          id="policy"
+          value={draft.policyId}
+          aria-describedby="policy-hint"
+          onChange={(event) => onChange({ policyId: Number(event.currentTarget.value) })}
+        >
+          {policies.map((policy) => (
+            <option key={policy.policyId} value={policy.policyId}>
+              {policy.name}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <ChoiceGroup legend="How hard to look">
+        <Choice
+          name="preset"
+          checked={draft.preset === "paper"}
+          onChange={() => onChange({ preset: "paper" })}
+          label="Paper"
+          hint="The agent plays on once from the start and once from 5 states spaced evenly along each failed trajectory (M = 5, k = 1, α = 0). Cheapest; one success decides."
+        />
+        <Choice
+          name="preset"
+          checked={draft.preset === "uniform"}
+          onChange={() => onChange({ preset: "uniform" })}
+          label="Several rollouts per state"
+          hint="Play on k times from each of M states, and call an action beneficial or harmful only where success clearly changed. Costs k times as much, errs less."
+        />
+      </ChoiceGroup>
+      {draft.preset === "uniform" ? <UniformFields draft={draft} onChange={onChange} /> : null}
+      <div className="grid grid-cols-2 gap-4">
+        <NumberField
+          id="max-steps"
+          label="Steps per rollout, at most"
+          hint="One model call each; out of steps counts as not solved."
+          range={ranges.maxSteps}
+          value={draft.maxSteps}
+          onChange={(maxSteps) => onChange({ maxSteps })}
+        />
+        <NumberField
+          id="seed"
+          label="Seed"
+          hint="All randomness of the run is drawn from it."
+          range={ranges.seed}
+          value={draft.seed}
+          onChange={(seed) => onChange({ seed })}
+        />
+      </div>
+      <Field id="run-name" label="Name" hint="Empty: the agent and the number of failures.">
+        <Input
+          id="run-name"
+          value={draft.name}
+          maxLength={200}
+          aria-describedby="run-name-hint"
+          onChange={(event) => onChange({ name: event.currentTarget.value })}
+        />
+      </Field>
+    </div>
+  );
+}
+
+function UniformFields({ draft, onChange }: Omit<Props, "policies">) {
+  const attempts = Number(draft.attempts);
+  return (
+    <div className="flex flex-col gap-4 border-l-2 border-accent-line pl-4">
+      <div className="grid grid-cols-2 gap-4">
+        <NumberField
+          id="states"
+          label="States M"
+          hint="Besides the start, spaced evenly."
+          range={ranges.states}
+          value={draft.states}
+          onChange={(states) => onChange({ states })}
+        />
+        <NumberField
+          id="attempts"
+          label="Rollouts per state k"
+          hint="More of them can settle smaller differences."
+          range={ranges.attempts}
+          value={draft.attempts}
+          onChange={(next) => onChange({ attempts: next })}
+        />
+      </div>
+      <AlphaControl
+        alpha={draft.alpha}
+        attempts={Number.isInteger(attempts) && attempts >= 1 && attempts <= 64 ? attempts : null}
+        disabled={false}
+        onChange={(alpha) => onChange({ alpha })}
+        onCommit={(alpha) => onChange({ alpha })}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+/** `RunPlanNote`: what a run would do and cost, before it is started. */
+import { formatCount, plural } from "@/components/ui/numbers";
+
+type Plan = { trajectories: number; skipped: number; rollouts: number; maxCalls: number };
+
+export function RunPlanNote({ plan, free }: { plan: Plan; free: boolean }) {
+  return (
+    <div className="flex flex-col gap-2 text-sm" aria-live="polite">
+      <p className="text-lg font-semibold">
+        {plural(plan.rollouts, "rollout")}, at most {plural(plan.maxCalls, "model call")}
+      </p>
+      <p className="text-ink-2">
+        {free
+          ? "This agent is built in: it needs no model and costs nothing."
+          : "Every call goes to the policy’s endpoint; what it costs depends on that model."}
+      </p>
+      <p className="text-ink-2">
+        On {plural(plan.trajectories, "failed expert trajectory", "failed expert trajectories")}
+        {plan.skipped > 0
+          ? `; ${formatCount(plan.skipped)} chosen ${plan.skipped === 1 ? "one is" : "ones are"} left out, because only expert failures are mined`
+          : ""}
+        . Nothing is spent before you start, and a run can be stopped at any time: what it found stays.
+      </p>
+    </div>
+  );
+}

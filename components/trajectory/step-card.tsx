@@ -1,0 +1,105 @@
+"use client";
+/**
+ * `StepCard`: one action with what was seen and thought before it, its verdict with the evidence, and the decision.
+ * `trained` is whether the dataset on show would train on this action: its text is dimmed exactly when it would not. An
+ * action that is not mined is not dimmed: nothing is known of it.
+ */
+import { memo } from "react";
+import type { StepRow } from "@/lib/core/review-rows";
+import { cx } from "@/components/ui/class-names";
+import { DecisionMark } from "./decision-mark";
+import { EvidencePair } from "./evidence-bar";
+import { ObservationText, TextBlock } from "./text-block";
+import { VerdictBadge } from "./verdict-badge";
+
+export type StepCardProps = {
+  step: StepRow;
+  instruction: string;
+  selected: boolean;
+  trained: boolean;
+  onSelect: (stepIndex: number) => void;
+};
+
+export const StepCard = memo(function StepCard(props: StepCardProps) {
+  const { step, instruction, selected, trained, onSelect } = props;
+  const masked = step.verdict !== null && !trained;
+  return (
+    <article
+      id={`step-${step.stepIndex}`}
+      aria-label={`Step ${step.stepIndex}`}
+      aria-current={selected ? "step" : undefined}
+      onClick={() => onSelect(step.stepIndex)}
+      className={cx(
+        "scroll-mt-40 rounded border bg-surface outline-1",
+        selected ? "border-accent outline-accent outline-solid" : "border-line outline-transparent",
+      )}
+    >
+      <StepHead step={step} onSelect={onSelect} />
+      <div className="flex flex-col gap-2 px-3 pb-3">
+        {step.observation === "" ? null : (
+          <div className="rounded-sm bg-sunken px-2.5 py-2 text-ink-2">
+            <span className="sr-only">Observation: </span>
+            <ObservationText text={step.observation} instruction={instruction} />
+          </div>
+        )}
+        {step.thought ? (
+          <div className={cx("px-2.5", masked ? "text-ink-3" : "text-ink")}>
+            <span className="sr-only">Thought{masked ? ", masked" : ""}: </span>
+            <TextBlock text={step.thought} className="max-w-[80ch] text-base" />
+          </div>
+        ) : null}
+        <ActionLine step={step} masked={masked} />
+      </div>
+    </article>
+  );
+});
+
+function StepHead({ step, onSelect }: Pick<StepCardProps, "step" | "onSelect">) {
+  return (
+    <header className="flex min-h-9 flex-wrap items-center gap-x-2.5 gap-y-1 px-3 py-1.5">
+      <a
+        href={`#step-${step.stepIndex}`}
+        onClick={(event) => {
+          event.preventDefault();
+          onSelect(step.stepIndex);
+        }}
+        aria-label={`Go to step ${step.stepIndex}`}
+        className="min-w-5 text-sm font-semibold text-ink-3 hover:text-ink"
+      >
+        {step.stepIndex}
+      </a>
+      <VerdictBadge verdict={step.verdict} recovery={step.recovery} />
+      <DecisionMark decision={step.decision} />
+      {step.verdict === null ? null : (
+        <span className="ml-auto">
+          <EvidencePair before={step.before} after={step.after} />
+        </span>
+      )}
+    </header>
+  );
+}
+
+function ActionLine({ step, masked }: { step: StepRow; masked: boolean }) {
+  const struck = step.verdict === "harmful" && masked;
+  return (
+    <div className="flex items-start gap-2 px-2.5">
+      <span className="sr-only">Action{masked ? ", masked" : ""}: </span>
+      <span aria-hidden className={cx("font-mono text-sm select-none", masked ? "text-ink-3" : "text-ink")}>
+        ›
+      </span>
+      <TextBlock
+        text={step.action}
+        className={cx(
+          "min-w-0 flex-1 font-mono text-sm",
+          masked ? "text-ink-3" : "font-semibold text-ink",
+          struck && "line-through decoration-harmful decoration-1",
+        )}
+      />
+      {step.verdict === null ? null : (
+        <span className={cx("shrink-0 text-xs leading-5", masked ? "text-ink-3" : "font-medium text-ink")}>
+          {masked ? "masked" : "trained"}
+        </span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+/**
+ * `ChoiceGroup` with `Choice`s: pick exactly one of a few, each explained in a sentence. Native radio buttons: arrows move,
+ * one tab stop.
+ *   <ChoiceGroup legend="Preset"><Choice name="preset" value="paper" label="Paper" hint="…" checked onChange={…} /></ChoiceGroup>
+ */
+import type { ComponentProps, ReactNode } from "react";
+
+export function ChoiceGroup({ legend, children }: { legend: string; children: ReactNode }) {
+  return (
+    <fieldset className="flex min-w-0 flex-col gap-1">
+      <legend className="mb-1 text-sm font-medium text-ink">{legend}</legend>
+      {children}
+    </fieldset>
+  );
+}
+
+export function Choice(props: Omit<ComponentProps<"input">, "type"> & { label: ReactNode; hint: ReactNode }) {
+  const { label, hint, ...rest } = props;
+  return (
+    <label className="flex cursor-pointer items-start gap-2 rounded border border-line px-3 py-2 text-sm text-ink hover:bg-hover has-checked:border-accent-line has-checked:bg-accent-soft">
+      <input type="radio" className="mt-[3px] size-3.5 shrink-0" {...rest} />
+      <span className="min-w-0">
+        <span className="font-medium">{label}</span>
+        <span className="block text-xs text-ink-2">{hint}</span>
+      </span>
+    </label>
+  );
+}

@@ -1,0 +1,50 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { PrismaPg } from "@prisma/adapter-pg";
+import { z } from "zod";
+import { Prisma, PrismaClient } from "./generated/client";
+
+/** A connection pool to one database; every aggregate is built on it. */
+export type Db = PrismaClient;
+/** Either the pool or an open transaction. */
+export type Tx = Prisma.TransactionClient;
+
+const POOL = 10;
+const WAIT_MS = 30_000;
+/** A cancelled run of 10^6 rollouts or a frozen dataset is one transaction. */
+const LONGEST_MS = 3_600_000;
+const TRIES = 5;
+
+/** Connects on first use: building one needs no database. */
+export function openClient(databaseUrl: string): Db {
+  const pool = { connectionString: databaseUrl, max: POOL, connectionTimeoutMillis: WAIT_MS };
+  return new PrismaClient({
+    adapter: new PrismaPg(pool),
+    transactionOptions: { maxWait: WAIT_MS, timeout: LONGEST_MS },
+  });
+}
+
+const DriverError = z.object({
+  driverAdapterError: z.object({ cause: z.object({ originalCode: z.string() }) }),
+});
+
+/** The SQLSTATE of a failed statement; null when it is not the database that failed. */
+export function sqlState(error: unknown): string | null {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return null;
+  const meta = DriverError.safeParse(error.meta);
+  return meta.success ? meta.data.driverAdapterError.cause.originalCode : null;
+}
+
+/** Everything here may run twice, so a deadlock is tried again instead of shown. */
+const passing = new Set(["40P01", "40001"]);
+
+/** Runs `work` in one transaction (READ COMMITTED), again when it met a deadlock. */
+export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await db.$transaction(work);
+    } catch (error) {
+      if (tries === TRIES || !passing.has(sqlState(error) ?? "")) throw error;
+      await pause(10 * tries);
+    }
+  }
+}

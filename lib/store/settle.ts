@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { judge } from "@/lib/core/judge";
+import { applyReviews, summarise } from "@/lib/core/review";
+import type { MinedFacts, RunTrajectoryRow } from "@/lib/core/rows";
+import type { Tx } from "./client";
+import { factsOf } from "./facts";
+import { Prisma } from "./generated/client";
+import { Id, read } from "./rows";
+import { writeEntry } from "./run-entry";
+
+const AT_ONCE = 500;
+
+/**
+ * Brings what is derived of trajectories in a run up to their rollouts: once none is open any more, state, verdict
+ * counts and the newest run. Part of the transaction that ends a rollout, so that no crash can come between. Run twice,
+ * it changes nothing.
+ */
+export async function settleTrajectories(tx: Tx, runId: number, trajectoryIds: number[]): Promise<void> {
+  const ids = [...new Set(trajectoryIds)].sort((a, b) => a - b);
+  for (let i = 0; i < ids.length; i += AT_ONCE) await settleBatch(tx, runId, ids.slice(i, i + AT_ONCE));
+}
+
+async function settleBatch(tx: Tx, runId: number, ids: number[]): Promise<void> {
+  await lockEntries(tx, runId, ids);
+  // Only now: what others ended before the lock was had is seen.
+  const closed = await read(
+    tx,
+    Id.extend({ stepCount: z.number(), alpha: z.number(), ran: z.boolean() }),
+    Prisma.sql`select t.id, t.step_count as "stepCount", run.alpha, exists (
+        select from rollout r where r.run_id = ${runId}::int and r.trajectory_id = t.id and r.status <> 'cancelled'
+      ) as ran
+      from trajectory t join run on run.id = ${runId}::int
+      where t.id = any(${ids}::int[]) and not exists (
+        select from rollout r where r.run_id = ${runId}::int and r.trajectory_id = t.id
+          and r.status in ('queued', 'running'))`,
+  );
+  const untouched = closed.filter(({ ran }) => !ran).map(({ id }) => id);
+  await tx.$executeRaw`update run_trajectory set state = 'cancelled'
+    where run_id = ${runId}::int and trajectory_id = any(${untouched}::int[])`;
+  const ran = closed.filter((each) => each.ran);
+  const facts = await factsOf(
+    tx,
+    runId,
+    ran.map(({ id }) => id),
+  );
+  for (const { id, stepCount, alpha } of ran) {
+    const of = facts.get(id);
+    if (!of) continue;
+    const judgement = judge(stepCount, of, alpha);
+    const summary = summarise(applyReviews(stepCount, judgement, of.reviews), judgement);
+    await writeEntry(tx, runId, id, { ...summary, ...outcomeOf(of) });
+  }
+}
+
+/** Errored when nothing was learned, because every rollout that ran broke. */
+function outcomeOf({
+  rollouts,
+}: MinedFacts): Pick<RunTrajectoryRow, "state" | "errorCode" | "errorMessage"> {
+  const broken = rollouts.find((rollout) => rollout.status === "errored");
+  const learned = rollouts.some((rollout) => rollout.status === "completed");
+  return {
+    state: learned ? "done" : "errored",
+    errorCode: broken?.errorCode ?? null,
+    errorMessage: broken?.errorMessage ?? null,
+  };
+}
+
+/**
+ * Lock order everywhere: rollout, then its run_trajectory, then run. Whoever holds a run before waiting for a
+ * run_trajectory has an open rollout of it in hand, and who holds a run_trajectory asks for its run only when none is
+ * open.
+ */
+export async function lockEntries(tx: Tx, runId: number, ids: number[]): Promise<number> {
+  return tx.$executeRaw`select from run_trajectory where run_id = ${runId}::int and trajectory_id = any(${ids}::int[])
+    order by trajectory_id for no key update`;
+}
+
+/** Ends a run whose trajectories are all finished: a running one is done, one being cancelled is cancelled. */
+export async function finishRun(tx: Tx, runId: number): Promise<void> {
+  const open = Prisma.sql`select from run_trajectory
+    where run_id = ${runId}::int and state in ('queued', 'running')`;
+  const [before] = await read(tx, z.object({ open: z.boolean() }), Prisma.sql`select exists (${open}) as open`);
+  if (before?.open) return;
+  // Two that finish the last two trajectories at once: the second one to have the lock sees both.
+  await tx.$executeRaw`select from run where id = ${runId}::int for no key update`;
+  await tx.$executeRaw`update run set finished_at = now(),
+      state = case state when 'cancelling' then 'cancelled' else 'done' end
+    where id = ${runId}::int and state in ('running', 'cancelling') and not exists (${open})`;
+}

@@ -1,0 +1,43 @@
+import { AppError } from "@/lib/core/errors";
+
+/** A B-tree entry holds no more than some 2,700 bytes. */
+const LONGEST_NAME = 2000;
+
+/**
+ * Refuses text that Postgres cannot hold, before the database sees it: NUL characters and lone surrogates, anywhere in
+ * a value.
+ * @param where names the value in the message
+ * @throws AppError invalid_input saying where
+ */
+export function demandStorable(value: unknown, where: string): void {
+  if (typeof value === "string") {
+    if (value.includes("\0")) throw unstorable(where, "a NUL character");
+    if (!value.isWellFormed()) throw unstorable(where, "half of a surrogate pair, which is no character");
+  } else if (Array.isArray(value)) {
+    value.forEach((inner, index) => demandStorable(inner, `${where}[${index}]`));
+  } else if (value !== null && typeof value === "object" && !(value instanceof Date)) {
+    for (const [key, inner] of Object.entries(value)) {
+      demandStorable(key, `a key of ${where}`);
+      demandStorable(inner, `${where}.${key}`);
+    }
+  }
+}
+
+/** Refuses a name that is too long to be looked up by. @throws AppError invalid_input */
+export function demandName(name: string | null, where: string): void {
+  if (name !== null && Buffer.byteLength(name) > LONGEST_NAME)
+    throw new AppError("invalid_input", `${where} is ${Buffer.byteLength(name)} bytes long`, {
+      fix: `a name can be ${LONGEST_NAME} bytes at most`,
+    });
+}
+
+/** Text that is only ever shown, made storable: what cannot be stored shows as a symbol for it. */
+export function storable(text: string): string;
+export function storable(text: string | null): string | null;
+export function storable(text: string | null): string | null {
+  return text === null ? null : text.replaceAll("\0", "␀").toWellFormed();
+}
+
+function unstorable(where: string, what: string): AppError {
+  return new AppError("invalid_input", `${where} holds ${what}`, { fix: "remove it from the source" });
+}

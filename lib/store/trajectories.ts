@@ -1,0 +1,130 @@
+import { z } from "zod";
+import { AppError } from "@/lib/core/errors";
+import type { Store } from "@/lib/core/store";
+import { addTrajectories } from "./add-trajectories";
+import type { Db } from "./client";
+import { Prisma } from "./generated/client";
+import { demandId } from "./ids";
+import { Brief, read, readOne, Step, stepColumns, trajectoryColumns, TrajectoryHead } from "./rows";
+import { countTrajectories, listTrajectories, neighboursOf, trajectoryIds } from "./trajectory-list";
+import { demandStorable } from "./text";
+
+const AMBIGUOUS_SHOWN = 5;
+/** Two of the longest names and the slash between them. */
+const LONGEST_REFERENCE = 4001;
+
+/** Trajectories, their steps, and the list of them. */
+export function trajectoriesIn(db: Db): Store["trajectories"] {
+  return {
+    add: (drafts, importId) => addTrajectories(db, drafts, importId),
+    get: (trajectoryId) => get(db, trajectoryId),
+    list: (filter, sort, cursor, limit) => listTrajectories(db, filter, sort, cursor, limit),
+    count: (filter, cap) => countTrajectories(db, filter, cap),
+    ids: (filter, limit) => trajectoryIds(db, filter, limit),
+    briefs: (ids) => briefs(db, ids),
+    models: () => models(db),
+    resolve: (reference) => resolve(db, reference),
+    neighbours: (trajectoryId, filter, sort) => neighboursOf(db, trajectoryId, filter, sort),
+  };
+}
+
+async function get(db: Db, trajectoryId: number) {
+  const what = demandId("trajectory", trajectoryId);
+  const [head, steps] = await Promise.all([
+    readOne(
+      db,
+      TrajectoryHead,
+      Prisma.sql`select ${trajectoryColumns} from trajectory t
+        join environment e on e.id = t.environment_id join subtask s on s.id = t.subtask_id
+        where t.id = ${trajectoryId}::int`,
+      what,
+    ),
+    read(
+      db,
+      Step,
+      Prisma.sql`select ${stepColumns} from step where trajectory_id = ${trajectoryId}::int order by step_index`,
+    ),
+  ]);
+  return { ...head, steps };
+}
+
+function briefs(db: Db, ids: number[]): Promise<z.infer<typeof Brief>[]> {
+  return read(
+    db,
+    Brief,
+    Prisma.sql`select id as "trajectoryId", source, success, step_count as "stepCount" from trajectory
+      where id = any(${ids}::int[]) order by id`,
+  );
+}
+
+/** Reads one index entry per model, however many trajectories there are. */
+async function models(db: Db): Promise<string[]> {
+  const rows = await read(
+    db,
+    z.object({ model: z.string() }),
+    Prisma.sql`with recursive each as (
+        (select model from trajectory where model is not null order by model limit 1)
+        union all
+        select (select t.model from trajectory t where t.model > each.model order by t.model limit 1)
+        from each where each.model is not null
+      )
+      select model from each where model is not null order by model`,
+  );
+  return rows.map(({ model }) => model);
+}
+
+const Match = z.object({
+  trajectoryId: z.number(),
+  stepCount: z.number(),
+  environment: z.string(),
+  externalId: z.string().nullable(),
+  contentHash: z.string(),
+});
+
+async function resolve(db: Db, reference: string) {
+  demandStorable(reference, "the reference");
+  if (reference.length > LONGEST_REFERENCE) throw unknown(`${reference.slice(0, 100)}…`);
+  const named = splits(reference);
+  const matches = await read(
+    db,
+    Match,
+    Prisma.sql`select t.id as "trajectoryId", t.step_count as "stepCount", e.name as environment,
+        t.external_id as "externalId", t.content_hash as "contentHash"
+      from trajectory t join environment e on e.id = t.environment_id
+      where t.id in (
+        select id from trajectory where content_hash = ${reference}
+        union select id from trajectory where external_id = ${reference}
+        union select t.id from unnest(${named.map((n) => n.environment)}::text[],
+            ${named.map((n) => n.externalId)}::text[]) as named(environment, external_id)
+          join environment e on e.name = named.environment
+          join trajectory t on t.external_id = named.external_id and t.environment_id = e.id
+      ) order by t.id limit ${AMBIGUOUS_SHOWN + 1}::int`,
+  );
+  const [match] = matches;
+  if (!match) throw unknown(reference);
+  if (matches.length > 1) throw ambiguous(reference, matches);
+  return { trajectoryId: match.trajectoryId, stepCount: match.stepCount };
+}
+
+/** Every way to read `environment/externalId`: both may hold slashes themselves. */
+function splits(reference: string): { environment: string; externalId: string }[] {
+  return [...reference.matchAll(/\//g)].map(({ index }) => ({
+    environment: reference.slice(0, index),
+    externalId: reference.slice(index + 1),
+  }));
+}
+
+function unknown(reference: string): AppError {
+  return new AppError("not_found", `there is no trajectory “${reference}”`, {
+    fix: "name it by content hash, external id, or environment/external id",
+  });
+}
+
+function ambiguous(reference: string, matches: z.infer<typeof Match>[]): AppError {
+  const shown = matches.slice(0, AMBIGUOUS_SHOWN);
+  const names = shown.map((m) => `${m.environment}/${m.externalId ?? ""} with hash ${m.contentHash}`);
+  const more = matches.length > shown.length ? " and more" : "";
+  return new AppError("invalid_input", `several trajectories are called “${reference}”: ${names.join(", ")}${more}`, {
+    fix: "name it as environment/external id, or by its whole content hash",
+  });
+}

@@ -1,0 +1,118 @@
+import type { TrajectoryFilter } from "@/lib/core/rows";
+import type { Verdict } from "@/lib/core/verdict";
+import type { Db } from "./client";
+import { Prisma } from "./generated/client";
+import { Id, read } from "./rows";
+import { demandStorable } from "./text";
+
+/** Up to this many subtasks are looked up by their trajectories; more are met soon enough by walking the list. */
+const NARROW = 2000;
+
+/**
+ * How a list stands to the runs: `with` rows of the run asked for (or each trajectory's newest), `without` such a row,
+ * or `any`.
+ */
+export type Mined = "with" | "without" | "any";
+
+/** A filter ready to be put into SQL; trajectories are `t`, subtasks `s`, the run's rows `rt`. */
+export type Matching = {
+  filter: TrajectoryFilter;
+  mined: Mined;
+  text: { pattern: string; subtaskIds: number[] | null } | null;
+};
+
+/** Looks up what a filter's text matches, and settles which runs the filter speaks of. */
+export async function matchingOf(db: Db, filter: TrajectoryFilter): Promise<Matching> {
+  demandStorable(filter, "the filter");
+  return { filter, mined: minedOf(filter), text: filter.text ? await lookUp(db, filter.text) : null };
+}
+
+function minedOf({ runId, verdict, review }: TrajectoryFilter): Mined {
+  if (review === "unmined") return "without";
+  return runId !== null || verdict !== null || review !== null ? "with" : "any";
+}
+
+/** Trigram indexes answer how many subtasks a text matches without looking at trajectories. */
+async function lookUp(db: Db, text: string): Promise<Matching["text"]> {
+  const pattern = `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+  const found = await read(
+    db,
+    Id,
+    Prisma.sql`select id from (
+        (select id from subtask where instruction ilike ${pattern} or subtask_key ilike ${pattern}
+          limit ${NARROW + 1}::int)
+        union
+        (select subtask_id as id from trajectory where instruction ilike ${pattern} limit ${NARROW + 1}::int)
+      ) found limit ${NARROW + 1}::int`,
+  );
+  return { pattern, subtaskIds: found.length > NARROW ? null : found.map(({ id }) => id) };
+}
+
+/** The tables a list reads, with those joined that its conditions need. */
+export function fromTables(matching: Matching, mined: Mined): Prisma.Sql {
+  const trajectories =
+    mined === "with"
+      ? Prisma.sql`run_trajectory rt join trajectory t on t.id = rt.trajectory_id`
+      : Prisma.sql`trajectory t`;
+  return matching.text ? Prisma.sql`${trajectories} join subtask s on s.id = t.subtask_id` : trajectories;
+}
+
+/** A run's row says something once a worker began with it; one that is to be mined again still does. */
+export const lookedAt = Prisma.sql`(rt.state <> 'queued' or rt.latest)`;
+
+const verdictColumn: Record<Verdict, Prisma.Sql> = {
+  beneficial: Prisma.sql`rt.beneficial`,
+  harmful: Prisma.sql`rt.harmful`,
+  redundant: Prisma.sql`rt.redundant`,
+  dead_end: Prisma.sql`rt.dead_end`,
+  undecided: Prisma.sql`rt.undecided`,
+};
+
+/** Every condition of a filter but source and success, which decide the index that is walked. */
+export function conditionsOf({ filter, text }: Matching, mined: Mined): Prisma.Sql[] {
+  const { environmentId, model, minReward, maxReward } = filter;
+  return [
+    ...(environmentId === null ? [] : [Prisma.sql`t.environment_id = ${environmentId}::int`]),
+    ...(model === null ? [] : [Prisma.sql`t.model = ${model}`]),
+    ...(minReward === null ? [] : [Prisma.sql`t.reward >= ${minReward}::float8`]),
+    ...(maxReward === null ? [] : [Prisma.sql`t.reward <= ${maxReward}::float8`]),
+    ...textConditions(text),
+    ...minedConditions(filter, mined),
+  ];
+}
+
+/** Source and success as plain conditions. */
+export function outcomeConditions({ source, success }: TrajectoryFilter): Prisma.Sql[] {
+  return [
+    ...(source === null ? [] : [Prisma.sql`t.source = ${source}`]),
+    ...(success === null ? [] : [Prisma.sql`t.success = ${success}::bool`]),
+  ];
+}
+
+function textConditions(text: Matching["text"]): Prisma.Sql[] {
+  if (text === null) return [];
+  const { pattern, subtaskIds } = text;
+  return [
+    Prisma.sql`(coalesce(t.instruction, s.instruction) ilike ${pattern} or s.subtask_key ilike ${pattern})`,
+    ...(subtaskIds === null ? [] : [Prisma.sql`t.subtask_id = any(${subtaskIds}::int[])`]),
+  ];
+}
+
+function minedConditions({ runId, verdict, review }: TrajectoryFilter, mined: Mined): Prisma.Sql[] {
+  if (mined === "any") return [];
+  if (mined === "without") {
+    if (verdict !== null) return [Prisma.sql`false`];
+    if (runId === null) return [Prisma.sql`t.latest_run_id is null`];
+    return [
+      Prisma.sql`not exists (select from run_trajectory rt
+        where rt.run_id = ${runId}::int and rt.trajectory_id = t.id and ${lookedAt})`,
+    ];
+  }
+  return [
+    runId === null ? Prisma.sql`rt.latest` : Prisma.sql`rt.run_id = ${runId}::int`,
+    ...(verdict === null ? [] : [Prisma.sql`${verdictColumn[verdict]} > 0`]),
+    ...(review === null || review === "unmined"
+      ? []
+      : [Prisma.sql`rt.review = ${review}`, lookedAt]),
+  ];
+}

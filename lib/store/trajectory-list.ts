@@ -1,0 +1,118 @@
+import { z } from "zod";
+import { AppError } from "@/lib/core/errors";
+import type { CappedCount, Page, TrajectoryFilter, TrajectoryListRow, TrajectorySort } from "@/lib/core/rows";
+import type { Db } from "./client";
+import { readCursor, writeCursor } from "./cursor";
+import { Prisma } from "./generated/client";
+import { demandId } from "./ids";
+import { Id, listColumns, read, TrajectoryListRow as ListRow } from "./rows";
+import { conditionsOf, fromTables, lookedAt, matchingOf, outcomeConditions, type Matching } from "./trajectory-filter";
+import { phasesOf, walk, type Position } from "./trajectory-walk";
+
+/** A page in the sort's order; ties by id. Rows that were there throughout are met exactly once. */
+export async function listTrajectories(
+  db: Db,
+  filter: TrajectoryFilter,
+  sort: TrajectorySort,
+  cursor: string | null,
+  limit: number,
+): Promise<Page<TrajectoryListRow>> {
+  const matching = await matchingOf(db, filter);
+  const phases = phasesOf(matching, sort);
+  const from = cursor === null ? null : readPosition(cursor, sort, phases.length);
+  const positions = await walk(db, matching, { phases, from, limit: limit + 1, backward: false });
+  const shown = positions.slice(0, limit);
+  const last = shown.at(-1);
+  const next = positions.length > limit && last ? writePosition(last, sort) : null;
+  return { rows: await rowsAt(db, shown, filter.runId), next };
+}
+
+const Cursor = z.tuple([z.string(), Id.shape.id, z.number().nullable(), Id.shape.id]);
+
+const writePosition = ({ phase, key, id }: Position, sort: TrajectorySort) => writeCursor([sort, phase, key, id]);
+
+function readPosition(cursor: string, sort: TrajectorySort, phases: number): Position {
+  const OfThisList = Cursor.refine(([of, phase]) => of === sort && phase >= 0 && phase < phases);
+  const [, phase, key, id] = readCursor(OfThisList, cursor);
+  return { phase, key, id };
+}
+
+async function rowsAt(db: Db, positions: Position[], runId: number | null): Promise<TrajectoryListRow[]> {
+  if (positions.length === 0) return [];
+  const run = runId === null ? Prisma.sql`t.latest_run_id` : Prisma.sql`${runId}::int`;
+  const rows = await read(
+    db,
+    ListRow,
+    Prisma.sql`select ${listColumns} from trajectory t
+      join environment e on e.id = t.environment_id join subtask s on s.id = t.subtask_id
+      left join run_trajectory rt on rt.trajectory_id = t.id and rt.run_id = ${run}
+        and ${lookedAt}
+      where t.id = any(${positions.map(({ id }) => id)}::int[])`,
+  );
+  const byId = new Map(rows.map((row) => [row.trajectoryId, row]));
+  return positions.flatMap(({ id }) => byId.get(id) ?? []);
+}
+
+/** Counts no further than one above `cap`. */
+export async function countTrajectories(db: Db, filter: TrajectoryFilter, cap: number): Promise<CappedCount> {
+  const [row] = await read(
+    db,
+    z.object({ count: z.number() }),
+    Prisma.sql`select count(*)::int as count from (${everyMatch(await matchingOf(db, filter))} limit ${cap + 1}::int) x`,
+  );
+  const count = row?.count ?? 0;
+  return { count: Math.min(count, cap), capped: count > cap };
+}
+
+/** The first `limit` ids a filter matches, ascending. */
+export async function trajectoryIds(db: Db, filter: TrajectoryFilter, limit: number): Promise<number[]> {
+  const match = everyMatch(await matchingOf(db, filter));
+  const rows = await read(db, Id, Prisma.sql`${match} order by t.id limit ${limit}::int`);
+  return rows.map(({ id }) => id);
+}
+
+function everyMatch(matching: Matching): Prisma.Sql {
+  const { filter, mined } = matching;
+  const conditions = [Prisma.sql`true`, ...outcomeConditions(filter), ...conditionsOf(matching, mined)];
+  return Prisma.sql`select t.id from ${fromTables(matching, mined)} where ${Prisma.join(conditions, " and ")}`;
+}
+
+/** The ids before and after one in the order of `listTrajectories`, also when it does not match the filter itself. */
+export async function neighboursOf(
+  db: Db,
+  trajectoryId: number,
+  filter: TrajectoryFilter,
+  sort: TrajectorySort,
+): Promise<{ previous: number | null; next: number | null }> {
+  const matching = await matchingOf(db, filter);
+  const phases = phasesOf(matching, sort);
+  const from = await positionOf(db, trajectoryId, filter, phases);
+  const [[previous], [next]] = await Promise.all([
+    walk(db, matching, { phases, from, limit: 1, backward: true }),
+    walk(db, matching, { phases, from, limit: 1, backward: false }),
+  ]);
+  return { previous: previous?.id ?? null, next: next?.id ?? null };
+}
+
+const Key = z.object({ key: z.number().nullable() });
+
+async function positionOf(
+  db: Db,
+  trajectoryId: number,
+  { runId }: TrajectoryFilter,
+  phases: ReturnType<typeof phasesOf>,
+): Promise<Position> {
+  const what = demandId("trajectory", trajectoryId);
+  const run = runId === null ? Prisma.sql`t.latest_run_id` : Prisma.sql`${runId}::int`;
+  const key = phases.find((phase) => phase.key !== null)?.key?.column ?? Prisma.sql`null::int`;
+  const [row] = await read(
+    db,
+    Key,
+    Prisma.sql`select ${key} as key from trajectory t
+      left join run_trajectory rt on rt.trajectory_id = t.id and rt.run_id = ${run}
+      where t.id = ${trajectoryId}::int`,
+  );
+  if (!row) throw new AppError("not_found", `there is no ${what}`);
+  const phase = phases.findIndex((each) => (each.key === null) === (row.key === null));
+  return { phase: Math.max(phase, 0), key: row.key, id: trajectoryId };
+}

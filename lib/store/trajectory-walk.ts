@@ -1,0 +1,112 @@
+import { z } from "zod";
+import type { TrajectorySort } from "@/lib/core/rows";
+import { sources } from "@/lib/core/trajectory";
+import type { Db } from "./client";
+import { Prisma } from "./generated/client";
+import { read } from "./rows";
+import { conditionsOf, fromTables, outcomeConditions, type Matching, type Mined } from "./trajectory-filter";
+
+/** Where a row stands in a list: which phase, the value it is sorted by (null in a phase without), its id. */
+export type Position = { phase: number; key: number | null; id: number };
+
+/**
+ * One stretch of a list that one index can be walked for: rows that have the value sorted by, then rows that have none,
+ * by id. Sorting is descending but for the oldest first.
+ */
+export type Phase = {
+  key: { column: Prisma.Sql; type: Prisma.Sql } | null;
+  ascending: boolean;
+  mined: Mined;
+  /** Walks an index of the run's rows instead of one of the trajectories. */
+  byRun: boolean;
+  /** Rows without the value: the column that is null in all of them. */
+  nulls: Prisma.Sql | null;
+};
+
+const Int = Prisma.sql`int`;
+const Float = Prisma.sql`float8`;
+
+/** The stretches of a sort, in order. */
+export function phasesOf({ mined }: Matching, sort: TrajectorySort): Phase[] {
+  const byId = { key: null, ascending: sort === "oldest", mined, byRun: mined === "with", nulls: null };
+  if (sort === "newest" || sort === "oldest") return [byId];
+  const byKey = (column: Prisma.Sql, type: Prisma.Sql) => ({ ...byId, key: { column, type }, byRun: false });
+  if (sort === "length") return [byKey(Prisma.sql`t.step_count`, Int)];
+  const reward = Prisma.sql`t.reward`;
+  if (sort === "reward") return [byKey(reward, Float), { ...byId, byRun: false, nulls: reward }];
+  const count = { ...byKey(Prisma.raw(`rt.${sort}`), Int), mined: "with" as const, byRun: true };
+  const unmined = { ...byId, mined: "without" as const };
+  return [...(mined === "without" ? [] : [count]), ...(mined === "with" ? [] : [unmined])];
+}
+
+type Walk = { phases: Phase[]; from: Position | null; limit: number; backward: boolean };
+
+/** The positions after `from` (before it when `backward`, nearest first), through as many phases as it takes. */
+export async function walk(
+  db: Db,
+  matching: Matching,
+  { phases, from, limit, backward }: Walk,
+): Promise<Position[]> {
+  const order = [...phases.keys()].filter(
+    (phase) => from === null || (backward ? phase <= from.phase : phase >= from.phase),
+  );
+  const positions: Position[] = [];
+  for (const phase of backward ? order.reverse() : order) {
+    const at = phases[phase];
+    if (!at || positions.length === limit) break;
+    const start = from?.phase === phase ? from : null;
+    const sql = stretch(matching, at, start, limit - positions.length, backward);
+    const rows = await read(db, At, sql);
+    positions.push(...rows.map((row) => ({ phase, ...row })));
+  }
+  return positions;
+}
+
+const At = z.object({ id: z.number(), key: z.number().nullable() });
+
+/** One query per index to walk, merged: each combination of source and success is a walk of its own. */
+function stretch(matching: Matching, phase: Phase, from: Position | null, limit: number, backward: boolean) {
+  const id = phase.byRun ? Prisma.sql`rt.trajectory_id` : Prisma.sql`t.id`;
+  const key = phase.key?.column ?? null;
+  const ascending = phase.ascending !== backward;
+  const direction = ascending ? Prisma.sql`asc` : Prisma.sql`desc`;
+  const outcomes = outcomesOf(matching, phase);
+  const walks = (outcomes ?? [outcomeConditions(matching.filter)]).map((outcome) => {
+    const conditions = [
+      Prisma.sql`true`,
+      ...outcome,
+      ...conditionsOf(matching, phase.mined),
+      ...(key ? [Prisma.sql`${key} is not null`] : []),
+      ...(phase.nulls ? [Prisma.sql`${phase.nulls} is null`] : []),
+      ...(from ? [beyond(phase, id, from, ascending)] : []),
+    ];
+    // A column known to be null must be named for its index to count as ordered.
+    const order = [outcomes && Prisma.sql`t.success`, key ?? phase.nulls, id].filter((column) => column !== null);
+    return Prisma.sql`(select ${id} as id, ${key ?? Prisma.sql`null::int`} as key
+      from ${fromTables(matching, phase.mined)} where ${Prisma.join(conditions, " and ")}
+      order by ${Prisma.join(
+        order.map((column) => Prisma.sql`${column} ${direction}`),
+        ", ",
+      )} limit ${limit}::int)`;
+  });
+  return Prisma.sql`select id, key from (${Prisma.join(walks, " union all ")}) walks
+    order by key ${direction}, id ${direction} limit ${limit}::int`;
+}
+
+function beyond({ key }: Phase, id: Prisma.Sql, from: Position, ascending: boolean): Prisma.Sql {
+  const after = ascending ? Prisma.sql`>` : Prisma.sql`<`;
+  return key
+    ? Prisma.sql`(${key.column}, ${id}) ${after} (${from.key}::${key.type}, ${from.id}::int)`
+    : Prisma.sql`${id} ${after} ${from.id}::int`;
+}
+
+/** Source and success begin every index of trajectories, so each combination is a walk; null where one walk will do. */
+function outcomesOf({ filter, text }: Matching, phase: Phase): Prisma.Sql[][] | null {
+  const { source, success } = filter;
+  const everything = source === null && success === null && phase.key === null && phase.nulls === null;
+  if (phase.byRun || text?.subtaskIds || (everything && phase.mined === "any")) return null;
+  const successes = success === null ? ["= true", "= false", "is null"] : [`= ${success}`];
+  return (source === null ? sources : [source]).flatMap((each) =>
+    successes.map((is) => [Prisma.sql`t.source = ${each}`, Prisma.raw(`t.success ${is}`)]),
+  );
+}
