@@ -80,26 +80,53 @@ function Questions({ facts }: { facts: Overview }) {
   const mined = Object.values(facts.verdicts).some((count) => count > 0);
   const failures = facts.environments.some((e) => e.expertFailed > 0);
   const panels = [
-    { key: "failure", chart: <ExpertOutcomes environments={facts.environments} /> },
-    failures ? { key: "solvable", chart: <NowSolvable environments={facts.environments} /> } : null,
-    mined
-      ? { key: "verdicts", chart: <VerdictCounts title="What did mining say?" counts={facts.verdicts} /> }
-      : {
-          key: "verdicts",
-          chart: <Unanswered title="What did mining say?" text="Nothing has been mined yet." />,
-        },
-    facts.review.toReview > 0
-      ? { key: "review", chart: <ReviewProgress review={facts.review} /> }
-      : {
-          key: "review",
-          chart: <Unanswered title="How much is reviewed?" text="Nothing waits for review yet." />,
-        },
-  ].filter((panel) => panel !== null);
+    {
+      href: "/trajectories",
+      label: "See the failures",
+      chart: <ExpertOutcomes environments={facts.environments} />,
+    },
+    {
+      href: failures ? "/trajectories?review=unmined" : "/import",
+      label: failures ? "See what is not mined yet" : "Import failures",
+      chart: failures ? (
+        <NowSolvable environments={facts.environments} />
+      ) : (
+        <Unanswered title="How much of it became solvable?" text="No expert failure is here yet." />
+      ),
+    },
+    {
+      href: mined ? "/trajectories?verdict=harmful" : "/runs/new",
+      label: mined ? "See what was harmful" : "Mine the failures",
+      chart: mined ? (
+        <VerdictCounts title="What did mining say?" counts={facts.verdicts} />
+      ) : (
+        <Unanswered title="What did mining say?" text="Nothing has been mined yet." />
+      ),
+    },
+    {
+      href: "/trajectories?review=pending",
+      label: "See what waits for review",
+      chart:
+        facts.review.toReview > 0 ? (
+          <ReviewProgress review={facts.review} />
+        ) : (
+          <Unanswered title="How much is reviewed?" text="Nothing waits for review yet." />
+        ),
+    },
+  ];
   return (
     <div className="grid gap-4 lg:grid-cols-2">
-      {panels.map(({ key, chart }) => (
-        <Panel key={key}>
-          <div className="p-4">{chart}</div>
+      {panels.map(({ href, label, chart }) => (
+        <Panel key={label}>
+          <div className="flex h-full flex-col gap-3 p-4">
+            {chart}
+            <Link
+              href={href}
+              className="mt-auto self-start text-xs text-ink-2 underline underline-offset-2 hover:text-ink"
+            >
+              {label}
+            </Link>
+          </div>
         </Panel>
       ))}
     </div>

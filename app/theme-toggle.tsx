@@ -7,13 +7,18 @@ import { THEME_COOKIE, themes, type Theme } from "./theme";
 const icons = { system: Monitor, light: Sun, dark: Moon } as const;
 const YEAR_SECONDS = 31_536_000;
 
+/** At once on this page, and by the cookie on the next. */
+function show(theme: Theme) {
+  document.cookie = `${THEME_COOKIE}=${theme}; path=/; max-age=${YEAR_SECONDS}; samesite=lax`;
+  if (theme === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+}
+
 /** Light, dark or as the system says; kept in a cookie so that the server renders it and nothing flashes. */
 export function ThemeToggle({ initial }: { initial: Theme }) {
   const [theme, setTheme] = useState(initial);
   const choose = (next: Theme) => {
-    document.cookie = `${THEME_COOKIE}=${next}; path=/; max-age=${YEAR_SECONDS}; samesite=lax`;
-    if (next === "system") delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = next;
+    show(next);
     setTheme(next);
   };
   return (

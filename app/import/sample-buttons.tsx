@@ -29,16 +29,15 @@ export function SampleButtons(props: { onFile: (file: File) => void; onFailure: 
           {i === 0 ? "and then" : null}
         </span>
       ))}
-      (
+      or save{" "}
       {samples.map(({ file }, i) => (
-        <span key={file}>
-          {i > 0 ? ", " : null}
+        <span key={file} className="contents">
           <a href={`/${file}`} download className="underline underline-offset-2 hover:text-ink">
             {file}
           </a>
+          {i === 0 ? "and" : null}
         </span>
       ))}
-      )
     </p>
   );
 }

@@ -45,7 +45,7 @@ function Bars({ rows, series, unit }: Pick<Props, "rows" | "series" | "unit">) {
       <BarChart
         layout="vertical"
         data={rows}
-        margin={{ top: 0, right: 8, bottom: 0, left: 0 }}
+        margin={{ top: 0, right: 20, bottom: 0, left: 0 }}
         barSize={14}
         accessibilityLayer={false}
       >

@@ -35,7 +35,9 @@ export function SuccessByState({ states, steps, selected, onSelect }: Props) {
     <figure className="flex flex-col gap-1">
       <figcaption className="flex items-baseline gap-2 text-sm">
         <span className="font-medium text-ink">From which states can the agent solve it?</span>
-        <span className="ml-auto text-xs text-ink-3">states 0–{steps.length}, n = {rollouts} rollouts</span>
+        <span className="ml-auto text-xs text-ink-3">
+          states 0–{steps.length}, n = {rollouts} rollouts
+        </span>
       </figcaption>
       {points.length < 2 ? (
         <p className="text-sm text-ink-2">

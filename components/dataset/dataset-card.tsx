@@ -30,10 +30,12 @@ export function DatasetCardView({ card }: { card: DatasetCard }) {
           note="about a quarter as many tokens"
         />
       </div>
-      {card.waterfall.chosen > 0 ? <DatasetWaterfall card={card} /> : null}
-      <div className="grid gap-5 xl:grid-cols-2">
-        <Kinds card={card} kinds={kinds} />
-        <LeftOut leftOut={card.leftOut} />
+      <div className="grid gap-x-10 gap-y-5 xl:grid-cols-2">
+        {card.waterfall.chosen > 0 ? <DatasetWaterfall card={card} /> : null}
+        <div className="flex flex-col gap-5">
+          <Kinds card={card} kinds={kinds} />
+          <LeftOut leftOut={card.leftOut} />
+        </div>
       </div>
       <Facts>
         <Fact name="review policy">{policyWords[card.reviewPolicy].word}</Fact>

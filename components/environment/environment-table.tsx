@@ -14,9 +14,9 @@ export function EnvironmentTable({ rows, drivers }: Props) {
       <thead>
         <tr>
           <Th className="min-w-48">Environment</Th>
-          <Th>Driver</Th>
+          <Th className="w-[24%]">Driver</Th>
           <Th>Replay</Th>
-          <Th className="w-[26%]">Ignored when compared</Th>
+          <Th className="w-[20%]">Ignored when compared</Th>
           <Th align="end">Success from</Th>
           <Th>Fingerprint</Th>
           <Th align="end">Trajectories</Th>
@@ -31,7 +31,9 @@ export function EnvironmentTable({ rows, drivers }: Props) {
           return (
             <Tr key={row.environmentId}>
               <Td className="font-medium">{row.name}</Td>
-              <Td>{driver?.title ?? row.driver ?? <span className="text-ink-3">none</span>}</Td>
+              <Td truncate title={driver?.description}>
+                {driver?.title ?? row.driver ?? <span className="text-ink-3">none</span>}
+              </Td>
               <Td>
                 {row.driver === null ? (
                   <Badge

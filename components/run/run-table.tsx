@@ -1,4 +1,5 @@
 /** `RunTable` with a `RunLine` per run: state, how far, what it found, which agent, what it cost. */
+import { Check, X } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import type { RunProgress, RunRow } from "@/lib/core/rows";
@@ -57,8 +58,11 @@ export function RunLine({ run, progress }: { run: RunRow; progress: RunProgress 
         ) : (
           <span className="flex items-center gap-2">
             <VerdictMix mix={mix} />
-            <span className="w-28 shrink-0 text-xs text-ink-2">
-              {formatCount(mix.beneficial)} ✓ · {formatCount(mix.harmful)} ✗
+            <span className="flex w-24 shrink-0 items-center gap-1 text-xs text-ink-2" title={mixWords(mix)}>
+              <Check aria-label="beneficial" className="size-3 text-beneficial" strokeWidth={2.5} />
+              {formatCount(mix.beneficial)}
+              <X aria-label="harmful" className="ml-2 size-3 text-harmful" strokeWidth={2.5} />
+              {formatCount(mix.harmful)}
             </span>
           </span>
         )}

@@ -31,12 +31,13 @@ export function rolloutTotal({ rollouts }: Pick<RunProgress, "rollouts">): numbe
 
 /** What is behind it, what broke, what is under way. */
 export function rolloutParts({ rollouts }: Pick<RunProgress, "rollouts">): ProgressPart[] {
-  return [
+  const parts: ProgressPart[] = [
     { count: rollouts.completed, tone: "good", word: "done" },
     { count: rollouts.errored, tone: "bad", word: "errored" },
     { count: rollouts.cancelled, tone: "neutral", word: "cancelled" },
     { count: rollouts.running, tone: "accent", word: "running" },
   ];
+  return parts.filter((part) => part.count > 0);
 }
 
 /** Verdict counts of a run in the shape the verdict bar draws. */

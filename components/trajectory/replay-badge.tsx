@@ -2,7 +2,6 @@
 import { CircleCheck, CircleDashed, CircleSlash, TriangleAlert, type LucideIcon } from "lucide-react";
 import type { ReplayState } from "@/lib/core/run";
 import { Badge, type Tone } from "@/components/ui/badge";
-import { cx } from "@/components/ui/class-names";
 
 type Look = { word: string; meaning: string; icon: LucideIcon; tone: Tone; text: string };
 

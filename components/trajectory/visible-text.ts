@@ -8,7 +8,6 @@ export type TextPart =
 
 // Terminal escapes as a whole (CSI, OSC, two-character), else one control, invisible or direction-changing character.
 const HIDDEN =
-  // eslint-disable-next-line no-control-regex -- control characters are what this looks for
   /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[@-Z\\-_]|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]|\r(?!\n)|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|[\u{e0000}-\u{e007f}]/gu;
 
 const names: Record<string, string> = {

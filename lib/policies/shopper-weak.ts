@@ -17,15 +17,15 @@ const careless = {
   keepMisfit: 0.25,
 };
 /** How often it reads the features of a product before it picks options. */
-const curiosity = 0.4;
+const curiosity = 0.6;
 /** A product it has read about and that covers less than this of the wish is one it sees does not fit. */
-const misfitBelow = 0.8;
+const misfitBelow = 0.9;
 /** How much its liking of a title differs from the truth. */
-const noise = 0.3;
+const noise = 0.4;
 /** How much less it likes each hit than the one above it. */
 const rankCost = 0.06;
 /** How often it turns back in one episode. */
-const turns = 3;
+const turns = 4;
 
 function startSearch({ wish }: Situation, draw: Draw): Decision {
   const kept = wish.keywords.filter(() => draw() >= careless.dropKeyword);

@@ -19,8 +19,8 @@ export async function factsOf(tx: Tx, runId: number, ids: number[]): Promise<Map
     await rolloutsOf(tx, runId, ids),
     await reviewsOf(tx, runId, ids),
   ];
-  const facts = new Map(
-    entries.map((entry) => [entry.trajectoryId, { entry, rollouts: [], reviews: [] } as MinedFacts]),
+  const facts = new Map<number, MinedFacts>(
+    entries.map((entry) => [entry.trajectoryId, { entry, rollouts: [], reviews: [] }]),
   );
   for (const rollout of rollouts) facts.get(rollout.trajectoryId)?.rollouts.push(rollout);
   for (const { trajectoryId, ...review } of reviews) facts.get(trajectoryId)?.reviews.push(review);

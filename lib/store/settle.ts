@@ -14,13 +14,17 @@ const AT_ONCE = 500;
  * Brings what is derived of trajectories in a run up to their rollouts: once none is open any more, state, verdict
  * counts and the newest run. Part of the transaction that ends a rollout, so that no crash can come between. Run twice,
  * it changes nothing.
+ * @returns how many of them have no open rollout
  */
-export async function settleTrajectories(tx: Tx, runId: number, trajectoryIds: number[]): Promise<void> {
+export async function settleTrajectories(tx: Tx, runId: number, trajectoryIds: number[]): Promise<number> {
   const ids = [...new Set(trajectoryIds)].sort((a, b) => a - b);
-  for (let i = 0; i < ids.length; i += AT_ONCE) await settleBatch(tx, runId, ids.slice(i, i + AT_ONCE));
+  let settled = 0;
+  for (let i = 0; i < ids.length; i += AT_ONCE)
+    settled += await settleBatch(tx, runId, ids.slice(i, i + AT_ONCE));
+  return settled;
 }
 
-async function settleBatch(tx: Tx, runId: number, ids: number[]): Promise<void> {
+async function settleBatch(tx: Tx, runId: number, ids: number[]): Promise<number> {
   await lockEntries(tx, runId, ids);
   // Only now: what others ended before the lock was had is seen.
   const closed = await read(
@@ -50,6 +54,7 @@ async function settleBatch(tx: Tx, runId: number, ids: number[]): Promise<void> 
     const summary = summarise(applyReviews(stepCount, judgement, of.reviews), judgement);
     await writeEntry(tx, runId, id, { ...summary, ...outcomeOf(of) });
   }
+  return closed.length;
 }
 
 /** Errored when nothing was learned, because every rollout that ran broke. */
@@ -70,7 +75,7 @@ function outcomeOf({
  * run_trajectory has an open rollout of it in hand, and who holds a run_trajectory asks for its run only when none is
  * open.
  */
-export async function lockEntries(tx: Tx, runId: number, ids: number[]): Promise<number> {
+async function lockEntries(tx: Tx, runId: number, ids: number[]): Promise<number> {
   return tx.$executeRaw`select from run_trajectory where run_id = ${runId}::int and trajectory_id = any(${ids}::int[])
     order by trajectory_id for no key update`;
 }

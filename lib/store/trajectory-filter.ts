@@ -72,7 +72,7 @@ const verdictColumn: Record<Verdict, Prisma.Sql> = {
 export function conditionsOf({ filter, text }: Matching, mined: Mined): Prisma.Sql[] {
   const { environmentId, model, minReward, maxReward } = filter;
   return [
-    ...(environmentId === null ? [] : [Prisma.sql`t.environment_id = ${environmentId}::int`]),
+    ...(environmentId === null ? [] : [Prisma.sql`t.environment_id = ${environmentId}::bigint`]),
     ...(model === null ? [] : [Prisma.sql`t.model = ${model}`]),
     ...(minReward === null ? [] : [Prisma.sql`t.reward >= ${minReward}::float8`]),
     ...(maxReward === null ? [] : [Prisma.sql`t.reward <= ${maxReward}::float8`]),
@@ -105,11 +105,11 @@ function minedConditions({ runId, verdict, review }: TrajectoryFilter, mined: Mi
     if (runId === null) return [Prisma.sql`t.latest_run_id is null`];
     return [
       Prisma.sql`not exists (select from run_trajectory rt
-        where rt.run_id = ${runId}::int and rt.trajectory_id = t.id and ${lookedAt})`,
+        where rt.run_id = ${runId}::bigint and rt.trajectory_id = t.id and ${lookedAt})`,
     ];
   }
   return [
-    runId === null ? Prisma.sql`rt.latest` : Prisma.sql`rt.run_id = ${runId}::int`,
+    runId === null ? Prisma.sql`rt.latest` : Prisma.sql`rt.run_id = ${runId}::bigint`,
     ...(verdict === null ? [] : [Prisma.sql`${verdictColumn[verdict]} > 0`]),
     ...(review === null || review === "unmined"
       ? []

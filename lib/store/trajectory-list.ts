@@ -39,7 +39,7 @@ function readPosition(cursor: string, sort: TrajectorySort, phases: number): Pos
 
 async function rowsAt(db: Db, positions: Position[], runId: number | null): Promise<TrajectoryListRow[]> {
   if (positions.length === 0) return [];
-  const run = runId === null ? Prisma.sql`t.latest_run_id` : Prisma.sql`${runId}::int`;
+  const run = runId === null ? Prisma.sql`t.latest_run_id` : Prisma.sql`${runId}::bigint`;
   const rows = await read(
     db,
     ListRow,
@@ -103,7 +103,7 @@ async function positionOf(
   phases: ReturnType<typeof phasesOf>,
 ): Promise<Position> {
   const what = demandId("trajectory", trajectoryId);
-  const run = runId === null ? Prisma.sql`t.latest_run_id` : Prisma.sql`${runId}::int`;
+  const run = runId === null ? Prisma.sql`t.latest_run_id` : Prisma.sql`${runId}::bigint`;
   const key = phases.find((phase) => phase.key !== null)?.key?.column ?? Prisma.sql`null::int`;
   const [row] = await read(
     db,

@@ -2,11 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Observation, Turn } from "@/lib/core/ports";
 import type { Step } from "@/lib/core/trajectory";
-import { drawFrom } from "@/lib/policies/random";
 import { connectPolicy } from "@/lib/policies/registry";
 import { situationOf } from "@/lib/policies/shop-memory";
 import { readPage } from "@/lib/policies/shop-page";
-import { coverage, readWish, wordsOf } from "@/lib/policies/shop-wish";
 
 const instruction =
   "Find me warm, hand wash wool mittens with thumb hole for winter with color: sky blue, and size: l, and price lower than 20.00 dollars";
@@ -52,35 +50,6 @@ const strong = connectPolicy("shopper-strong", {}, null);
 const weak = connectPolicy("shopper-weak", {}, null);
 const act = async (turn: Turn, policy = strong) => (await policy.act(turn)).action;
 
-describe("readWish", () => {
-  it("tells product, options and price apart", () => {
-    const wish = readWish(instruction);
-    expect(wish.options).toEqual([
-      { name: "color", value: "sky blue" },
-      { name: "size", value: "l" },
-    ]);
-    expect(wish.priceLimit).toBe(20);
-    expect(wish.keywords).toEqual(["warm", "hand", "wash", "wool", "mittens", "thumb", "hole", "winter"]);
-    expect(wish.words.get("mitten")).toBeGreaterThan(wish.words.get("winter") ?? 9);
-  });
-
-  it("takes an instruction in a person's words, without options or price", () => {
-    const wish = readWish(
-      "i need a long clip-in hair extension which is natural looking, and price lower than 1,040.00 dollars",
-    );
-    expect(wish).toMatchObject({ options: [], priceLimit: 1040 });
-    expect(readWish("tea").priceLimit).toBeNull();
-    expect(readWish("").keywords).toEqual(["product"]);
-  });
-
-  it("measures how much of the wish a text covers", () => {
-    const wish = readWish("Find me wool mittens");
-    expect(coverage(wish, "Wool Mitten")).toBe(1);
-    expect(coverage(wish, "Leather gloves")).toBe(0);
-    expect(wordsOf("Men's Dress SHORTS, 5.5x")).toEqual(["men", "dress", "short", "5.5x"]);
-  });
-});
-
 describe("readPage", () => {
   it("reads every kind of page", () => {
     expect(readPage(index)).toEqual({ kind: "index" });
@@ -120,56 +89,83 @@ describe("situationOf", () => {
       step(features, "click[< Prev]"),
       step(item, "click[Sky Blue]"),
     ];
-    const { searches, opened, left, current } = situationOf(turnAt(item, history));
-    expect({ searches, opened, left }).toEqual({
-      searches: ["wool mittens"],
-      opened: ["glove00001", "mitten0001"],
-      left: 1,
-    });
-    expect(current?.code).toBe("mitten0001");
+    const { searches, looked, left, current } = situationOf(turnAt(item, history));
+    expect({ searches, left }).toEqual({ searches: ["wool mittens"], left: 1 });
+    expect([...looked.values()].map(({ code, lacking }) => [code, lacking])).toEqual([
+      ["glove00001", ["sky blue", "l"]],
+      ["mitten0001", []],
+    ]);
+    expect(current?.looked).toBe(looked.get("mitten0001"));
     expect([...(current?.chosen ?? [])]).toEqual(["red", "sky blue"]);
-    expect([...(current?.read ?? [])]).toEqual(["features"]);
-    expect(current?.learnt).toContain("Made of wool");
+    expect([...(current?.looked.read ?? [])]).toEqual(["features"]);
+    expect(current?.looked.text).toContain("Made of wool");
   });
 
   it("is not misled by actions that did nothing", () => {
     const history = [step(index, "click[Buy Now]"), step(index, "nonsense"), step(index, "search[x]")];
     expect(situationOf(turnAt(results, history))).toMatchObject({
       searches: ["x"],
-      opened: [],
+      looked: new Map(),
       current: null,
     });
   });
 });
 
 describe("the strong shopper", () => {
-  it("goes the straight way: search, best affordable match, options, buy", async () => {
+  /** Its most frequent action over many seeds, and how often it takes it. */
+  const usually = async (seen: Observation, history: Step[]) => {
+    const counts = new Map<string, number>();
+    for (let seed = 0; seed < 100; seed += 1) {
+      const action = await act(turnAt(seen, history, seed));
+      counts.set(action, (counts.get(action) ?? 0) + 1);
+    }
+    const [first] = [...counts].sort((a, b) => b[1] - a[1]);
+    expect(first?.[1]).toBeGreaterThanOrEqual(80);
+    return first?.[0] ?? "";
+  };
+
+  it("goes the straight way: search, best affordable match, read, options, buy", async () => {
     const history: Step[] = [];
     const go = async (seen: Observation) => {
-      const action = await act(turnAt(seen, history));
+      const action = await usually(seen, history);
       history.push(step(seen, action));
       return action;
     };
     expect(await go(index)).toBe("search[warm hand wash wool mittens thumb hole winter sky blue l]");
     expect(await go(results)).toBe("click[MITTEN0001]");
+    expect(await go(item)).toBe("click[Features]");
+    expect(await go({ ...features, text: `${features.text} [SEP] Hand wash, for winter` })).toBe(
+      "click[< Prev]",
+    );
     expect(await go(item)).toBe("click[sky blue]");
     expect(await go(item)).toBe("click[l]");
     expect(await go(item)).toBe("click[Buy Now]");
   });
 
-  it("corrects an option someone else chose wrongly, and leaves a product without the options", async () => {
+  it("corrects an option someone else chose wrongly", async () => {
     const before = [step(index, "search[x]"), step(results, "click[MITTEN0001]")];
-    expect(await act(turnAt(item, [...before, step(item, "click[red]")]))).toBe("click[sky blue]");
-    const again = [
-      ...before,
-      step(item, "click[sky blue]"),
-      step(item, "click[red]"),
-      step(item, "click[l]"),
-    ];
-    expect(await act(turnAt(item, again))).toBe("click[sky blue]");
+    expect(await usually(item, [...before, step(item, "click[red]")])).toBe("click[sky blue]");
+    const again = [step(item, "click[sky blue]"), step(item, "click[red]"), step(item, "click[l]")];
+    expect(await usually(item, [...before, ...again])).toBe("click[sky blue]");
+  });
+
+  it("leaves a product without the options, and does not open it again", async () => {
     const wrong = [step(index, "search[x]"), step(results, "click[GLOVE00001]")];
-    expect(await act(turnAt(gloves, wrong))).toBe("click[< Prev]");
-    expect(await act(turnAt(results, [...wrong, step(gloves, "click[< Prev]")]))).toBe("click[MITTEN0001]");
+    expect(await usually(gloves, wrong)).toBe("click[< Prev]");
+    expect(await usually(results, [...wrong, step(gloves, "click[< Prev]")])).toBe("click[MITTEN0001]");
+  });
+
+  it("goes back to the best of three when none is right", async () => {
+    const poor = { ...item, text: item.text.replace("Warm wool mittens with thumb hole", "Cap") };
+    const read = (seen: Observation) => [step(seen, "click[Features]"), step(features, "click[< Prev]")];
+    const history = [
+      step(index, "search[x]"),
+      ...[step(results, "click[MITTEN0001]"), ...read(item), step(item, "click[< Prev]")],
+      ...[step(results, "click[GLOVE00001]"), ...read(gloves), step(gloves, "click[< Prev]")],
+      ...[step(results, "click[MITTEN0002]"), ...read(poor)],
+    ];
+    expect(await usually(poor, history)).toBe("click[< Prev]");
+    expect(await usually(results, [...history, step(poor, "click[< Prev]")])).toBe("click[MITTEN0001]");
   });
 });
 
@@ -204,24 +200,8 @@ describe("both shoppers", () => {
     const wrong = [step(index, "search[x]"), step(results, "click[GLOVE00001]")];
     const actions = new Set<string>();
     for (let seed = 0; seed < 100; seed += 1) actions.add(await act(turnAt(gloves, wrong, seed), weak));
-    expect([...actions].sort()).toEqual(["click[< Prev]", "click[Buy Now]"]);
+    expect([...actions].sort()).toEqual(["click[< Prev]", "click[Buy Now]", "click[Features]"]);
   });
-});
-
-it("draws evenly and the same for the same seed", () => {
-  const draw = drawFrom(5);
-  const drawn = Array.from({ length: 4000 }, () => draw());
-  expect(drawn.slice(0, 3)).toEqual(
-    Array.from(
-      { length: 3 },
-      (
-        (again) => () =>
-          again()
-      )(drawFrom(5)),
-    ),
-  );
-  expect(drawn.every((value) => value >= 0 && value < 1)).toBe(true);
-  expect(Math.abs(drawn.reduce((sum, value) => sum + value, 0) / drawn.length - 0.5)).toBeLessThan(0.02);
 });
 
 const shared = "../shared/data";
@@ -268,18 +248,4 @@ describe.skipIf(absent)(`real pages${absent ? " (skipped: ../shared/data is abse
       expect([...kinds]).toEqual(expect.arrayContaining(["index", "results", "item", "done"]));
     },
   );
-
-  it("state wishes whose options are found in all 6,910 instructions", () => {
-    const goals: { instruction_no_price: string; goal_options: Record<string, string> }[] = JSON.parse(
-      readFileSync(`${shared}/webshop-1k/goals_synthetic_6910.json`, "utf8"),
-    );
-    const missed = goals.filter(({ instruction_no_price, goal_options }) => {
-      const { options } = readWish(`${instruction_no_price}, and price lower than 50.00 dollars`);
-      return (
-        JSON.stringify(options.map(({ name, value }) => [name, value])) !==
-        JSON.stringify(Object.entries(goal_options))
-      );
-    });
-    expect(missed.map((goal) => goal.instruction_no_price)).toEqual([]);
-  });
 });

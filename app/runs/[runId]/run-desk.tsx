@@ -86,17 +86,21 @@ export function RunDesk({ initial, children }: { initial: RunView; children: Rea
       />
       <Section title="What did it find?">
         <div className="flex flex-col gap-5">
-          {found ? (
-            <VerdictCounts title="What are the expert’s actions worth?" counts={progress.verdicts} />
-          ) : (
-            <p className="text-sm text-ink-2">Verdicts appear as soon as the first trajectory is through.</p>
-          )}
-          <div className="border-t border-line pt-4">
-            <AlphaControl {...alpha.control} attempts={mined ? run.config.attempts : null} />
-            <p className="mt-1 text-xs text-ink-2">
-              Verdicts follow at once from the stored rollouts; nothing is simulated again.
-            </p>
-            {alpha.failure ? <FailureNote failure={alpha.failure} /> : null}
+          <div className="grid gap-x-10 gap-y-5 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+            {found ? (
+              <VerdictCounts title="What are the expert’s actions worth?" counts={progress.verdicts} />
+            ) : (
+              <p className="text-sm text-ink-2">
+                Verdicts appear as soon as the first trajectory is through.
+              </p>
+            )}
+            <div>
+              <AlphaControl {...alpha.control} attempts={mined ? run.config.attempts : null} />
+              <p className="mt-1 text-xs text-ink-2">
+                Verdicts follow at once from the stored rollouts; nothing is simulated again.
+              </p>
+              {alpha.failure ? <FailureNote failure={alpha.failure} /> : null}
+            </div>
           </div>
           {children}
         </div>

@@ -1,14 +1,13 @@
+import type { Store } from "@/lib/core/store";
 import type { JobPayload } from "../definitions";
 import { explore, type ExploreDeps } from "../explore";
 import type { Leases } from "../leases";
-import { settleCancelled, settleTrajectory } from "../settle";
-import type { Store } from "@/lib/core/store";
 
 export type MiningDeps = ExploreDeps & { store: Store; leases: Leases };
 
 /**
- * Explores one trajectory in one run: checks its replay, runs its queued rollouts, derives what they say. Several workers
- * may do this for the same trajectory at once: every rollout is claimed by one of them.
+ * Explores one trajectory in one run: checks its replay and runs its queued rollouts; with the last of them the store
+ * derives what they say. Several workers may do this for the same trajectory at once: each rollout is claimed by one.
  * @param signal fires when this process has to stop; the rollout in hand is then given back
  */
 export async function mineTrajectory(
@@ -16,26 +15,22 @@ export async function mineTrajectory(
   { runId, trajectoryId }: JobPayload<"mine-trajectory">,
   signal: AbortSignal,
 ): Promise<void> {
-  const { store, leases } = deps;
+  const { store, leases, log } = deps;
   const run = await store.runs.get(runId);
-  if (run.state === "cancelling") return settleCancelled(deps, runId);
-  if (run.state !== "queued" && run.state !== "running") return;
-  await store.runs.move(runId, ["queued"], "running");
-  const facts = (await store.facts(runId, [trajectoryId])).get(trajectoryId);
-  if (!facts) return;
+  if (run.state === "cancelling") return store.rollouts.cancelQueued(runId);
+  const before = (await store.facts(runId, [trajectoryId])).get(trajectoryId);
+  if (!before?.rollouts.some((r) => r.status === "queued")) return;
+  const name = `run ${runId} trajectory ${trajectoryId}`;
+  log(`${name}: started`);
+  const trajectory = await store.trajectories.get(trajectoryId);
   const hold = leases.hold(runId);
   try {
-    if (facts.rollouts.some((r) => r.status === "queued")) {
-      await store.runs.mark(runId, trajectoryId, { state: "running" });
-      deps.log(`run ${runId} trajectory ${trajectoryId}: started`);
-      const trajectory = await store.trajectories.get(trajectoryId);
-      const both = AbortSignal.any([signal, hold.signal]);
-      await explore(deps, { run, trajectory, replay: facts.entry.replay, signal: both });
-    }
+    const replay = before.entry.replay;
+    await explore(deps, { run, trajectory, replay, signal: AbortSignal.any([signal, hold.signal]) });
   } finally {
     hold.release();
   }
-  if (hold.signal.aborted) await settleCancelled(deps, runId);
-  const state = await settleTrajectory(deps, runId, trajectoryId);
-  if (state) deps.log(`run ${runId} trajectory ${trajectoryId}: ${state}`);
+  const after = (await store.facts(runId, [trajectoryId])).get(trajectoryId);
+  const solved = after?.rollouts.filter((r) => r.success).length;
+  log(`${name}: ${after?.entry.state}, ${solved} of ${after?.rollouts.length} rollouts solved it`);
 }

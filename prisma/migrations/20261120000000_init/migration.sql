@@ -416,6 +416,7 @@ BEGIN
   CREATE EXTENSION IF NOT EXISTS pg_trgm;
   CREATE INDEX "subtask_instruction_text" ON "subtask" USING GIN ("instruction" gin_trgm_ops);
   CREATE INDEX "subtask_key_text" ON "subtask" USING GIN ("subtask_key" gin_trgm_ops);
+  CREATE INDEX "trajectory_instruction_text" ON "trajectory" USING GIN ("instruction" gin_trgm_ops) WHERE instruction IS NOT NULL;
 EXCEPTION WHEN insufficient_privilege OR undefined_file OR feature_not_supported THEN
   RAISE NOTICE 'pg_trgm is not available: text filters scan';
 END
@@ -475,6 +476,9 @@ CREATE TRIGGER "review_is_fact" BEFORE UPDATE OR DELETE ON "review"
 CREATE TRIGGER "dataset_is_fact" BEFORE UPDATE OR DELETE ON "dataset"
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER "dataset_example_is_fact" BEFORE UPDATE OR DELETE ON "dataset_example"
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+-- A trajectory without an instruction of its own has its subtask's.
+CREATE TRIGGER "subtask_is_fact" BEFORE DELETE OR UPDATE OF id, environment_id, subtask_key, instruction ON "subtask"
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
 -- Every column but latest_run_id, which is derived.
 CREATE TRIGGER "trajectory_is_fact" BEFORE DELETE OR UPDATE OF id, environment_id, subtask_id, instruction, source, model,

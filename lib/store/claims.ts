@@ -1,0 +1,169 @@
+import { z } from "zod";
+import { AppError } from "@/lib/core/errors";
+import type { Claim, RolloutEnd } from "@/lib/core/rows";
+import type { Usage } from "@/lib/core/ports";
+import type { Step as StepFact } from "@/lib/core/trajectory";
+import { inTransaction, type Db } from "./client";
+import { Prisma } from "./generated/client";
+import { demandId } from "./ids";
+import { Id, read, readOne, Step, stepColumns } from "./rows";
+import { detailJson } from "./run-entry";
+import { finishRun, settleTrajectories } from "./settle";
+import { demandStorable, storable } from "./text";
+
+const Taken = z.object({
+  rolloutId: z.number(),
+  runId: z.number(),
+  trajectoryId: z.number(),
+  stateIndex: z.number(),
+  attempt: z.number(),
+  epoch: z.number(),
+  stepCount: z.number(),
+});
+
+/**
+ * Takes the next queued rollout of a trajectory. The run's row is held shared meanwhile: a run that is being cancelled
+ * gives none, and cancelling waits for a claim under way. The lease runs on the database's clock.
+ * @throws AppError not_found when there is no such run
+ */
+export async function claim(
+  db: Db,
+  runId: number,
+  trajectoryId: number,
+  owner: string,
+  leaseMs: number,
+): Promise<Claim | null> {
+  const what = demandId("run", runId);
+  return inTransaction(db, async (tx) => {
+    await tx.$executeRaw`update run set state = 'running', started_at = coalesce(started_at, now())
+      where id = ${runId}::int and state = 'queued'`;
+    const state = Prisma.sql`select state from run where id = ${runId}::int for share`;
+    const run = await readOne(tx, z.object({ state: z.string() }), state, what);
+    if (run.state !== "running") return null;
+    const [taken] = await read(
+      tx,
+      Taken,
+      Prisma.sql`update rollout set status = 'running', owner = ${owner}, epoch = epoch + 1, claims = claims + 1,
+          lease_until = now() + ${leaseMs}::float8 * interval '1 millisecond'
+        where id = (
+          select id from rollout
+          where run_id = ${runId}::int and trajectory_id = ${trajectoryId}::int and status = 'queued'
+          order by state_index, attempt limit 1 for update skip locked)
+        returning id as "rolloutId", run_id as "runId", trajectory_id as "trajectoryId", state_index as "stateIndex",
+          attempt, epoch, step_count as "stepCount"`,
+    );
+    if (!taken) return null;
+    await tx.$executeRaw`update run_trajectory set state = 'running'
+      where run_id = ${runId}::int and trajectory_id = ${trajectoryId}::int and state = 'queued'`;
+    const { stepCount, ...claimed } = taken;
+    const recorded = Prisma.sql`select ${stepColumns} from rollout_step
+      where rollout_id = ${taken.rolloutId}::int order by step_index`;
+    return { ...claimed, steps: stepCount === 0 ? [] : await read(tx, Step, recorded) };
+  });
+}
+
+/** The condition of every write of a worker: the rollout is still the one it claimed. */
+export const owned = (rolloutId: number, epoch: number): Prisma.Sql =>
+  Prisma.sql`id = ${rolloutId}::int and epoch = ${epoch}::int and status = 'running'`;
+
+/** Counts a model call before it is made. */
+export async function startCall(db: Db, rolloutId: number, epoch: number): Promise<boolean> {
+  const counted = await db.$executeRaw`update rollout set calls_started = calls_started + 1
+    where ${owned(rolloutId, epoch)}`;
+  return counted > 0;
+}
+
+const Recorded = z.object({
+  stepCount: z.number(),
+  stored: z.boolean(),
+  recordedBy: z.number().nullable(),
+});
+
+/**
+ * Stores a step and what it cost. The row lock closes the gap between reading the epoch and inserting: who takes the
+ * rollout away waits for the insert or refuses it. The same step again, by the same epoch, is stored once.
+ * @throws AppError invalid_input for text that cannot be stored, or a step that leaves a gap
+ */
+export async function recordStep(
+  db: Db,
+  at: { rolloutId: number; epoch: number; stepIndex: number; step: StepFact; usage: Usage | null },
+): Promise<boolean> {
+  const { rolloutId, epoch, stepIndex, step, usage } = at;
+  demandStorable(step, `step ${stepIndex} of rollout ${rolloutId}`);
+  const messages = step.messages === null ? null : JSON.stringify(step.messages);
+  const [row] = await read(
+    db,
+    Recorded,
+    Prisma.sql`with ours as materialized (
+        select id, step_count from rollout where ${owned(rolloutId, epoch)} for no key update
+      ), added as (
+        insert into rollout_step (rollout_id, step_index, epoch, observation, thought, action, reward, messages)
+        select id, ${stepIndex}::int, ${epoch}::int, ${step.observation}, ${step.thought}, ${step.action},
+          ${step.reward}::float8, ${messages}::json
+        from ours where step_count = ${stepIndex}::int
+        on conflict do nothing returning rollout_id
+      ), counted as (
+        update rollout set step_count = step_count + 1,
+          prompt_tokens = prompt_tokens + ${usage?.promptTokens ?? 0}::int,
+          completion_tokens = completion_tokens + ${usage?.completionTokens ?? 0}::int
+        from added where rollout.id = added.rollout_id
+      )
+      select step_count as "stepCount", exists (select from added) as stored, (
+        select epoch from rollout_step where rollout_id = ${rolloutId}::int and step_index = ${stepIndex}::int
+      ) as "recordedBy" from ours`,
+  );
+  if (!row) return false;
+  if (row.stored || row.recordedBy === epoch) return true;
+  if (row.stepCount < stepIndex)
+    throw new AppError(
+      "invalid_input",
+      `step ${stepIndex} of rollout ${rolloutId} cannot follow ${row.stepCount} steps`,
+    );
+  return false;
+}
+
+const Ended = Id.extend({ runId: z.number(), trajectoryId: z.number() });
+
+/**
+ * Ends a rollout, and with its last one the trajectory, and with that one's last the run, in one transaction.
+ * @returns false when it is no longer ours
+ * @throws AppError invalid_input for a reward outside 0..1
+ */
+export async function end(
+  db: Db,
+  rolloutId: number,
+  epoch: number,
+  how: RolloutEnd,
+  promptVersion: string,
+): Promise<boolean> {
+  const { reward, success, finalObservation, code, message, detail } = outcomeColumns(how, rolloutId);
+  return inTransaction(db, async (tx) => {
+    const [ended] = await read(
+      tx,
+      Ended,
+      Prisma.sql`update rollout set status = ${how.status}, owner = null, lease_until = null, finished_at = now(),
+          reward = ${reward}::float8, success = ${success}::bool, final_observation = ${finalObservation},
+          error_code = ${code}, error_message = ${message}, error_detail = ${detail}::jsonb,
+          prompt_version = nullif(${promptVersion}, '')
+        where ${owned(rolloutId, epoch)}
+        returning id, run_id as "runId", trajectory_id as "trajectoryId"`,
+    );
+    if (!ended) return false;
+    const settled = await settleTrajectories(tx, ended.runId, [ended.trajectoryId]);
+    if (settled > 0) await finishRun(tx, ended.runId);
+    return true;
+  });
+}
+
+/** The columns an end fills; text that cannot be stored is made visible, so that every rollout can be ended. */
+export function outcomeColumns(how: RolloutEnd, name: number | string) {
+  const none = { reward: null, success: null, finalObservation: null, code: null, message: null, detail: null };
+  if (how.status === "errored") {
+    const { code, message, detail } = how;
+    return { ...none, code, message: storable(message), detail: detailJson(detail) };
+  }
+  const { reward, success, finalObservation } = how;
+  if (!(reward >= 0 && reward <= 1))
+    throw new AppError("invalid_input", `the reward of rollout ${name} must be between 0 and 1, not ${reward}`);
+  return { ...none, reward, success, finalObservation: storable(finalObservation) };
+}

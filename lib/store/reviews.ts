@@ -1,0 +1,79 @@
+import { AppError } from "@/lib/core/errors";
+import type { Review as ReviewFact } from "@/lib/core/review";
+import type { Store } from "@/lib/core/store";
+import { inTransaction, type Db, type Tx } from "./client";
+import { reviewsOf } from "./facts";
+import { Prisma } from "./generated/client";
+import { demandId, referring } from "./ids";
+import { read, readOne, Review, reviewColumns } from "./rows";
+import { demandStorable } from "./text";
+
+type Draft = Parameters<Store["reviews"]["append"]>[0];
+
+/** Decisions of people; appended, never changed. */
+export function reviewsIn(db: Db): Store["reviews"] {
+  return {
+    append: (draft) => append(db, draft),
+    list: async (runId, trajectoryId) =>
+      (await reviewsOf(db, runId, [trajectoryId])).map(({ trajectoryId: _, ...review }) => review),
+  };
+}
+
+const fromReviews = Prisma.sql`select ${reviewColumns} from review join person on person.id = review.person_id`;
+
+/** Decisions on one trajectory are taken one after the other, so versions have no gaps. */
+async function append(db: Db, draft: Draft): Promise<ReviewFact> {
+  const { runId, trajectoryId } = draft;
+  demandStorable(draft, "the review");
+  const what = `${demandId("trajectory", trajectoryId)} in ${demandId("run", runId)}`;
+  const appended = inTransaction(db, async (tx) => {
+    const entry = await tx.$executeRaw`select from run_trajectory
+      where run_id = ${runId}::int and trajectory_id = ${trajectoryId}::int for no key update`;
+    if (entry === 0) throw new AppError("not_found", `there is no ${what}`);
+    const [sent] = await read(tx, Review, Prisma.sql`${fromReviews} where client_id = ${draft.clientId}`);
+    if (sent) return sent;
+    const newest = await newestOn(tx, draft);
+    if ((newest?.version ?? 0) !== draft.expectedVersion) throw outrun(draft, newest);
+    return insert(tx, draft);
+  });
+  return referring("the review", appended);
+}
+
+async function newestOn(tx: Tx, { runId, trajectoryId, target, targetIndex }: Draft) {
+  const [newest] = await read(
+    tx,
+    Review,
+    Prisma.sql`${fromReviews} where run_id = ${runId}::int and trajectory_id = ${trajectoryId}::int
+      and target = ${target} and target_index = ${targetIndex}::int order by version desc limit 1`,
+  );
+  return newest;
+}
+
+function insert(tx: Tx, draft: Draft): Promise<ReviewFact> {
+  return readOne(
+    tx,
+    Review,
+    Prisma.sql`with review as (
+        insert into review (run_id, trajectory_id, target, target_index, decision, reason, note, verdict_seen, version,
+          client_id, person_id)
+        values (${draft.runId}::int, ${draft.trajectoryId}::int, ${draft.target}, ${draft.targetIndex}::int,
+          ${draft.decision}, ${draft.reason}, ${draft.note}, ${draft.verdictSeen}, ${draft.expectedVersion + 1}::int,
+          ${draft.clientId}, ${draft.personId}::int)
+        returning *)
+      select ${reviewColumns} from review join person on person.id = review.person_id`,
+    `person ${draft.personId}`,
+  );
+}
+
+const past = { approve: "approved", veto: "vetoed", promote: "promoted", withdraw: "withdrawn" } as const;
+
+function outrun({ target, targetIndex, expectedVersion }: Draft, newest: ReviewFact | undefined): AppError {
+  const what = target === "step" ? `step ${targetIndex}` : `the solution of state ${targetIndex}`;
+  if (!newest)
+    return new AppError("conflict", `${what} has no decision ${expectedVersion} to follow`, {
+      fix: "load the page again, then decide",
+    });
+  const { decision, reviewer, at } = newest;
+  const message = `${what} was ${past[decision]} by ${reviewer} at ${at.toISOString()} in the meantime`;
+  return new AppError("conflict", message, { fix: "look at that decision, then decide again" });
+}

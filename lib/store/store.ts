@@ -1,0 +1,32 @@
+import type { Store } from "@/lib/core/store";
+import { openClient } from "./client";
+import { datasetsIn } from "./datasets";
+import { environmentsIn } from "./environments";
+import { factsOf } from "./facts";
+import { importsIn } from "./imports";
+import { overviewOf } from "./overview";
+import { peopleIn } from "./people";
+import { policiesIn } from "./policies";
+import { reviewsIn } from "./reviews";
+import { rolloutsIn } from "./rollouts";
+import { runsIn } from "./runs";
+import { trajectoriesIn } from "./trajectories";
+
+/** The store on a migrated Postgres. Connects on first use; `close` ends its connections. */
+export function createStore(databaseUrl: string): Store {
+  const db = openClient(databaseUrl);
+  return {
+    people: peopleIn(db),
+    environments: environmentsIn(db),
+    policies: policiesIn(db),
+    trajectories: trajectoriesIn(db),
+    runs: runsIn(db),
+    rollouts: rolloutsIn(db),
+    reviews: reviewsIn(db),
+    facts: (runId, trajectoryIds) => factsOf(db, runId, trajectoryIds),
+    datasets: datasetsIn(db),
+    imports: importsIn(db),
+    overview: () => overviewOf(db),
+    close: () => db.$disconnect(),
+  };
+}
