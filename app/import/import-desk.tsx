@@ -20,6 +20,10 @@ export function ImportDesk({ environments, children }: { environments: string[];
   const [state, setState] = useState<State>({ at: "waiting", failed: null });
   const sending = useRef<AbortController | null>(null);
   const send = async (file: File) => {
+    if (file.size === 0) {
+      setState({ at: "waiting", failed: { message: `${file.name} is empty.`, fix: "Choose another file." } });
+      return;
+    }
     const stop = new AbortController();
     sending.current = stop;
     const show = (share: number) => setState({ at: "sending", fileName: file.name, share });

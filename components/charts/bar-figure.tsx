@@ -114,7 +114,7 @@ function RowNote({ row, series, unit }: { row: BarRow } & Pick<Props, "series" |
         .map(({ key, word }) => (
           <p key={key}>
             {formatCount(row.values[key] ?? 0)} {unit}
-            {word === row.name ? "" : ` ${word}`}
+            {Object.keys(row.values).length > 1 ? ` ${word}` : ""}
           </p>
         ))}
     </div>

@@ -5,6 +5,7 @@ import { Badge, type Tone } from "@/components/ui/badge";
 import { formatCount } from "@/components/ui/numbers";
 import { Table, Td, Th, Tr } from "@/components/ui/table";
 import { Time } from "@/components/ui/time";
+import { formatWords } from "./format-words";
 
 const tones: Record<ImportRow["state"], Tone> = { storing: "accent", stored: "good", failed: "bad" };
 
@@ -41,7 +42,7 @@ export function ImportTable({ rows }: { rows: ImportRow[] }) {
               </Link>
             </Td>
             <Td>{row.kind}</Td>
-            <Td className="text-ink-2">{row.format ?? "–"}</Td>
+            <Td className="text-ink-2">{row.format === null ? "–" : formatWords(row.format)}</Td>
             <Td>
               <ImportStateBadge state={row.state} />
             </Td>

@@ -4,6 +4,7 @@ import type { TrajectoryDraft } from "@/lib/core/trajectory";
 import { Stat } from "@/components/ui/facts";
 import { formatCount, plural } from "@/components/ui/numbers";
 import { DraftView } from "./draft-view";
+import { formatWords } from "./format-words";
 import { Rejections } from "./rejections";
 
 type Preview = {
@@ -24,7 +25,10 @@ export function UnderstoodTrajectories({ preview }: { preview: Preview }) {
   return (
     <div className="flex flex-col gap-5">
       <div className="flex flex-wrap gap-x-10 gap-y-4">
-        <Stat name="Format" value={preview.format ?? "not recognised"} />
+        <Stat
+          name="Format"
+          value={preview.format === null ? "not recognised" : formatWords(preview.format)}
+        />
         <Stat
           name="Records"
           value={`${formatCount(preview.records)}${preview.more ? "+" : ""}`}

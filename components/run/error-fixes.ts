@@ -26,5 +26,5 @@ const fixes: Record<ErrorCode, string> = {
 export function fixFor(code: string): string {
   const known = errorCodes.find((each) => each === code);
   if (known) return fixes[known];
-  return "It errored where it was made: run it again there and import it anew.";
+  return "Run it again where it was made, and import it anew.";
 }

@@ -28,7 +28,9 @@ export function RunHealth({ run, progress, errors, actions }: Props) {
         ) : (
           <p className="flex items-center gap-2 text-sm">
             <CircleCheck aria-hidden className="size-4 text-beneficial" />
-            No rollout broke and every replay matched its recording.
+            {progress.trajectories.done === 0
+              ? "No rollout has broken so far."
+              : "No rollout broke, and no replay differed from its recording."}
           </p>
         )}
         {errors.length > 0 ? (
@@ -48,7 +50,8 @@ function Fault({ runId, fault }: { runId: number; fault: RunFault }) {
     <li className="rounded border border-danger-line bg-danger-soft px-3 py-2 text-sm">
       <p className="break-words">
         <span className="font-medium">
-          {plural(fault.rollouts, "rollout")}: {fault.code.replaceAll("_", " ")}.
+          {plural(fault.rollouts, "rollout")}:{" "}
+          {fault.code === "imported" ? "errored where it was made" : fault.code.replaceAll("_", " ")}.
         </span>{" "}
         <span className="line-clamp-3 [overflow-wrap:anywhere]">{fault.message}</span>
       </p>

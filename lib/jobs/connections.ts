@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import type { Environment, EnvironmentDriver, Policy, PolicyDriver } from "@/lib/core/ports";
 import type { EnvironmentRow } from "@/lib/core/rows";
@@ -39,7 +40,7 @@ export function createConnections(
     },
     async policy(policyId) {
       const row = await policies.get(policyId);
-      const driver = driverOf(registries.policies, "policy", row.kind);
+      const driver = driverOf(registries.policies, row.kind, `policy “${row.name}”`);
       const config = parsed(driver.Config.safeParse(row.config), `policy “${row.name}”`);
       return driver.connect(config, row.hasSecret ? await policies.secret(policyId) : null);
     },
@@ -60,7 +61,7 @@ async function connect(row: EnvironmentRow, drivers: Registries["environments"])
         fix: "give it a driver on the environments page, or import evidence made elsewhere",
       },
     );
-  const driver = driverOf(drivers, "environment", row.driver);
+  const driver = driverOf(drivers, row.driver, `environment “${row.name}”`);
   const config = parsed(driver.Config.safeParse(row.config), `environment “${row.name}”`);
   const environment = await driver.connect(config).catch((error: unknown) => {
     throw asEnvironmentError(error, row.name);
@@ -75,22 +76,24 @@ export function asEnvironmentError(error: unknown, name: string): AppError {
   return new AppError("environment_error", `environment “${name}”: ${message}`, { cause: error });
 }
 
-function driverOf<Driver>(drivers: Record<string, Driver>, what: string, id: string): Driver {
+function driverOf<Driver>(drivers: Record<string, Driver>, id: string, whose: string): Driver {
   const driver = Object.hasOwn(drivers, id) ? drivers[id] : undefined;
   if (driver) return driver;
-  throw new AppError("invalid_input", `there is no ${what} kind “${id}”`, {
+  throw new AppError("invalid_input", `${whose} is of the unknown kind “${id}”`, {
     fix: `use one of ${Object.keys(drivers).join(", ")}`,
   });
 }
 
-type Parsed<T> = { success: true; data: T } | { success: false; error: Error };
-
-function parsed<T>(result: Parsed<T>, whose: string): T {
+function parsed<T>(result: z.ZodSafeParseResult<T>, whose: string): T {
   if (result.success) return result.data;
-  throw new AppError("invalid_input", `the settings of ${whose} do not fit: ${result.error.message}`, {
-    fix: "correct its settings",
-    cause: result.error,
-  });
+  throw new AppError(
+    "invalid_input",
+    `the settings of ${whose} do not fit: ${z.prettifyError(result.error)}`,
+    {
+      fix: "correct its settings",
+      cause: result.error,
+    },
+  );
 }
 
 const isFulfilled = <T>(result: PromiseSettledResult<T>): result is PromiseFulfilledResult<T> =>

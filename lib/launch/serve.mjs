@@ -36,6 +36,9 @@ export const workerCommand = (url, mode) => ({
   env: { ...quietEnv, DATABASE_URL: url, NODE_ENV: mode === "dev" ? "development" : "production" },
 });
 
+/** Mining writes a line per trajectory: the log file keeps them all, the terminal shows what went wrong. */
+const isTrouble = (line) => /\berror\b|took back/.test(line);
+
 function welcome(url, status, external) {
   const where = external
     ? "the database in DATABASE_URL"
@@ -79,7 +82,7 @@ export async function serve(mode, { atEnd, serving }) {
   const supervisor = createSupervisor(logFolder);
   atEnd(supervisor.stop);
   const web = supervisor.add("web", () => webCommand(mode, state), worthShowing);
-  const worker = supervisor.add("worker", () => workerCommand(state.url, mode));
+  const worker = supervisor.add("worker", () => workerCommand(state.url, mode), isTrouble);
   programs.push(web, worker);
   const status = await step("waiting for the first page", () =>
     webAnswer(web, { host, port, logFile: path.join(logFolder, "web.log") }),

@@ -4,6 +4,7 @@ import { TrajectoryDraft } from "@/lib/core/trajectory";
 import { inTransaction, type Db, type Tx } from "./client";
 import { contentHash } from "./content-hash";
 import { Prisma } from "./generated/client";
+import { referring } from "./ids";
 import { Id, read } from "./rows";
 import { demandName, demandStorable } from "./text";
 
@@ -26,7 +27,7 @@ export async function addTrajectories(
   if (drafts.length === 0) return { stored: 0, duplicates: 0, trajectoryIds: [] };
   const hashed = drafts.map(checked);
   const once = [...new Map(hashed.map((each) => [each.hash, each])).values()];
-  return inTransaction(db, async (tx) => {
+  const added = inTransaction(db, async (tx) => {
     const known = await idsByHash(tx, hashed);
     const fresh = once.filter(({ hash }) => !known.has(hash));
     const stored = fresh.length === 0 ? [] : await insert(tx, fresh, importId);
@@ -36,6 +37,7 @@ export async function addTrajectories(
     const trajectoryIds = hashed.map(({ hash }) => demandKnown(all, hash));
     return { stored: stored.length, duplicates: drafts.length - stored.length, trajectoryIds };
   });
+  return referring("the batch of trajectories", added);
 }
 
 function checked(given: TrajectoryDraft, index: number): Hashed {

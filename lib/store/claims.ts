@@ -44,7 +44,7 @@ export async function claim(
       tx,
       Taken,
       Prisma.sql`update rollout set status = 'running', owner = ${owner}, epoch = epoch + 1, claims = claims + 1,
-          lease_until = now() + ${leaseMs}::float8 * interval '1 millisecond'
+          lease_until = clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond'
         where id = (
           select id from rollout
           where run_id = ${runId}::int and trajectory_id = ${trajectoryId}::int and status = 'queued'

@@ -37,7 +37,7 @@ export async function renew(db: Db, owner: string, leaseMs: number): Promise<{ s
     db,
     Id,
     Prisma.sql`with renewed as (
-        update rollout set lease_until = now() + ${leaseMs}::float8 * interval '1 millisecond'
+        update rollout set lease_until = clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond'
         where owner = ${owner} and status = 'running' returning run_id
       )
       select id from run where id in (select run_id from renewed) and state in ('cancelling', 'cancelled')

@@ -125,7 +125,6 @@ describe("what broke", () => {
 
   it("is undecided with both observations where the replay diverges, and judged up to there", async () => {
     const planned = await mining.plan(wanderers.slice(0, 1), "optimal@1", { environment: { driftsAt: 5 } });
-    const trajectoryId = planned.trajectoryIds[0]!;
     await mining.mineAll(mining.miner(optimal()).deps, planned);
     const { entry, rollouts } = await mining.factsOf(planned);
     const recorded = wanderers[0]!.steps[5]!.observation;

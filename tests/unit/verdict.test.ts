@@ -237,9 +237,7 @@ describe("missing evidence", () => {
   });
 
   it("takes an errored rollout beside completed ones for nothing", () => {
-    const clean = judgeSteps(2, [state(0, 1, 2), state(1, 0, 2)], 0);
-    const noisy = judgeSteps(2, [state(0, 1, 2, 3), state(1, 0, 2, 5)], 0);
-    expect(letters(noisy)).toBe(letters(clean));
+    expect(letters(judgeSteps(2, [state(0, 1, 2, 3), state(1, 0, 2, 5)], 0))).toBe("h d");
   });
 });
 
@@ -297,10 +295,7 @@ describe("confidence", () => {
   });
 
   it("asks nothing of redundant and dead-end segments, which claim no change", () => {
-    expect(judgeSteps(2, [state(0, 1), state(1, 1)], 1).segments.map((s) => s.verdict)).toEqual([
-      "redundant",
-      "redundant",
-    ]);
+    expect(letters(judgeSteps(2, [state(0, 1), state(1, 1)], 1))).toBe("n n");
     expect(judgeSteps(1, [state(0, 0)], 1).segments[0]?.probability).toBeNull();
   });
 });

@@ -6,6 +6,7 @@ import { DatasetCardView } from "@/components/dataset/dataset-card";
 import { policyWords } from "@/components/dataset/dataset-words";
 import { Downloads } from "@/components/dataset/downloads";
 import { ExampleView } from "@/components/dataset/example-view";
+import { ButtonLink } from "@/components/ui/button";
 import { CopyText } from "@/components/ui/copy-text";
 import { Fact, Facts } from "@/components/ui/facts";
 import { formatCount } from "@/components/ui/numbers";
@@ -57,11 +58,18 @@ export default async function DatasetPage({ params, searchParams }: Props) {
             </Fact>
           </Facts>
         }
+        action={
+          <ButtonLink href="#download" variant="primary">
+            Download
+          </ButtonLink>
+        }
       />
-      <Downloads datasetId={datasetId} formats={exportFormats()} />
       <Section title="What is in it">
         <DatasetCardView card={DatasetCard.parse(dataset.card)} />
       </Section>
+      <div id="download">
+        <Downloads datasetId={datasetId} formats={exportFormats()} />
+      </div>
       <section aria-labelledby="examples" className="flex flex-col gap-2">
         <div className="flex items-baseline gap-3">
           <h2 id="examples" className="text-base font-semibold">

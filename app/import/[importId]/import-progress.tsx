@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { z } from "zod";
+import { formatWords } from "@/components/import/format-words";
 import { ImportOutcome } from "@/components/import/import-outcome";
 import { ImportStateBadge } from "@/components/import/import-table";
 import { Rejections } from "@/components/import/rejections";
@@ -68,7 +69,7 @@ function ImportFacts({ row }: { row: Props["initial"]["row"] }) {
       <ImportStateBadge state={row.state} />
       <Facts>
         <Fact name="holds">{row.kind}</Fact>
-        <Fact name="format">{row.format ?? "–"}</Fact>
+        <Fact name="format">{row.format === null ? "–" : formatWords(row.format)}</Fact>
         <Fact name="by">{row.createdBy}</Fact>
         <Fact name="sent">
           <Time at={row.createdAt} />

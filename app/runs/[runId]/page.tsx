@@ -21,14 +21,17 @@ export default async function RunPage({ params, searchParams }: Props) {
   const here = `/runs/${runId}`;
   return (
     <RunDesk key={runId} initial={view}>
-      <div className="flex flex-col gap-3">
+      <section aria-labelledby="trajectories" className="flex flex-col gap-2">
+        <h2 id="trajectories" className="text-base font-semibold">
+          Its trajectories
+        </h2>
         <RunTrajectories rows={trajectories.rows} />
         <Pager
           label="Pages of trajectories"
           first={cursor === null ? null : here}
           next={trajectories.next === null ? null : `${here}?cursor=${encodeURIComponent(trajectories.next)}`}
         />
-      </div>
+      </section>
     </RunDesk>
   );
 }

@@ -102,10 +102,10 @@ export function RunDesk({ initial, children }: { initial: RunView; children: Rea
               {alpha.failure ? <FailureNote failure={alpha.failure} /> : null}
             </div>
           </div>
-          {children}
         </div>
       </Section>
       {mined ? <RunCost progress={progress} free={policy !== null && policy.kind !== "openai"} /> : null}
+      {children}
     </div>
   );
 }

@@ -3,6 +3,8 @@ import { Button } from "@/components/ui/button";
 import { ErrorNote } from "@/components/ui/error-note";
 import type { Unsaved } from "./use-decisions";
 
+const words = { approve: "approval", veto: "veto", promote: "promotion", withdraw: "undo" } as const;
+
 /** Says quietly whether everything is stored. */
 export function SaveState({ unsaved }: { unsaved: Unsaved[] }) {
   const failed = unsaved.filter((u) => u.failure !== null).length;
@@ -25,7 +27,7 @@ export function UnsavedNotes(props: {
     wish.failure === null ? null : (
       <ErrorNote
         key={wish.clientId}
-        message={`Your ${wish.decision} on ${wish.target === "step" ? "step" : "the solution of state"} ${wish.targetIndex} is not saved: ${wish.failure.message}`}
+        message={`Your ${words[wish.decision]} on ${wish.target === "step" ? "step" : "the solution of state"} ${wish.targetIndex} is not saved: ${wish.failure.message}`}
         fix={wish.failure.fix}
       >
         {wish.failure.code === "conflict" ? (

@@ -1,0 +1,13 @@
+const titles: Record<string, string> = {
+  native: "Gleaner JSONL",
+  agenttraj: "AgentTraj",
+  eto: "ETO ShareGPT",
+  agentinstruct: "AgentInstruct",
+  openai: "OpenAI chat",
+  "tau-bench": "tau-bench results",
+};
+
+/** A format as people call it; one without a name here keeps its own. */
+export function formatWords(format: string): string {
+  return titles[format] ?? format;
+}

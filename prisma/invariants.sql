@@ -1,0 +1,75 @@
+-- What must hold of every database at any moment, whatever was killed: each query answers the rows that break its rule.
+-- Run by `npm run doctor` and after every crash test. Source: reliability.md, section 6.
+
+-- rollout-identity: a planned rollout is there once
+select run_id, trajectory_id, state_index, attempt, count(*) as times
+from rollout group by 1, 2, 3, 4 having count(*) > 1;
+
+-- rollout-steps: the steps of a rollout are 0..n-1 without gaps, none from an epoch to come
+select r.id as rollout_id, r.step_count, count(s.rollout_id) as steps, max(s.step_index) as last, max(s.epoch) as epoch
+from rollout r left join rollout_step s on s.rollout_id = r.id
+group by r.id
+having count(s.rollout_id) <> r.step_count or coalesce(max(s.step_index), -1) <> r.step_count - 1
+  or max(s.epoch) > r.epoch;
+
+-- trajectory-steps: the steps of a trajectory are 0..n-1 without gaps
+select t.id as trajectory_id, t.step_count, s.steps, s.last
+from trajectory t left join (
+  select trajectory_id, count(*) as steps, max(step_index) as last from step group by 1
+) s on s.trajectory_id = t.id
+where s.steps is distinct from t.step_count or s.last is distinct from t.step_count - 1;
+
+-- lease: while some worker is alive, no rollout stays with one that has been gone for two minutes
+select id as rollout_id, owner, lease_until from rollout
+where status = 'running' and lease_until < now() - interval '2 minutes'
+  and exists (select from rollout alive where alive.status = 'running' and alive.lease_until > now());
+
+-- calls: every step mined here had its model call counted before it was made
+select r.id as rollout_id, r.calls_started, r.step_count
+from rollout r join run on run.id = r.run_id
+where run.origin = 'mined' and r.calls_started < r.step_count;
+
+-- trajectory-state: a trajectory of a run is finished exactly when none of its rollouts is queued or running
+select rt.run_id, rt.trajectory_id, rt.state, count(r.id) as open_rollouts
+from run_trajectory rt left join rollout r
+  on r.run_id = rt.run_id and r.trajectory_id = rt.trajectory_id and r.status in ('queued', 'running')
+group by rt.run_id, rt.trajectory_id, rt.state
+having (rt.state in ('queued', 'running')) <> (count(r.id) > 0);
+
+-- run-state: a run that is over has no unfinished trajectory
+select run.id as run_id, run.state, count(*) as unfinished
+from run join run_trajectory rt on rt.run_id = run.id
+where run.state in ('done', 'cancelled') and rt.state in ('queued', 'running')
+group by run.id;
+
+-- newest-run: a trajectory's newest run is the newest with evidence on it, and marked as such
+select t.id as trajectory_id, t.latest_run_id, newest.run_id, newest.marked
+from trajectory t join (
+  select trajectory_id, max(run_id) filter (where state in ('done', 'errored')) as run_id,
+    array_agg(run_id) filter (where latest) as marked
+  from run_trajectory group by 1
+) newest on newest.trajectory_id = t.id
+where coalesce(t.latest_run_id, 0) < coalesce(newest.run_id, 0)
+  or newest.marked is distinct from case when t.latest_run_id is not null then array[t.latest_run_id] end;
+
+-- solved: a trajectory of a finished run counts as solved exactly when some rollout succeeded
+select rt.run_id, rt.trajectory_id, rt.solved
+from run_trajectory rt
+where rt.state in ('done', 'errored') and rt.solved <> exists (
+  select from rollout r where r.run_id = rt.run_id and r.trajectory_id = rt.trajectory_id and r.success);
+
+-- verdicts: the verdict counts of a mined trajectory add up to its steps
+select rt.run_id, rt.trajectory_id, t.step_count
+from run_trajectory rt join trajectory t on t.id = rt.trajectory_id
+where rt.state in ('done', 'errored')
+  and rt.beneficial + rt.harmful + rt.redundant + rt.dead_end + rt.undecided <> t.step_count;
+
+-- review-versions: the decisions on one target are numbered 1..n without gaps
+select run_id, trajectory_id, target, target_index, count(*) as decisions, max(version) as newest
+from review group by 1, 2, 3, 4 having max(version) <> count(*);
+
+-- dataset-examples: a dataset holds as many examples as it says, numbered 0..n-1
+select d.id as dataset_id, d.example_count, count(e.dataset_id) as examples
+from dataset d left join dataset_example e on e.dataset_id = d.id
+group by d.id
+having count(e.dataset_id) <> d.example_count or coalesce(max(e.example_index), -1) <> d.example_count - 1;
