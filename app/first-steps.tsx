@@ -34,13 +34,13 @@ export function FirstSteps() {
               {title}
             </p>
             <p className="text-base text-ink-2">{text}</p>
-            <ButtonLink href={href} variant={i === 0 ? "primary" : "secondary"}>
+            <ButtonLink href={href} className="mt-auto" variant={i === 0 ? "primary" : "secondary"}>
               {action}
             </ButtonLink>
           </li>
         ))}
       </ol>
-      <p className="mt-6 max-w-[90ch] border-t border-line pt-4 text-sm text-ink-2">
+      <p className="mt-6 border-t border-line pt-4 text-sm text-ink-2">
         To try the whole path without a model: <code>npm start</code> in an empty data folder loads a demo
         shop in which a built-in expert fails now and then, and a built-in agent plays on from there.
       </p>

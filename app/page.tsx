@@ -116,18 +116,22 @@ function Questions({ facts }: { facts: Overview }) {
   ];
   return (
     <div className="grid gap-4 lg:grid-cols-2">
-      {panels.map(({ href, label, chart }) => (
-        <Panel key={label}>
-          <div className="flex h-full flex-col gap-3 p-4">
-            {chart}
-            <Link
-              href={href}
-              className="mt-auto self-start text-xs text-ink-2 underline underline-offset-2 hover:text-ink"
-            >
-              {label}
-            </Link>
-          </div>
-        </Panel>
+      {[panels.slice(0, 2), panels.slice(2)].map((column, i) => (
+        <div key={i} className="flex min-w-0 flex-col gap-4 *:grow">
+          {column.map(({ href, label, chart }) => (
+            <Panel key={label}>
+              <div className="flex h-full flex-col gap-3 p-4">
+                {chart}
+                <Link
+                  href={href}
+                  className="mt-auto self-start text-xs text-ink-2 underline underline-offset-2 hover:text-ink"
+                >
+                  {label}
+                </Link>
+              </div>
+            </Panel>
+          ))}
+        </div>
       ))}
     </div>
   );

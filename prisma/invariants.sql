@@ -19,6 +19,15 @@ from trajectory t left join (
 ) s on s.trajectory_id = t.id
 where s.steps is distinct from t.step_count or s.last is distinct from t.step_count - 1;
 
+-- trajectory-counts: the counts shown on pages are those of the trajectories
+select environment_id, source, outcome, n as trajectories, c.trajectories as counted
+from (
+  select environment_id, source, case when success then 'solved' when not success then 'failed' else 'unknown' end
+    as outcome, count(*) as n
+  from trajectory group by 1, 2, 3
+) t full join trajectory_count c using (environment_id, source, outcome)
+where n is distinct from c.trajectories;
+
 -- lease: while some worker is alive, no rollout stays with one that has been gone for two minutes
 select id as rollout_id, owner, lease_until from rollout
 where status = 'running' and lease_until < now() - interval '2 minutes'

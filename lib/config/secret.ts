@@ -27,9 +27,13 @@ export function decryptSecret(stored: string, owner: string): string {
   const key = demandKey();
   const [id, text = ""] = stored.split(".");
   if (id !== keyId(key))
-    throw new AppError("invalid_input", `the secret of “${owner}” was encrypted with another GLEANER_SECRET`, {
-      fix: "set GLEANER_SECRET to what it was, or enter the secret again",
-    });
+    throw new AppError(
+      "invalid_input",
+      `the secret of “${owner}” was encrypted with another GLEANER_SECRET`,
+      {
+        fix: "set GLEANER_SECRET to what it was, or enter the secret again",
+      },
+    );
   const bytes = Buffer.from(text, "base64url");
   const tag = bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES);
   const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });

@@ -3,20 +3,16 @@ import type { MinedFacts } from "./rows";
 import { judgeSteps, type Judgement } from "./verdict";
 
 /**
- * The judgement of one trajectory in one run, from its stored rollouts. Where states have only errored rollouts because
- * the replay diverged, that is the reason given.
+ * The judgement of one trajectory in one run, from its stored rollouts. Where a segment lacks evidence because the replay
+ * diverged on the way to a state inside it, that is the reason given.
  * @param length number of expert steps T
  * @param alpha least P for a beneficial or harmful verdict, 0..1
  */
-export function judge(
-  length: number,
-  facts: Pick<MinedFacts, "rollouts" | "entry">,
-  alpha: number,
-): Judgement {
+export function judge(length: number, facts: Pick<MinedFacts, "rollouts">, alpha: number): Judgement {
   const judgement = judgeSteps(length, gatherEvidence(facts.rollouts), alpha);
-  if (facts.entry.replay !== "diverged") return judgement;
+  const diverged = facts.rollouts.filter((r) => r.errorCode === "replay_diverged").map((r) => r.stateIndex);
   const segments = judgement.segments.map((segment) =>
-    segment.undecidedReason === "only_errored"
+    segment.undecidedReason === "only_errored" && diverged.some((t) => segment.from <= t && t <= segment.to)
       ? { ...segment, undecidedReason: "replay_diverged" as const }
       : segment,
   );

@@ -98,7 +98,18 @@ async function insert(tx: Tx, fresh: Hashed[], importId: number | null) {
     tx,
     rows.flatMap(({ draft, hash }) => stepsOf(ids.get(hash), draft)),
   );
+  await count(tx, [...ids.values()]);
   return stored;
+}
+
+/** The last statement of the transaction: imports into one environment wait for each other here, and only here. */
+async function count(tx: Tx, ids: number[]): Promise<void> {
+  await tx.$executeRaw`insert into trajectory_count (environment_id, source, outcome, trajectories)
+    select environment_id, source,
+      case when success then 'solved' when not success then 'failed' else 'unknown' end, count(*)
+    from trajectory where id = any(${ids}::int[]) group by 1, 2, 3 order by 1, 2, 3
+    on conflict (environment_id, source, outcome) do update
+      set trajectories = trajectory_count.trajectories + excluded.trajectories`;
 }
 
 type StepRow = { id: number; index: number; step: TrajectoryDraft["steps"][number]; messages: string | null };

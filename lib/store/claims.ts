@@ -157,13 +157,23 @@ export async function end(
 
 /** The columns an end fills; text that cannot be stored is made visible, so that every rollout can be ended. */
 export function outcomeColumns(how: RolloutEnd, name: number | string) {
-  const none = { reward: null, success: null, finalObservation: null, code: null, message: null, detail: null };
+  const none = {
+    reward: null,
+    success: null,
+    finalObservation: null,
+    code: null,
+    message: null,
+    detail: null,
+  };
   if (how.status === "errored") {
     const { code, message, detail } = how;
     return { ...none, code, message: storable(message), detail: detailJson(detail) };
   }
   const { reward, success, finalObservation } = how;
   if (!(reward >= 0 && reward <= 1))
-    throw new AppError("invalid_input", `the reward of rollout ${name} must be between 0 and 1, not ${reward}`);
+    throw new AppError(
+      "invalid_input",
+      `the reward of rollout ${name} must be between 0 and 1, not ${reward}`,
+    );
   return { ...none, reward, success, finalObservation: storable(finalObservation) };
 }

@@ -19,7 +19,11 @@ export function readCursor<T>(Position: z.ZodType<T>, cursor: string): T {
   }
 }
 
-const Id = z.number().int().min(0).max(2 ** 31 - 1);
+const Id = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1);
 
 /** Reads a cursor of a list ordered by id; null is its beginning. */
 export const readIdCursor = (cursor: string | null): number | null =>

@@ -3,7 +3,7 @@ import { AppError } from "@/lib/core/errors";
 import { Example } from "@/lib/core/example";
 import type { DatasetRow as Dataset } from "@/lib/core/rows";
 import type { Store } from "@/lib/core/store";
-import { inTransaction, type Db, type Tx } from "./client";
+import { type Db, type Tx } from "./client";
 import { pageOf, readIdCursor } from "./cursor";
 import { Prisma } from "./generated/client";
 import { demandId, referring } from "./ids";
@@ -58,7 +58,12 @@ async function freeze(
   const { name, contentHash, reviewPolicy, selection, card, personId } = dataset;
   // Not tried again on a deadlock: the examples can be read once only.
   const frozen = db.$transaction(async (tx) => {
-    const { id } = await readOne(tx, Id, Prisma.sql`select nextval('dataset_id_seq')::int as id`, "dataset id");
+    const { id } = await readOne(
+      tx,
+      Id,
+      Prisma.sql`select nextval('dataset_id_seq')::int as id`,
+      "dataset id",
+    );
     const exampleCount = await writeExamples(tx, id, examples);
     await tx.$executeRaw`insert into dataset
         (id, name, content_hash, review_policy, selection, card, example_count, person_id)
@@ -119,7 +124,7 @@ function parseExample(text: string, datasetId: number, exampleIndex: number): Ex
 
 async function* stream(db: Db, datasetId: number): AsyncGenerator<Example> {
   await get(db, datasetId);
-  for (let from = 0; ; ) {
+  for (let from = 0; ;) {
     const batch = await batchFrom(db, datasetId, from, ROWS);
     for (const { example, exampleIndex } of batch) {
       yield example;

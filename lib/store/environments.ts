@@ -28,7 +28,7 @@ function list(db: Db) {
     Counted,
     Prisma.sql`select ${environmentColumns}, coalesce(n.trajectories, 0)::int as trajectories
       from environment
-      left join (select environment_id, count(*) as trajectories from trajectory group by 1) n
+      left join (select environment_id, sum(trajectories) as trajectories from trajectory_count group by 1) n
         on n.environment_id = environment.id
       order by environment.name`,
   );

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { ImportRow as Import, Rejection } from "@/lib/core/rows";
 import type { Store } from "@/lib/core/store";
 import type { Db } from "./client";

@@ -129,6 +129,8 @@ async function settle(tx: Tx, ended: At[]): Promise<void> {
 }
 
 function distinct(at: At[]): At[] {
-  const once = new Map(at.map(({ runId, trajectoryId }) => [`${runId}:${trajectoryId}`, { runId, trajectoryId }]));
+  const once = new Map(
+    at.map(({ runId, trajectoryId }) => [`${runId}:${trajectoryId}`, { runId, trajectoryId }]),
+  );
   return [...once.values()];
 }

@@ -27,7 +27,7 @@ const Verdicts = z.object({
 const Counts = z.object({ runs: z.number(), rollouts: z.number(), datasets: z.number() });
 
 /**
- * The numbers of the first page. Trajectories are counted from an index alone; verdicts are those of each trajectory's
+ * The numbers of the first page. Trajectories were counted when they were stored; verdicts are those of each trajectory's
  * newest run; `nowSolved` counts subtasks with a failed expert trajectory from which some rollout succeeded.
  */
 export async function overviewOf(db: Db): Promise<Overview> {
@@ -52,23 +52,22 @@ export async function overviewOf(db: Db): Promise<Overview> {
   };
 }
 
+const ofExperts = (outcome: string) =>
+  Prisma.sql`coalesce(sum(trajectories) filter (where source = 'expert' and outcome = ${outcome}), 0)::float8`;
+
 function byEnvironment(db: Db) {
   return read(
     db,
     Environment,
-    Prisma.sql`with counted as (
-        select environment_id, source, success, count(*) as n from trajectory group by 1, 2, 3
-      ), solved as (
+    Prisma.sql`with solved as (
         select t.environment_id, count(distinct t.subtask_id) as n
         from run_trajectory rt join trajectory t on t.id = rt.trajectory_id
         where rt.solved and t.source = 'expert' and not t.success group by 1
       )
-      select e.name as environment, sum(counted.n)::float8 as trajectories,
-        coalesce(sum(counted.n) filter (where source = 'expert' and success), 0)::float8 as "expertSolved",
-        coalesce(sum(counted.n) filter (where source = 'expert' and not success), 0)::float8 as "expertFailed",
-        coalesce(sum(counted.n) filter (where source = 'expert' and success is null), 0)::float8 as "expertUnknown",
+      select e.name as environment, sum(trajectories)::float8 as trajectories, ${ofExperts("solved")} as "expertSolved",
+        ${ofExperts("failed")} as "expertFailed", ${ofExperts("unknown")} as "expertUnknown",
         coalesce(min(solved.n), 0)::float8 as "nowSolved"
-      from counted join environment e on e.id = counted.environment_id
+      from trajectory_count c join environment e on e.id = c.environment_id
       left join solved on solved.environment_id = e.id
       group by e.id order by e.name`,
   );

@@ -18,7 +18,8 @@ export async function writeEntry(
   change: EntryChange,
 ): Promise<boolean> {
   const at = Prisma.sql`run_id = ${runId}::int and trajectory_id = ${trajectoryId}::int`;
-  const changed = await tx.$executeRaw`update run_trajectory set ${Prisma.join(assignments(change, at), ", ")} where ${at}`;
+  const changed =
+    await tx.$executeRaw`update run_trajectory set ${Prisma.join(assignments(change, at), ", ")} where ${at}`;
   if (changed === 0) return false;
   const newest = await tx.$executeRaw`update trajectory set latest_run_id = ${runId}::int
     where id = ${trajectoryId}::int and (latest_run_id is null or latest_run_id < ${runId}::int) and exists (

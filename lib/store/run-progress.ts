@@ -65,7 +65,8 @@ function summed(
   rollouts: z.infer<typeof Rollouts>[],
   trajectories: z.infer<typeof Trajectories> | undefined,
 ): RunProgress {
-  const sum = (of: (each: z.infer<typeof Rollouts>) => number) => rollouts.reduce((n, each) => n + of(each), 0);
+  const sum = (of: (each: z.infer<typeof Rollouts>) => number) =>
+    rollouts.reduce((n, each) => n + of(each), 0);
   const inStatus = (status: string) => sum((each) => (each.status === status ? each.rollouts : 0));
   const { total = 0, done = 0, errored = 0, diverged = 0 } = trajectories ?? {};
   return {

@@ -78,7 +78,10 @@ async function move(db: Db, runId: number, from: RunState[], to: RunState, error
 async function setAlpha(db: Db, runId: number, alpha: number): Promise<void> {
   const what = demandId("run", runId);
   if (!(alpha >= 0 && alpha <= 1))
-    throw new AppError("invalid_input", `the confidence asked of ${what} must be between 0 and 1, not ${alpha}`);
+    throw new AppError(
+      "invalid_input",
+      `the confidence asked of ${what} must be between 0 and 1, not ${alpha}`,
+    );
   const changed = await db.$executeRaw`update run set alpha = ${alpha}::float8 where id = ${runId}::int`;
   if (changed === 0) throw new AppError("not_found", `there is no ${what}`);
 }
@@ -107,11 +110,7 @@ async function trajectories(db: Db, runId: number, cursor: string | null, limit:
   return pageOf(rows, limit, (row) => row.trajectoryId);
 }
 
-async function trajectoryIds(
-  db: Db,
-  runId: number,
-  states?: EntryChange["state"][],
-): Promise<number[]> {
+async function trajectoryIds(db: Db, runId: number, states?: EntryChange["state"][]): Promise<number[]> {
   await getRun(db, runId);
   const some = states ? Prisma.sql`and state = any(${states}::text[])` : Prisma.empty;
   const sql = Prisma.sql`select trajectory_id as id from run_trajectory

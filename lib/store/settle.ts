@@ -58,9 +58,7 @@ async function settleBatch(tx: Tx, runId: number, ids: number[]): Promise<number
 }
 
 /** Errored when nothing was learned, because every rollout that ran broke. */
-function outcomeOf({
-  rollouts,
-}: MinedFacts): Pick<RunTrajectoryRow, "state" | "errorCode" | "errorMessage"> {
+function outcomeOf({ rollouts }: MinedFacts): Pick<RunTrajectoryRow, "state" | "errorCode" | "errorMessage"> {
   const broken = rollouts.find((rollout) => rollout.status === "errored");
   const learned = rollouts.some((rollout) => rollout.status === "completed");
   return {
@@ -80,15 +78,14 @@ async function lockEntries(tx: Tx, runId: number, ids: number[]): Promise<number
     order by trajectory_id for no key update`;
 }
 
-/** Ends a run whose trajectories are all finished: a running one is done, one being cancelled is cancelled. */
+/**
+ * Ends a run whose trajectories are all finished: a running one is done, one being cancelled is cancelled. The lock comes
+ * first: of two that finish the last two trajectories at once, the second sees both.
+ */
 export async function finishRun(tx: Tx, runId: number): Promise<void> {
-  const open = Prisma.sql`select from run_trajectory
-    where run_id = ${runId}::int and state in ('queued', 'running')`;
-  const [before] = await read(tx, z.object({ open: z.boolean() }), Prisma.sql`select exists (${open}) as open`);
-  if (before?.open) return;
-  // Two that finish the last two trajectories at once: the second one to have the lock sees both.
   await tx.$executeRaw`select from run where id = ${runId}::int for no key update`;
   await tx.$executeRaw`update run set finished_at = now(),
       state = case state when 'cancelling' then 'cancelled' else 'done' end
-    where id = ${runId}::int and state in ('running', 'cancelling') and not exists (${open})`;
+    where id = ${runId}::int and state in ('running', 'cancelling') and not exists (
+      select from run_trajectory where run_id = ${runId}::int and state in ('queued', 'running'))`;
 }

@@ -124,7 +124,11 @@ function ambiguous(reference: string, matches: z.infer<typeof Match>[]): AppErro
   const shown = matches.slice(0, AMBIGUOUS_SHOWN);
   const names = shown.map((m) => `${m.environment}/${m.externalId ?? ""} with hash ${m.contentHash}`);
   const more = matches.length > shown.length ? " and more" : "";
-  return new AppError("invalid_input", `several trajectories are called “${reference}”: ${names.join(", ")}${more}`, {
-    fix: "name it as environment/external id, or by its whole content hash",
-  });
+  return new AppError(
+    "invalid_input",
+    `several trajectories are called “${reference}”: ${names.join(", ")}${more}`,
+    {
+      fix: "name it as environment/external id, or by its whole content hash",
+    },
+  );
 }

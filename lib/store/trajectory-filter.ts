@@ -5,7 +5,7 @@ import { Prisma } from "./generated/client";
 import { Id, read } from "./rows";
 import { demandStorable } from "./text";
 
-/** Up to this many subtasks are looked up by their trajectories; more are met soon enough by walking the list. */
+/** Up to this many rows are looked up one by one; more are met soon enough by walking the list. */
 const NARROW = 2000;
 
 /**
@@ -19,12 +19,38 @@ export type Matching = {
   filter: TrajectoryFilter;
   mined: Mined;
   text: { pattern: string; subtaskIds: number[] | null } | null;
+  /** The mined trajectories it may match, where they are few. */
+  minedIds: number[] | null;
 };
 
-/** Looks up what a filter's text matches, and settles which runs the filter speaks of. */
-export async function matchingOf(db: Db, filter: TrajectoryFilter): Promise<Matching> {
+/**
+ * Looks up what a filter's text matches, and settles which runs the filter speaks of.
+ * @param byVerdict whether the list is sorted by what a run found
+ */
+export async function matchingOf(db: Db, filter: TrajectoryFilter, byVerdict = false): Promise<Matching> {
   demandStorable(filter, "the filter");
-  return { filter, mined: minedOf(filter), text: filter.text ? await lookUp(db, filter.text) : null };
+  const mined = minedOf(filter);
+  const [text, minedIds] = await Promise.all([
+    filter.text ? lookUp(db, filter.text) : null,
+    mined === "with" || (byVerdict && mined === "any") ? fewMined(db, filter) : null,
+  ]);
+  return { filter, mined, text, minedIds };
+}
+
+/**
+ * Indexes of a run's rows know nothing of environments and models: where hardly any of them is of the one asked for, all
+ * would be walked for nothing.
+ */
+async function fewMined(db: Db, filter: TrajectoryFilter): Promise<number[] | null> {
+  if (filter.environmentId === null && filter.model === null) return null;
+  const conditions = [
+    Prisma.sql`t.latest_run_id is not null`,
+    ...outcomeConditions(filter),
+    ...ownConditions(filter),
+  ];
+  const sql = Prisma.sql`select t.id from trajectory t where ${Prisma.join(conditions, " and ")} limit ${NARROW + 1}::int`;
+  const found = await read(db, Id, sql);
+  return found.length > NARROW ? null : found.map(({ id }) => id);
 }
 
 function minedOf({ runId, verdict, review }: TrajectoryFilter): Mined {
@@ -69,15 +95,21 @@ const verdictColumn: Record<Verdict, Prisma.Sql> = {
 };
 
 /** Every condition of a filter but source and success, which decide the index that is walked. */
-export function conditionsOf({ filter, text }: Matching, mined: Mined): Prisma.Sql[] {
-  const { environmentId, model, minReward, maxReward } = filter;
+export function conditionsOf({ filter, text, minedIds }: Matching, mined: Mined): Prisma.Sql[] {
+  return [
+    ...ownConditions(filter),
+    ...textConditions(text),
+    ...minedConditions(filter, mined),
+    ...(mined === "with" && minedIds ? [Prisma.sql`rt.trajectory_id = any(${minedIds}::int[])`] : []),
+  ];
+}
+
+function ownConditions({ environmentId, model, minReward, maxReward }: TrajectoryFilter): Prisma.Sql[] {
   return [
     ...(environmentId === null ? [] : [Prisma.sql`t.environment_id = ${environmentId}::bigint`]),
     ...(model === null ? [] : [Prisma.sql`t.model = ${model}`]),
     ...(minReward === null ? [] : [Prisma.sql`t.reward >= ${minReward}::float8`]),
     ...(maxReward === null ? [] : [Prisma.sql`t.reward <= ${maxReward}::float8`]),
-    ...textConditions(text),
-    ...minedConditions(filter, mined),
   ];
 }
 
@@ -111,8 +143,6 @@ function minedConditions({ runId, verdict, review }: TrajectoryFilter, mined: Mi
   return [
     runId === null ? Prisma.sql`rt.latest` : Prisma.sql`rt.run_id = ${runId}::bigint`,
     ...(verdict === null ? [] : [Prisma.sql`${verdictColumn[verdict]} > 0`]),
-    ...(review === null || review === "unmined"
-      ? []
-      : [Prisma.sql`rt.review = ${review}`, lookedAt]),
+    ...(review === null || review === "unmined" ? [] : [Prisma.sql`rt.review = ${review}`, lookedAt]),
   ];
 }

@@ -6,8 +6,15 @@ import { readCursor, writeCursor } from "./cursor";
 import { Prisma } from "./generated/client";
 import { demandId } from "./ids";
 import { Id, listColumns, read, TrajectoryListRow as ListRow } from "./rows";
-import { conditionsOf, fromTables, lookedAt, matchingOf, outcomeConditions, type Matching } from "./trajectory-filter";
-import { phasesOf, walk, type Position } from "./trajectory-walk";
+import {
+  conditionsOf,
+  fromTables,
+  lookedAt,
+  matchingOf,
+  outcomeConditions,
+  type Matching,
+} from "./trajectory-filter";
+import { isByVerdict, phasesOf, walk, type Position } from "./trajectory-walk";
 
 /** A page in the sort's order; ties by id. Rows that were there throughout are met exactly once. */
 export async function listTrajectories(
@@ -17,7 +24,7 @@ export async function listTrajectories(
   cursor: string | null,
   limit: number,
 ): Promise<Page<TrajectoryListRow>> {
-  const matching = await matchingOf(db, filter);
+  const matching = await matchingOf(db, filter, isByVerdict(sort));
   const phases = phasesOf(matching, sort);
   const from = cursor === null ? null : readPosition(cursor, sort, phases.length);
   const positions = await walk(db, matching, { phases, from, limit: limit + 1, backward: false });
@@ -29,7 +36,8 @@ export async function listTrajectories(
 
 const Cursor = z.tuple([z.string(), Id.shape.id, z.number().nullable(), Id.shape.id]);
 
-const writePosition = ({ phase, key, id }: Position, sort: TrajectorySort) => writeCursor([sort, phase, key, id]);
+const writePosition = ({ phase, key, id }: Position, sort: TrajectorySort) =>
+  writeCursor([sort, phase, key, id]);
 
 function readPosition(cursor: string, sort: TrajectorySort, phases: number): Position {
   const OfThisList = Cursor.refine(([of, phase]) => of === sort && phase >= 0 && phase < phases);
@@ -84,7 +92,7 @@ export async function neighboursOf(
   filter: TrajectoryFilter,
   sort: TrajectorySort,
 ): Promise<{ previous: number | null; next: number | null }> {
-  const matching = await matchingOf(db, filter);
+  const matching = await matchingOf(db, filter, isByVerdict(sort));
   const phases = phasesOf(matching, sort);
   const from = await positionOf(db, trajectoryId, filter, phases);
   const [[previous], [next]] = await Promise.all([

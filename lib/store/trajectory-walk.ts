@@ -26,6 +26,10 @@ export type Phase = {
 const Int = Prisma.sql`int`;
 const Float = Prisma.sql`float8`;
 
+/** Whether a sort looks at what a run found. */
+export const isByVerdict = (sort: TrajectorySort): sort is "beneficial" | "harmful" | "undecided" =>
+  sort === "beneficial" || sort === "harmful" || sort === "undecided";
+
 /** The stretches of a sort, in order. */
 export function phasesOf({ mined }: Matching, sort: TrajectorySort): Phase[] {
   const byId = { key: null, ascending: sort === "oldest", mined, byRun: mined === "with", nulls: null };
@@ -81,7 +85,9 @@ function stretch(matching: Matching, phase: Phase, from: Position | null, limit:
       ...(from ? [beyond(phase, id, from, ascending)] : []),
     ];
     // A column known to be null must be named for its index to count as ordered.
-    const order = [outcomes && Prisma.sql`t.success`, key ?? phase.nulls, id].filter((column) => column !== null);
+    const order = [outcomes && Prisma.sql`t.success`, key ?? phase.nulls, id].filter(
+      (column) => column !== null,
+    );
     return Prisma.sql`(select ${id} as id, ${key ?? Prisma.sql`null::int`} as key
       from ${fromTables(matching, phase.mined)} where ${Prisma.join(conditions, " and ")}
       order by ${Prisma.join(

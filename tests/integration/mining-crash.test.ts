@@ -105,7 +105,6 @@ it("loses nothing and repeats nothing when the worker is killed again and again"
   await expectWhole(planned);
   const asked = calls();
   const repeated = asked.length - new Set(asked).size;
-  console.log("FIG", asked.length, repeated, kept.size);
   // Two trajectories at once, three kills: at most the calls in the air are made again.
   expect(repeated).toBeLessThanOrEqual(6);
   expect(kept.size).toBeGreaterThan(60);

@@ -1,6 +1,20 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { trajectorySorts, type TrajectoryFilter, type TrajectoryListRow, type TrajectorySort } from "@/lib/core/rows";
-import { aPlannedRun, aTrajectory, broken, mineOut, numbersFrom, solved, trajectories, unsolved } from "../support/factories";
+import {
+  trajectorySorts,
+  type TrajectoryFilter,
+  type TrajectoryListRow,
+  type TrajectorySort,
+} from "@/lib/core/rows";
+import {
+  aPlannedRun,
+  aTrajectory,
+  broken,
+  mineOut,
+  numbersFrom,
+  solved,
+  trajectories,
+  unsolved,
+} from "../support/factories";
 import { useStore } from "../support/store";
 
 const db = useStore();
@@ -26,7 +40,9 @@ beforeAll(async () => {
   const drafts = Array.from({ length: 120 }, (_, seed) => {
     const success = [false, true, null, false][seed % 4]!;
     const length = 1 + Math.floor(next() * 9);
-    const steps = aTrajectory({}, seed).steps.concat(aTrajectory({}, seed + 500).steps).slice(0, length + 4);
+    const steps = aTrajectory({}, seed)
+      .steps.concat(aTrajectory({}, seed + 500).steps)
+      .slice(0, length + 4);
     return aTrajectory(
       {
         success,
@@ -52,7 +68,11 @@ beforeAll(async () => {
   const mine = async (ids: number[], salt: number) => {
     const run = await aPlannedRun(db.store, ids);
     for (const id of ids.slice(0, -2))
-      await mineOut(db.store, { runId: run.runId, trajectoryId: id }, (state) => found[(id * salt) % 5]![state / 2]!);
+      await mineOut(
+        db.store,
+        { runId: run.runId, trajectoryId: id },
+        (state) => found[(id * salt) % 5]![state / 2]!,
+      );
     return run.runId;
   };
   firstRun = await mine(failed, 1);
@@ -85,7 +105,7 @@ const keys: Record<TrajectorySort, (row: TrajectoryListRow) => number | null> = 
  * has not been mined yet has no steps of any verdict.
  */
 function expectOrder(rows: TrajectoryListRow[], sort: TrajectorySort, { runId }: TrajectoryFilter = any) {
-  const key = (row: TrajectoryListRow) => keys[sort](row) ?? (runId === null ? -1 : 0);
+  const key = (row: TrajectoryListRow) => keys[sort](row) ?? (runId === null || sort === "reward" ? -1 : 0);
   const sign = sort === "oldest" ? 1 : -1;
   const sorted = [...rows].sort((a, b) => key(b) - key(a) || sign * (a.trajectoryId - b.trajectoryId));
   expect(rows.map((r) => r.trajectoryId)).toEqual(sorted.map((r) => r.trajectoryId));
@@ -95,10 +115,22 @@ const filters = (): [string, TrajectoryFilter, (row: TrajectoryListRow) => boole
   ["everything", any, () => true],
   ["experts", { ...any, source: "expert" }, (r) => r.source === "expert"],
   ["failures", { ...any, success: false }, (r) => r.success === false],
-  ["failed experts", { ...any, source: "expert", success: false }, (r) => r.source === "expert" && r.success === false],
+  [
+    "failed experts",
+    { ...any, source: "expert", success: false },
+    (r) => r.source === "expert" && r.success === false,
+  ],
   ["a model", { ...any, model: "expert-1" }, (r) => r.model === "expert-1"],
-  ["rewards", { ...any, minReward: 0.25, maxReward: 0.5 }, (r) => r.reward !== null && r.reward >= 0.25 && r.reward <= 0.5],
-  ["text, its wildcards meant as they are", { ...any, text: "100%_WOOL \\" }, (r) => r.instruction.includes("100%")],
+  [
+    "rewards",
+    { ...any, minReward: 0.25, maxReward: 0.5 },
+    (r) => r.reward !== null && r.reward >= 0.25 && r.reward <= 0.5,
+  ],
+  [
+    "text, its wildcards meant as they are",
+    { ...any, text: "100%_WOOL \\" },
+    (r) => r.instruction.includes("100%"),
+  ],
   ["text of a subtask key", { ...any, text: "house_11" }, (r) => r.subtaskKey.startsWith("house_11")],
   ["mined with a harmful step", { ...any, verdict: "harmful" }, (r) => (r.mined?.harmful ?? 0) > 0],
   ["dead ends", { ...any, verdict: "dead_end" }, (r) => (r.mined?.deadEnd ?? 0) > 0],
@@ -106,7 +138,11 @@ const filters = (): [string, TrajectoryFilter, (row: TrajectoryListRow) => boole
   ["nothing to review", { ...any, review: "none" }, (r) => r.mined?.review === "none"],
   ["not mined", { ...any, review: "unmined" }, (r) => r.mined === null],
   ["a run", { ...any, runId: firstRun }, (r) => failed.includes(r.trajectoryId)],
-  ["a run's verdict", { ...any, runId: secondRun, verdict: "beneficial" }, (r) => (r.mined?.beneficial ?? 0) > 0],
+  [
+    "a run's verdict",
+    { ...any, runId: secondRun, verdict: "beneficial" },
+    (r) => (r.mined?.beneficial ?? 0) > 0,
+  ],
   ["not mined by a run", { ...any, runId: secondRun, review: "unmined" }, (r) => r.mined === null],
 ];
 
@@ -115,12 +151,17 @@ describe.each(trajectorySorts)("the list sorted by %s", (sort) => {
     for (const [name, filter, belongs] of filters()) {
       const rows = await walk(filter, sort, 7);
       expectOrder(rows, sort, filter);
-      expect(rows.filter((r) => !belongs(r)), name).toEqual([]);
+      expect(
+        rows.filter((r) => !belongs(r)),
+        name,
+      ).toEqual([]);
       const ids = rows.map((r) => r.trajectoryId).sort((a, b) => a - b);
       expect(new Set(ids).size, name).toBe(ids.length);
       expect(ids.length, name).toBeGreaterThan(0);
       expect(await db.store.trajectories.ids(filter, 1000), name).toEqual(ids);
-      expect((await walk(filter, sort, 1000)).map((r) => r.trajectoryId)).toEqual(rows.map((r) => r.trajectoryId));
+      expect((await walk(filter, sort, 1000)).map((r) => r.trajectoryId)).toEqual(
+        rows.map((r) => r.trajectoryId),
+      );
     }
   });
 
@@ -152,7 +193,9 @@ describe("the list", () => {
     const both = failed[0]!;
     const newest = (await walk(any, "newest", 1000)).find((r) => r.trajectoryId === both);
     expect(newest?.mined?.runId).toBe(secondRun);
-    const first = (await walk({ ...any, runId: firstRun }, "newest", 1000)).find((r) => r.trajectoryId === both);
+    const first = (await walk({ ...any, runId: firstRun }, "newest", 1000)).find(
+      (r) => r.trajectoryId === both,
+    );
     expect(first?.mined?.runId).toBe(firstRun);
     const planned = (await walk({ ...any, runId: firstRun }, "newest", 1000)).find(
       (r) => r.trajectoryId === failed.at(-1),
@@ -164,7 +207,10 @@ describe("the list", () => {
     const exact = (await db.store.trajectories.ids(any, 10_000)).length;
     expect(await db.store.trajectories.count(any, exact)).toEqual({ count: exact, capped: false });
     expect(await db.store.trajectories.count(any, exact - 1)).toEqual({ count: exact - 1, capped: true });
-    expect(await db.store.trajectories.count({ ...any, text: "no such text" }, 10)).toEqual({ count: 0, capped: false });
+    expect(await db.store.trajectories.count({ ...any, text: "no such text" }, 10)).toEqual({
+      count: 0,
+      capped: false,
+    });
   });
 
   it("finds a trajectory by its own instruction where its subtask was told otherwise", async () => {
@@ -177,7 +223,11 @@ describe("the list", () => {
   });
 
   it("finds text that many subtasks share", async () => {
-    const many = trajectories(2100, { environment: "crowd", instruction: "Join the crowd.", success: true }, 20_000);
+    const many = trajectories(
+      2100,
+      { environment: "crowd", instruction: "Join the crowd.", success: true },
+      20_000,
+    );
     for (let i = 0; i < many.length; i += 300) await db.store.trajectories.add(many.slice(i, i + 300), null);
     const rows = await walk({ ...any, text: "the CROWD" }, "reward", 500);
     expect(rows).toHaveLength(2100);
@@ -190,9 +240,11 @@ describe("the list", () => {
       await expect(db.store.trajectories.list(any, "reward", cursor, 2)).rejects.toMatchObject({
         code: "invalid_input",
       });
-    await expect(db.store.trajectories.list({ ...any, text: "\0" }, "newest", null, 2)).rejects.toMatchObject({
-      code: "invalid_input",
-    });
+    await expect(db.store.trajectories.list({ ...any, text: "\0" }, "newest", null, 2)).rejects.toMatchObject(
+      {
+        code: "invalid_input",
+      },
+    );
   });
 
   it("finds nothing under ids no row has", async () => {

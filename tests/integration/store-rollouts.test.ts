@@ -114,7 +114,7 @@ describe("recording", () => {
       reward: 1,
       stepCount: 3,
       steps: [0, 1, 2].map((i) => aStep({}, i)),
-      finalObservation: "Done.",
+      finalObservation: "The end.",
       promptVersion: "house@1",
       promptTokens: 30,
       completionTokens: 9,
@@ -160,8 +160,11 @@ describe("recording", () => {
     const [blocker] = [createStore(db.url)];
     // Another session has taken the row and not committed: the insert must wait for it, then find itself fenced.
     await db.query("begin");
-    await db.query(`update rollout set status = 'queued', owner = null, lease_until = null, epoch = epoch + 1
-      where id = $1`, [held.rolloutId]);
+    await db.query(
+      `update rollout set status = 'queued', owner = null, lease_until = null, epoch = epoch + 1
+      where id = $1`,
+      [held.rolloutId],
+    );
     const stale = blocker.rollouts.recordStep(held.rolloutId, held.epoch, 0, aStep(), null);
     await pause(200);
     await db.query("commit");

@@ -28,7 +28,14 @@ describe("a run", () => {
   it("is kept as it was started, with who started it", async () => {
     const config = RunConfig.parse({ states: 3, attempts: 2, seed: 9 });
     const run = await aRun(db.store, { name: "first", config, alpha: 0.5 });
-    expect(run).toMatchObject({ name: "first", config, alpha: 0.5, state: "queued", createdBy: "Ada", error: null });
+    expect(run).toMatchObject({
+      name: "first",
+      config,
+      alpha: 0.5,
+      state: "queued",
+      createdBy: "Ada",
+      error: null,
+    });
     expect(await db.store.runs.get(run.runId)).toEqual(run);
     for (const bad of [{ policyId: 999_999 }, { personId: 999_999 }])
       await expect(aRun(db.store, bad)).rejects.toMatchObject({ code: "not_found" });
@@ -145,9 +152,9 @@ describe("marking", () => {
     await mineOut(db.store, { runId: newer.runId, trajectoryId: id }, () => solved);
     await mineOut(db.store, { runId: older.runId, trajectoryId: id }, () => unsolved);
     expect((await db.store.runs.of(id)).map((r) => r.runId)).toEqual([newer.runId, older.runId]);
-    expect(await db.query(`select run_id from run_trajectory where trajectory_id = $1 and latest`, [id])).toEqual([
-      { run_id: newer.runId },
-    ]);
+    expect(
+      await db.query(`select run_id from run_trajectory where trajectory_id = $1 and latest`, [id]),
+    ).toEqual([{ run_id: newer.runId }]);
     expect(await db.store.runs.of(ids[1]!)).toEqual([]);
     expect(await brokenRules(db.query)).toEqual({});
   });
@@ -198,7 +205,12 @@ describe("evidence made elsewhere", () => {
     expect(await db.store.rollouts.addEvidence(run.runId, drafts)).toEqual({ stored: 3, duplicates: 1 });
     expect(await db.store.rollouts.addEvidence(run.runId, drafts)).toEqual({ stored: 0, duplicates: 4 });
     const facts = (await db.store.facts(run.runId, [trajectoryId, ids[1]!])).get(trajectoryId)!;
-    expect(facts.entry).toMatchObject({ state: "done", beneficial: 3, redundant: 3, errorCode: "endpoint_unavailable" });
+    expect(facts.entry).toMatchObject({
+      state: "done",
+      beneficial: 3,
+      redundant: 3,
+      errorCode: "endpoint_unavailable",
+    });
     expect(facts.rollouts.map((r) => [r.stateIndex, r.attempt, r.status, r.success, r.stepCount])).toEqual([
       [0, 0, "completed", false, 2],
       [3, 0, "completed", true, 0],
@@ -216,8 +228,14 @@ describe("evidence made elsewhere", () => {
     const good = anEvidence({ trajectoryId: ids[0]! });
     for (const [bad, code] of [
       [anEvidence({ trajectoryId: 999_999 }), "not_found"],
-      [anEvidence({ trajectoryId: ids[0]!, stateIndex: 1, steps: [aStep({ thought: "\0" })] }), "invalid_input"],
-      [anEvidence({ trajectoryId: ids[0]!, stateIndex: 1, end: { ...unsolved, reward: -1 } }), "invalid_input"],
+      [
+        anEvidence({ trajectoryId: ids[0]!, stateIndex: 1, steps: [aStep({ thought: "\0" })] }),
+        "invalid_input",
+      ],
+      [
+        anEvidence({ trajectoryId: ids[0]!, stateIndex: 1, end: { ...unsolved, reward: -1 } }),
+        "invalid_input",
+      ],
     ] as const)
       await expect(db.store.rollouts.addEvidence(run.runId, [good, bad])).rejects.toMatchObject({ code });
     expect(await db.store.rollouts.list(run.runId, ids[0]!)).toEqual([]);
@@ -227,10 +245,15 @@ describe("evidence made elsewhere", () => {
 describe("the overview", () => {
   it("counts what there is", async () => {
     const before = await db.store.overview();
-    const drafts = [aTrajectory({ environment: "counted", success: true }, 5001), aTrajectory({ environment: "counted" }, 5002)];
+    const drafts = [
+      aTrajectory({ environment: "counted", success: true }, 5001),
+      aTrajectory({ environment: "counted" }, 5002),
+    ];
     const { trajectoryIds } = await db.store.trajectories.add(drafts, null);
     const run = await aPlannedRun(db.store, [trajectoryIds[1]!]);
-    await mineOut(db.store, { runId: run.runId, trajectoryId: trajectoryIds[1]! }, (s) => (s ? solved : unsolved));
+    await mineOut(db.store, { runId: run.runId, trajectoryId: trajectoryIds[1]! }, (s) =>
+      s ? solved : unsolved,
+    );
     const after = await db.store.overview();
     expect(after.environments.find((e) => e.environment === "counted")).toEqual({
       environment: "counted",
@@ -242,6 +265,10 @@ describe("the overview", () => {
     expect(after.verdicts.beneficial - before.verdicts.beneficial).toBe(2);
     expect(after.review.toReview - before.review.toReview).toBe(2);
     expect(after.counts.trajectories - before.counts.trajectories).toBe(2);
-    expect(after.counts).toMatchObject({ runs: before.counts.runs + 1, rollouts: before.counts.rollouts + 3, capped: false });
+    expect(after.counts).toMatchObject({
+      runs: before.counts.runs + 1,
+      rollouts: before.counts.rollouts + 3,
+      capped: false,
+    });
   });
 });

@@ -46,7 +46,11 @@ describe("adding", () => {
     const { trajectoryIds } = await db.store.trajectories.add([draft], null);
     const stored = await db.store.trajectories.get(only(trajectoryIds));
     expect(stored).toMatchObject(draft);
-    expect(stored).toMatchObject({ environmentName: "house", contentHash: contentHash(draft), bestReward: null });
+    expect(stored).toMatchObject({
+      environmentName: "house",
+      contentHash: contentHash(draft),
+      bestReward: null,
+    });
     const { environmentId: _e, trajectoryId: _t, contentHash: _h, createdAt: _c, ...rest } = stored;
     const { environmentName: _n, bestReward: _b, ...again } = rest;
     expect(contentHash(again)).toBe(stored.contentHash);
@@ -58,7 +62,9 @@ describe("adding", () => {
     const first = await db.store.trajectories.add([...batch, batch[1]!], null);
     expect(first).toMatchObject({ stored: 4, duplicates: 1 });
     expect(first.trajectoryIds[4]).toBe(first.trajectoryIds[1]);
-    expect(first.trajectoryIds.slice(0, 4)).toEqual([...first.trajectoryIds.slice(0, 4)].sort((a, b) => a - b));
+    expect(first.trajectoryIds.slice(0, 4)).toEqual(
+      [...first.trajectoryIds.slice(0, 4)].sort((a, b) => a - b),
+    );
     const shuffled = { ...Object.fromEntries(Object.entries(batch[2]!).reverse()) };
     const again = await db.store.trajectories.add([batch[0]!, shuffled as TrajectoryDraft], null);
     expect(again).toEqual({
@@ -79,10 +85,9 @@ describe("adding", () => {
     expect(results.reduce((sum, r) => sum + r.stored, 0)).toBe(60);
     expect(new Set(results.flatMap((r) => r.trajectoryIds)).size).toBe(60);
     expect(results[1]!.trajectoryIds).toEqual([...results[0]!.trajectoryIds].reverse());
-    const steps = await db.query(
-      `select count(*)::int as n from step where trajectory_id = any($1)`,
-      [results[0]!.trajectoryIds],
-    );
+    const steps = await db.query(`select count(*)::int as n from step where trajectory_id = any($1)`, [
+      results[0]!.trajectoryIds,
+    ]);
     expect(steps).toEqual([{ n: 360 }]);
   });
 
@@ -100,7 +105,11 @@ describe("adding", () => {
   });
 
   it.each([
-    ["a NUL", { steps: [aStep(), aStep({ observation: "a\0b" })] }, /bad-one\.steps\[1\]\.observation holds a NUL/],
+    [
+      "a NUL",
+      { steps: [aStep(), aStep({ observation: "a\0b" })] },
+      /bad-one\.steps\[1\]\.observation holds a NUL/,
+    ],
     ["half a character", { instruction: "lone \ud800" }, /bad-one\.instruction holds half of a surrogate/],
     ["a NUL in a key of a tool", { tools: [{ "a\0": 1 }] }, /a key of trajectory bad-one\.tools\[0\]/],
     ["a name longer than an index holds", { subtaskKey: "x".repeat(3000) }, /3000 bytes/],
@@ -117,7 +126,10 @@ describe("adding", () => {
   });
 
   it("stores texts that are large, and looks at no more than it must to find them duplicates", async () => {
-    const long = aTrajectory({ steps: Array.from({ length: 12 }, () => aStep({ observation: "x".repeat(700_000) })) }, 500);
+    const long = aTrajectory(
+      { steps: Array.from({ length: 12 }, () => aStep({ observation: "x".repeat(700_000) })) },
+      500,
+    );
     const { trajectoryIds } = await db.store.trajectories.add([long], null);
     const stored = await db.store.trajectories.get(only(trajectoryIds));
     expect(stored.steps.map((s) => s.observation.length)).toEqual(Array(12).fill(700_000));
@@ -130,7 +142,11 @@ describe("adding", () => {
   });
 
   it("answers an empty batch", async () => {
-    expect(await db.store.trajectories.add([], null)).toEqual({ stored: 0, duplicates: 0, trajectoryIds: [] });
+    expect(await db.store.trajectories.add([], null)).toEqual({
+      stored: 0,
+      duplicates: 0,
+      trajectoryIds: [],
+    });
   });
 });
 

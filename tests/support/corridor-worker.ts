@@ -26,7 +26,7 @@ const worker = await startWorker({
   environments: { corridor },
   policies: { slow },
   concurrency: 2,
-  leaseMs: 1500,
+  leaseMs: 2500,
   sweepMs: 300,
   log: (line) => console.log(line),
 });

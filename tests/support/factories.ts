@@ -6,7 +6,9 @@ import type { Step, TrajectoryDraft } from "@/lib/core/trajectory";
 
 /** Things of the domain, made up. The same arguments always give the same thing, another seed another one. */
 
-const words = "amber basket candle drawer engine feather garden harbour island jacket kettle lantern".split(" ");
+const words = "amber basket candle drawer engine feather garden harbour island jacket kettle lantern".split(
+  " ",
+);
 
 /** Numbers 0..1 that follow from a seed. */
 export function numbersFrom(seed: number): () => number {
@@ -57,17 +59,21 @@ export function aTrajectory(change: Partial<TrajectoryDraft> = {}, seed = 0): Tr
 }
 
 /** As many different trajectories as asked for. */
-export const trajectories = (count: number, change: Partial<TrajectoryDraft> = {}, from = 0): TrajectoryDraft[] =>
-  Array.from({ length: count }, (_, index) => aTrajectory(change, from + index));
+export const trajectories = (
+  count: number,
+  change: Partial<TrajectoryDraft> = {},
+  from = 0,
+): TrajectoryDraft[] => Array.from({ length: count }, (_, index) => aTrajectory(change, from + index));
 
-export const solved: RolloutEnd = { status: "completed", reward: 1, success: true, finalObservation: "Done." };
-export const unsolved: RolloutEnd = { status: "completed", reward: 0, success: false, finalObservation: null };
-export const broken: RolloutEnd = {
-  status: "errored",
+const completed = { status: "completed" as const, finalObservation: "The end." };
+export const solved = { ...completed, reward: 1, success: true } satisfies RolloutEnd;
+export const unsolved = { ...completed, reward: 0, success: false } satisfies RolloutEnd;
+export const broken = {
+  status: "errored" as const,
   code: "endpoint_unavailable",
   message: "no answer",
   detail: null,
-};
+} satisfies RolloutEnd;
 
 /** One imported rollout of two steps. */
 export function anEvidence(change: Partial<EvidenceDraft> & { trajectoryId: number }): EvidenceDraft {

@@ -33,12 +33,7 @@ it("the sample files of the import page fit each other and show beneficial, reco
     judgeSteps(lengths.get(name) ?? 0, gatherEvidence(rollouts.get(name) ?? []), 0.9).segments.map(
       (segment) => `${segment.from}-${segment.to} ${segment.verdict}${segment.recovery ? " recovery" : ""}`,
     );
-  expect(judged("desk_1#expert")).toEqual([
-    "0-2 beneficial",
-    "2-3 redundant",
-    "3-4 harmful",
-    "4-6 dead_end",
-  ]);
+  expect(judged("desk_1#expert")).toEqual(["0-2 beneficial", "2-3 redundant", "3-4 harmful", "4-6 dead_end"]);
   expect(judged("desk_2#expert")).toEqual([
     "0-1 harmful",
     "1-2 beneficial recovery",

@@ -55,7 +55,7 @@ export function NewDataset({ selection, withSolved, runId, words, name }: Props)
       <Section title="What to freeze">
         <div className="flex flex-col gap-5">
           <p className="text-sm text-ink-2">
-            From <span className="text-ink">{words}</span>
+            Chosen: <span className="text-ink">{words}</span>
           </p>
           <DatasetFields
             draft={draft}

@@ -33,7 +33,7 @@ export default async function NewDatasetPage({ searchParams }: { searchParams: P
   const runId = "filter" in selection ? selection.filter.runId : null;
   const words =
     "trajectoryIds" in selection
-      ? plural(selection.trajectoryIds.length, "chosen trajectory", "chosen trajectories")
+      ? plural(selection.trajectoryIds.length, "trajectory", "trajectories")
       : `all ${filterWords(selection.filter, facets)}`;
   return (
     <>

@@ -47,7 +47,7 @@ export default async function NewRunPage({ searchParams }: { searchParams: Promi
   }));
   const words =
     "trajectoryIds" in selection
-      ? plural(selection.trajectoryIds.length, "chosen trajectory", "chosen trajectories")
+      ? plural(selection.trajectoryIds.length, "trajectory", "trajectories")
       : `all ${filterWords(selection.filter, facets)}`;
   // The agent of the demo is the one people mean first; the stronger shopper plays the expert.
   const first = agents.find((agent) => agent.kind === "shopper-weak") ?? agents[0];

@@ -21,6 +21,16 @@ CREATE TABLE "environment" (
 );
 
 -- CreateTable
+CREATE TABLE "trajectory_count" (
+    "environment_id" INTEGER NOT NULL,
+    "source" TEXT NOT NULL,
+    "outcome" TEXT NOT NULL,
+    "trajectories" INTEGER NOT NULL,
+
+    CONSTRAINT "trajectory_count_pkey" PRIMARY KEY ("environment_id","source","outcome")
+);
+
+-- CreateTable
 CREATE TABLE "subtask" (
     "id" SERIAL NOT NULL,
     "environment_id" INTEGER NOT NULL,
@@ -348,6 +358,9 @@ CREATE INDEX "dataset_example_trajectory_id_idx" ON "dataset_example"("trajector
 CREATE INDEX "import_rejection_import_id_id_idx" ON "import_rejection"("import_id", "id");
 
 -- AddForeignKey
+ALTER TABLE "trajectory_count" ADD CONSTRAINT "trajectory_count_environment_id_fkey" FOREIGN KEY ("environment_id") REFERENCES "environment"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
 ALTER TABLE "subtask" ADD CONSTRAINT "subtask_environment_id_fkey" FOREIGN KEY ("environment_id") REFERENCES "environment"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
@@ -428,6 +441,9 @@ ALTER TABLE "trajectory"
   ADD CONSTRAINT "trajectory_reward_range" CHECK (reward BETWEEN 0 AND 1),
   ADD CONSTRAINT "trajectory_has_steps" CHECK (step_count >= 1),
   ADD CONSTRAINT "trajectory_hash_form" CHECK (content_hash ~ '^[0-9a-f]{64}$');
+ALTER TABLE "trajectory_count"
+  ADD CONSTRAINT "trajectory_count_outcome_known" CHECK (outcome IN ('solved', 'failed', 'unknown')),
+  ADD CONSTRAINT "trajectory_count_range" CHECK (trajectories >= 0);
 ALTER TABLE "step" ADD CONSTRAINT "step_index_range" CHECK (step_index >= 0);
 ALTER TABLE "run"
   ADD CONSTRAINT "run_origin_known" CHECK (origin IN ('mined', 'imported')),

@@ -1,0 +1,232 @@
+// npm run bench -- store            or, on a migrated, empty database of its own:
+// DATABASE_URL=… npx tsx tests/bench/store.bench.ts [trajectories] [steps of each]
+import pg from "pg";
+import { trajectorySorts, type TrajectoryFilter, type TrajectorySort } from "@/lib/core/rows";
+import { writeCursor } from "@/lib/store/cursor";
+import { createStore } from "@/lib/store/store";
+import { numbersFrom, trajectories } from "../support/factories";
+
+const count = Number(process.argv[2] ?? 20_000);
+const steps = Number(process.argv[3] ?? 30);
+const url = process.env.DATABASE_URL ?? "";
+const store = createStore(url);
+const client = new pg.Client({ connectionString: url });
+await client.connect();
+
+const TIMES = 60;
+const random = numbersFrom(1);
+const pick = (most: number) => 1 + Math.floor(random() * most);
+const any: TrajectoryFilter = {
+  source: null,
+  success: null,
+  environmentId: null,
+  model: null,
+  minReward: null,
+  maxReward: null,
+  runId: null,
+  verdict: null,
+  review: null,
+  text: null,
+};
+const failed = { ...any, source: "expert" as const, success: false };
+
+/** How long a thing takes, milliseconds: median and 95th percentile, a few runs to warm up left out. */
+async function time(work: () => Promise<unknown>, times: number): Promise<[number, number]> {
+  const took: number[] = [];
+  for (let i = 0; i < times + 3; i++) {
+    const began = performance.now();
+    await work();
+    if (i >= 3) took.push(performance.now() - began);
+  }
+  took.sort((a, b) => a - b);
+  const at = (share: number) => took[Math.min(took.length - 1, Math.floor(share * took.length))] ?? 0;
+  return [at(0.5), at(0.95)];
+}
+
+const say = (name: string, p50: number, p95: number, note = "") =>
+  console.log(
+    `${name.padEnd(52)} p50 ${p50.toFixed(1).padStart(7)} ms   p95 ${p95.toFixed(1).padStart(7)} ms  ${note}`,
+  );
+
+async function measure(name: string, work: () => Promise<unknown>, times = TIMES): Promise<void> {
+  say(name, ...(await time(work, times)));
+}
+
+/** Rows are made by the database itself, past the triggers and foreign keys, which they satisfy. */
+async function fill(): Promise<void> {
+  const sql = [
+    "set session_replication_role = replica",
+    "insert into person (name) values ('bench')",
+    "insert into environment (name) select 'environment ' || i from generate_series(1, 8) i",
+    `insert into subtask (environment_id, subtask_key, instruction) select 1 + i % 8, 'task_' || i,
+      'Find the ' || substr(md5(i::text), 1, 8) || ' ' || (array['shirt','lamp','chair','phone'])[1 + i % 4] || ' number ' || i
+      from generate_series(1, ${Math.ceil(count / 2)}) i`,
+    `insert into trajectory (environment_id, subtask_id, source, model, reward, success, step_count, external_id, content_hash)
+      select environment_id, s.id, source, 'model ' || abs(hashint4(i)) % 6,
+        case when success then 1 when success = false then round((abs(hashint4(i + 1)) % 90)::numeric / 100, 2) end,
+        success, ${steps}, 'episode ' || i, md5(i::text) || md5(i::text || 'x')
+      from generate_series(1, ${count}) i join subtask s on s.id = 1 + i % ${Math.ceil(count / 2)},
+        lateral (select case when hashint4(i + 2) % 10 in (8, 9) then 'agent' else 'expert' end as source,
+          case when i % 20 = 0 then null else hashint4(i + 3) % 2 = 0 end as success) x order by i`,
+    `insert into trajectory_count select environment_id, source,
+      case when success then 'solved' when not success then 'failed' else 'unknown' end, count(*)
+      from trajectory group by 1, 2, 3`,
+    `insert into step (trajectory_id, step_index, observation, thought, action, reward)
+      select i, n, repeat(md5(i::text || n), 6), repeat(md5(n::text), 2), 'click[' || n || ']', 0
+      from generate_series(1, ${count}) i, generate_series(0, ${steps - 1}) n`,
+    `insert into run (name, origin, checkpoint, config, alpha, rule_version, state, person_id)
+      select 'run ' || i, 'mined', 'agent', '{}', 0, 'eef-1', 'done', 1 from generate_series(1, 3) i`,
+    `insert into run_trajectory (run_id, trajectory_id, state, latest, solved, beneficial, harmful, redundant, undecided,
+        review, to_review)
+      select run, id, 'done', run = case when id % 4 = 0 then 2 else 1 end, id % 3 = 0, abs(hashint4(id)) % 12,
+        greatest(0, hashint4(id + run) % 5), 5, case when id % 50 = 0 then 3 else 0 end,
+        case id % 100 when 0 then 'complete' when 1 then 'partial' else 'pending' end, 2
+      from trajectory, generate_series(1, 2) run
+      where source = 'expert' and not success and id % 2 = 0 and (run = 1 or id % 4 = 0)`,
+    "update trajectory t set latest_run_id = rt.run_id from run_trajectory rt where rt.trajectory_id = t.id and latest",
+    `insert into rollout (run_id, trajectory_id, state_index, attempt, status, success, reward, calls_started)
+      select run_id, trajectory_id, s, 0, 'completed', s % 2 = 0, s % 2, 10 from run_trajectory, generate_series(0, 5) s`,
+    `insert into run_trajectory (run_id, trajectory_id) select 3, id from trajectory where source = 'expert' and not success`,
+    `insert into rollout (run_id, trajectory_id, state_index, attempt)
+      select run_id, trajectory_id, s, 0 from run_trajectory, generate_series(0, 2) s where run_id = 3`,
+    "update run set state = 'queued' where id = 3",
+    "set session_replication_role = origin",
+    "vacuum analyze",
+  ];
+  for (const statement of sql) await client.query(statement);
+}
+
+type Row = {
+  id: number;
+  reward: number | null;
+  step_count: number;
+  b: number | null;
+  h: number | null;
+  u: number | null;
+};
+
+/** A cursor at a random trajectory, as a list over everything would give it there. */
+async function cursorAt(sort: TrajectorySort, runId: number | null): Promise<string> {
+  const run = runId ?? "t.latest_run_id";
+  const { rows } = await client.query<Row>(
+    `select t.id, t.reward, t.step_count, beneficial as b, harmful as h, undecided as u from trajectory t
+      ${runId === null ? "left" : ""} join run_trajectory rt on rt.trajectory_id = t.id and rt.run_id = ${run}
+      where t.id >= $1 order by t.id limit 1`,
+    [pick(count - 200)],
+  );
+  const row = rows[0];
+  if (!row) return writeCursor([sort, 0, null, 1]);
+  const keys = { newest: null, oldest: null, reward: row.reward, length: row.step_count };
+  const key = { ...keys, beneficial: row.b, harmful: row.h, undecided: row.u }[sort];
+  const phase = key === null && sort !== "newest" && sort !== "oldest" ? 1 : 0;
+  return writeCursor([sort, phase, key, row.id]);
+}
+
+const filters: [string, TrajectoryFilter][] = [
+  ["failed experts", failed],
+  ["everything", any],
+  ["failures of anyone", { ...any, success: false }],
+  ["failed experts of an environment", { ...failed, environmentId: 3 }],
+  ["failed experts of a model", { ...failed, model: "model 2" }],
+  ["failed experts, rewards 0.5 to 0.51", { ...failed, minReward: 0.5, maxReward: 0.51 }],
+  ["failed experts of a run", { ...failed, runId: 1 }],
+  ["with a harmful step", { ...failed, verdict: "harmful" }],
+  ["with an undecided step (rare)", { ...failed, verdict: "undecided" }],
+  ["review complete (rare)", { ...failed, review: "complete" }],
+  ["not mined", { ...failed, review: "unmined" }],
+  ["text, frequent", { ...failed, text: "lamp" }],
+  ["text, rare", { ...failed, text: "number 123" }],
+  ["text, none", { ...failed, text: "no such thing" }],
+];
+
+/** Cursors of random places in a list; none where the list of this filter has no such place. */
+async function placesIn(filter: TrajectoryFilter, sort: TrajectorySort): Promise<(string | null)[]> {
+  const mined = filter.runId !== null || filter.verdict !== null || filter.review !== null;
+  const places: (string | null)[] = [];
+  for (let i = 0; i < 20; i++) {
+    const cursor = await cursorAt(sort, filter.runId);
+    const [, phase] = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
+    if (phase === 0 || !mined) places.push(cursor);
+  }
+  return places.length > 0 ? places : [null];
+}
+
+async function lists(): Promise<void> {
+  for (const [name, filter] of filters) {
+    const took: [string, number, number][] = [];
+    // Nothing that is not mined has verdicts to sort by.
+    for (const sort of filter.review === "unmined" ? trajectorySorts.slice(0, 4) : trajectorySorts) {
+      const places = await placesIn(filter, sort);
+      const page = () => store.trajectories.list(filter, sort, places[pick(places.length) - 1] ?? null, 100);
+      took.push([sort, ...(await time(page, 20))]);
+    }
+    const [slowest, , p95] = took.reduce((a, b) => (b[2] > a[2] ? b : a));
+    const p50 = took.reduce((sum, [, median]) => sum + median, 0) / took.length;
+    say(`page of 100: ${name}`, p50, p95, `(${slowest})`);
+    await measure(`count to 1,000: ${name}`, () => store.trajectories.count(filter, 1000), 20);
+  }
+}
+
+async function others(): Promise<void> {
+  const { rows } = await client.query<{ id: number }>(
+    "select id from trajectory order by random() limit 100",
+  );
+  const one = () => rows[pick(rows.length) - 1]?.id ?? 1;
+  await measure("primary key read through the store", () => store.trajectories.briefs([one()]));
+  await measure(`one trajectory with its ${steps} steps`, () => store.trajectories.get(one()));
+  await measure("neighbours, by most harmful", () => store.trajectories.neighbours(one(), failed, "harmful"));
+  await measure(
+    "facts of 100 trajectories",
+    () =>
+      store.facts(
+        1,
+        rows.map(({ id }) => id),
+      ),
+    20,
+  );
+  await measure("models", () => store.trajectories.models(), 20);
+  await measure("environments with counts", () => store.environments.list(), 10);
+  await measure("overview", () => store.overview(), 10);
+  await measure("progress of one run", () => store.runs.progress(1), 10);
+  await measure("runs with progress", () => store.runs.list(null, 50), 10);
+  await measure("waiting trajectories", () => store.rollouts.waiting(50), 20);
+  const { rows: open } = await client.query<{ id: number }>(
+    "select trajectory_id as id from run_trajectory where run_id = 3 order by random() limit 200",
+  );
+  const next = () => open.pop()?.id ?? 1;
+  await measure("claim, record a step, end", async () => {
+    const claim = await store.rollouts.claim(3, next(), "bench", 60_000);
+    if (!claim) return;
+    const step = { observation: "o", thought: null, action: "a", reward: 0, messages: null };
+    await store.rollouts.recordStep(claim.rolloutId, claim.epoch, 0, step, null);
+    const end = { status: "completed", reward: 0, success: false, finalObservation: null } as const;
+    await store.rollouts.end(claim.rolloutId, claim.epoch, end, "bench@1");
+  });
+  await measure("claim alone", () => store.rollouts.claim(3, next(), "bench", 60_000));
+}
+
+async function importing(): Promise<void> {
+  const batches = Array.from({ length: 20 }, (_, i) => {
+    const change = { steps: trajectories(1, {}, i)[0]?.steps.flatMap((step) => Array(5).fill(step)) ?? [] };
+    return trajectories(200, change, 10_000_000 + i * 200);
+  });
+  const began = performance.now();
+  for (const batch of batches) await store.trajectories.add(batch, null);
+  const seconds = (performance.now() - began) / 1000;
+  const rate = Math.round((batches.length * 200 * 30) / seconds);
+  console.log(`import, 4,000 trajectories of 30 steps: ${rate} steps/s`);
+  const again = performance.now();
+  for (const batch of batches) await store.trajectories.add(batch, null);
+  console.log(`the same again, all duplicates: ${((performance.now() - again) / 1000).toFixed(2)} s`);
+}
+
+const began = performance.now();
+if ((await store.trajectories.ids(any, 1)).length === 0) await fill();
+console.log(
+  `${count} trajectories of ${steps} steps made in ${((performance.now() - began) / 1000).toFixed(0)} s`,
+);
+await others();
+await lists();
+await importing();
+await store.close();
+await client.end();

@@ -1,0 +1,102 @@
+import { readFile } from "node:fs/promises";
+import type { Page } from "@playwright/test";
+import { expect, test } from "../support/e2e";
+
+/** The five journeys, in the order a person takes them, in one workspace that begins with the demo. */
+test.describe.configure({ mode: "serial" });
+
+const stored = (page: Page) => page.getByRole("region", { name: "Stored" });
+
+async function store(page: Page, sample: string): Promise<void> {
+  await page.goto("/import");
+  await page.getByRole("button", { name: sample }).click();
+  await expect(page.getByRole("heading", { name: "What was understood" })).toBeVisible();
+  await page.getByRole("button", { name: "Store", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "What next" })).toBeVisible();
+}
+
+test("import: trajectories and evidence are previewed, stored, and stored only once", async ({ page }) => {
+  await store(page, "three sample trajectories");
+  await expect(stored(page)).toContainText(/Stored\s*3/);
+  await store(page, "three sample trajectories");
+  await expect(stored(page)).toContainText(/Duplicates\s*3/);
+  await store(page, "rollouts for them");
+  await page.getByRole("link", { name: "Review them" }).click();
+  await expect(page.getByRole("row", { name: /desk_1/ })).toBeVisible();
+});
+
+test("import: good lines land, bad ones are shown with line number and reason", async ({ page }) => {
+  const good = (await readFile("public/sample-trajectories.jsonl", "utf8")).split("\n")[0] ?? "";
+  const file = `${good.replaceAll("desk_1", "desk_9")}\n{"broken": \n{"neither":"nor"}\n`;
+  await page.goto("/import");
+  const [chooser] = await Promise.all([
+    page.waitForEvent("filechooser"),
+    page.getByRole("button", { name: "Choose a file" }).click(),
+  ]);
+  await chooser.setFiles({ name: "mixed.jsonl", mimeType: "application/jsonl", buffer: Buffer.from(file) });
+  await expect(page.getByRole("region", { name: "What was understood" })).toContainText(/Rejected\s*2/);
+  await page.getByRole("button", { name: "Store", exact: true }).click();
+  await expect(stored(page)).toContainText(/Stored\s*1/);
+  await expect(page.getByRole("row", { name: /^2 .*JSON/ })).toBeVisible();
+  await expect(page.getByRole("row", { name: /^3 .*no known format/ })).toBeVisible();
+});
+
+test("mine: a run is planned, started, followed live to its end", async ({ page }) => {
+  await page.goto("/trajectories?text=wool");
+  await page.getByRole("link", { name: /^Mine all matching/ }).click();
+  await expect(page.getByText(/\d+ rollouts, at most/)).toBeVisible();
+  await page.getByRole("textbox", { name: "Name" }).fill("journey");
+  await page.getByRole("button", { name: "Start the run" }).click();
+  await expect(page).toHaveURL(/\/runs\/\d+$/);
+  await expect(page.getByRole("heading", { name: "journey" })).toBeVisible();
+  await expect(page.getByText(/No rollout broke/)).toBeVisible();
+  await expect(page.getByText("done", { exact: true }).first()).toBeVisible({ timeout: 60_000 });
+});
+
+test("review: an action is approved, vetoed with a reason and undone by keyboard, and survives a reload", async ({
+  page,
+}) => {
+  await page.goto("/trajectories?verdict=beneficial&sort=beneficial");
+  await page.getByRole("row").nth(1).getByRole("link").first().click();
+  await expect(page.getByRole("status").filter({ hasText: "All saved" })).toBeVisible();
+  const beneficial = page.getByRole("article").filter({ hasText: /beneficial|recovery/ });
+  await beneficial
+    .first()
+    .getByRole("link", { name: /Go to step/ })
+    .click();
+  await page.keyboard.press("a");
+  await expect(beneficial.first()).toContainText(/approved/i);
+  await page.keyboard.press("x");
+  await page.keyboard.press("1");
+  await expect(beneficial.first()).toContainText(/vetoed/i);
+  await page.keyboard.press("u");
+  await expect(beneficial.first()).toContainText(/approved/i);
+  await expect(page.getByRole("status").filter({ hasText: "All saved" })).toBeVisible();
+  await page.reload();
+  await expect(beneficial.first()).toContainText(/approved/i);
+  await expect(page.getByText("local").first()).toBeVisible();
+});
+
+test("curate and export: what was approved is frozen and downloaded with its mask", async ({ page }) => {
+  await page.goto("/datasets/new?run=1");
+  await page.getByRole("textbox", { name: "Name" }).fill("journey set");
+  await page.getByRole("button", { name: "Freeze this dataset" }).click();
+  await expect(page).toHaveURL(/\/datasets\/\d+$/);
+  await expect(page.getByRole("heading", { name: "journey set" })).toBeVisible();
+  const href = await page.locator('a[href*="format=openai"]').first().getAttribute("href");
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.locator(`a[href="${href}"]`).click(),
+  ]);
+  const lines = (await readFile(await download.path(), "utf8")).trimEnd().split("\n");
+  expect(lines.length).toBeGreaterThan(0);
+  for (const line of lines) {
+    const { messages, ...rest } = JSON.parse(line) as { messages: { role: string; weight?: number }[] };
+    expect(Object.keys(rest)).toEqual([]);
+    const weights = messages.filter((m) => m.role === "assistant").map((m) => m.weight);
+    expect(weights.every((weight) => weight === 0 || weight === 1)).toBe(true);
+    expect(weights.at(-1)).toBe(1);
+  }
+  const sidecar = await page.request.get(`${href}&part=provenance`);
+  expect((await sidecar.text()).trimEnd().split("\n")).toHaveLength(lines.length);
+});

@@ -1,0 +1,125 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { canonicalJson } from "@/lib/core/canonical";
+import type { Example } from "@/lib/core/example";
+import { anExample, aTrajectory } from "../support/factories";
+import { brokenRules, useStore } from "../support/store";
+
+const db = useStore();
+let trajectoryId = 0;
+let personId = 0;
+
+beforeAll(async () => {
+  trajectoryId = (await db.store.trajectories.add([aTrajectory()], null)).trajectoryIds[0]!;
+  ({ personId } = await db.store.people.ensure("Ada"));
+});
+
+async function* from(examples: Example[], fail?: Error) {
+  for (const example of examples) yield { example, text: canonicalJson(example) };
+  if (fail) throw fail;
+}
+const examples = (count: number) => Array.from({ length: count }, (_, seed) => anExample(trajectoryId, seed));
+const freeze = (source: Parameters<typeof db.store.datasets.freeze>[1], change: object = {}) =>
+  db.store.datasets.freeze(
+    {
+      name: "first",
+      reviewPolicy: "approved",
+      selection: { runId: null },
+      card: { examples: 3 },
+      contentHash: "h",
+      personId,
+      ...change,
+    },
+    source,
+  );
+async function all(datasetId: number): Promise<Example[]> {
+  const read: Example[] = [];
+  for await (const example of db.store.datasets.stream(datasetId)) read.push(example);
+  return read;
+}
+
+describe("a dataset", () => {
+  it("gives back its examples in order, whole and in parts", async () => {
+    const given = examples(1203);
+    const dataset = await freeze(from(given));
+    expect(dataset).toMatchObject({
+      name: "first",
+      exampleCount: 1203,
+      reviewPolicy: "approved",
+      card: { examples: 3 },
+      createdBy: "Ada",
+    });
+    expect(await all(dataset.datasetId)).toEqual(given);
+    expect(await db.store.datasets.examples(dataset.datasetId, 1200, 50)).toEqual(given.slice(1200));
+    expect(await db.store.datasets.get(dataset.datasetId)).toEqual(dataset);
+    expect(await brokenRules(db.query)).toEqual({});
+  });
+
+  it("keeps each example as the text it was given", async () => {
+    const example = anExample(trajectoryId, 5);
+    const text = `  ${canonicalJson(example)} `;
+    const { datasetId } = await freeze(
+      (async function* () {
+        yield { example, text };
+      })(),
+    );
+    expect(await db.query("select example from dataset_example where dataset_id = $1", [datasetId])).toEqual([
+      { example: text },
+    ]);
+  });
+
+  it("reads long examples in short batches", async () => {
+    const long = examples(5).map((example) => ({ ...example, subtaskKey: "x".repeat(5_000_000) }));
+    const { datasetId } = await freeze(from(long));
+    expect(await db.store.datasets.examples(datasetId, 0, 5)).toHaveLength(2);
+    expect((await all(datasetId)).map((e) => e.subtaskKey.length)).toEqual(Array(5).fill(5_000_000));
+  });
+
+  it("is there whole or not at all", async () => {
+    const before = await db.query("select count(*) from dataset_example");
+    const reason = new Error("a review came in");
+    await expect(freeze(from(examples(700), reason))).rejects.toBe(reason);
+    await expect(freeze(from([anExample(999_999)]))).rejects.toMatchObject({ code: "not_found" });
+    await expect(freeze(from(examples(2)), { personId: 999_999 })).rejects.toMatchObject({
+      code: "not_found",
+    });
+    await expect(freeze(from(examples(2)), { name: "\0" })).rejects.toMatchObject({ code: "invalid_input" });
+    expect(await db.query("select count(*) from dataset_example")).toEqual(before);
+  });
+
+  it("never changes again", async () => {
+    const { datasetId } = await freeze(from(examples(2)));
+    for (const change of [
+      `update dataset set name = 'other' where id = ${datasetId}`,
+      `delete from dataset where id = ${datasetId}`,
+      `update dataset_example set example = '{}' where dataset_id = ${datasetId}`,
+      `delete from dataset_example where dataset_id = ${datasetId}`,
+      `insert into dataset_example values (${datasetId}, 2, 'bc', ${trajectoryId}, '{}')`,
+    ])
+      await expect(db.query(change)).rejects.toThrow(/is refused|is frozen/);
+  });
+
+  it("is listed newest first, in pages", async () => {
+    const made = [await freeze(from(examples(1))), await freeze(from(examples(1)), { name: "second" })];
+    const first = await db.store.datasets.list(null, 1);
+    expect(first.rows).toEqual([made[1]]);
+    expect((await db.store.datasets.list(first.next, 1)).rows).toEqual([made[0]]);
+  });
+
+  it("must exist to be read", async () => {
+    for (const id of [999_999, 2 ** 40]) {
+      await expect(db.store.datasets.get(id)).rejects.toMatchObject({ code: "not_found" });
+      await expect(db.store.datasets.examples(id, 0, 1)).rejects.toMatchObject({ code: "not_found" });
+      await expect(all(id)).rejects.toMatchObject({ code: "not_found" });
+    }
+  });
+
+  it("whose stored text is damaged says which example", async () => {
+    await db.query(`insert into dataset_example values (777, 0, 'bc', ${trajectoryId}, '{"kind":"bc"}');
+      insert into dataset (id, name, content_hash, review_policy, selection, card, example_count, person_id)
+      values (777, 'bad', 'h', 'approved', '{}', '{}', 1, ${personId})`);
+    await expect(all(777)).rejects.toMatchObject({
+      code: "internal",
+      message: expect.stringContaining("example 0 of dataset 777"),
+    });
+  });
+});

@@ -1,0 +1,162 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, it } from "vitest";
+import { rolloutStatuses } from "@/lib/core/evidence";
+import { exampleKinds } from "@/lib/core/example";
+import { decisions, reviewStates, reviewTargets } from "@/lib/core/review";
+import { reviewPolicies } from "@/lib/core/rows";
+import { replayStates, runOrigins, runStates } from "@/lib/core/run";
+import { sources } from "@/lib/core/trajectory";
+import { aPlannedRun, aTrajectory, mineOut, solved, unsolved } from "../support/factories";
+import { brokenRules, useStore } from "../support/store";
+
+const db = useStore();
+let at = { runId: 0, trajectoryId: 0 };
+
+beforeAll(async () => {
+  const { trajectoryIds } = await db.store.trajectories.add([aTrajectory(), aTrajectory({}, 1)], null);
+  const run = await aPlannedRun(db.store, trajectoryIds);
+  at = { runId: run.runId, trajectoryId: trajectoryIds[0]! };
+  for (const trajectoryId of trajectoryIds)
+    await mineOut(db.store, { ...at, trajectoryId }, (state) => (state ? solved : unsolved));
+  const { personId } = await db.store.people.ensure("Ada");
+  await db.store.reviews.append({
+    ...at,
+    target: "step",
+    targetIndex: 0,
+    decision: "approve",
+    reason: null,
+    note: null,
+    verdictSeen: null,
+    expectedVersion: 0,
+    clientId: "one",
+    personId,
+  });
+});
+
+describe("closed sets", () => {
+  it.each([
+    ["trajectory_source_known", sources],
+    ["run_origin_known", runOrigins],
+    ["run_state_known", runStates],
+    ["run_trajectory_replay_known", replayStates],
+    ["run_trajectory_review_known", reviewStates],
+    ["rollout_status_known", rolloutStatuses],
+    ["review_target_known", reviewTargets],
+    ["review_decision_known", decisions],
+    ["dataset_review_policy_known", reviewPolicies],
+    ["dataset_example_kind_known", exampleKinds],
+  ])("%s says what the core says", async (name, known) => {
+    const [row] = await db.query(
+      "select pg_get_constraintdef(oid) as text from pg_constraint where conname = $1",
+      [name],
+    );
+    const values = [...String(row?.text).matchAll(/'([a-z_]+)'/g)].map(([, value]) => value);
+    expect(values).toEqual([...known]);
+  });
+
+  it("are enforced", async () => {
+    await expect(db.query("update run set state = 'asleep'")).rejects.toThrow("run_state_known");
+    await expect(db.query("update rollout set status = 'running'")).rejects.toThrow("rollout_");
+  });
+});
+
+describe("facts", () => {
+  it.each([
+    "update step set action = 'other'",
+    "delete from step",
+    "update review set decision = 'veto'",
+    "delete from review",
+    "delete from trajectory",
+    "update trajectory set reward = 1",
+    "update trajectory set opening = '[]'",
+    "update trajectory set import_id = null",
+    "update subtask set instruction = 'other'",
+  ])("are not changed by: %s", async (change) => {
+    await expect(db.query(change)).rejects.toThrow(/rows are facts/);
+  });
+
+  it("are protected in every column a trajectory has, but the derived one", async () => {
+    const [row] = await db.query(`select string_agg(attname, ' ' order by attnum) as open from pg_attribute
+      where attrelid = 'trajectory'::regclass and attnum > 0 and not attisdropped and attnum <> all (
+        select unnest(tgattr::int2[]) from pg_trigger where tgname = 'trajectory_is_fact')`);
+    expect(row).toEqual({ open: "latest_run_id" });
+    await db.query("update trajectory set latest_run_id = latest_run_id");
+  });
+});
+
+describe("the invariants", () => {
+  it("hold after mining and reviewing", async () => {
+    expect(await brokenRules(db.query)).toEqual({});
+  });
+
+  const rollout = "(select min(id) from rollout)";
+  it.each([
+    ["rollout-steps", `insert into rollout_step values (${rollout}, 7, 1, 'o', null, 'a')`],
+    ["rollout-steps", `update rollout_step set epoch = 99 where rollout_id = ${rollout}`],
+    ["trajectory-steps", "insert into step values ((select min(id) from trajectory), 6, 'o', null, 'a')"],
+    ["trajectory-counts", "update trajectory_count set trajectories = trajectories + 1"],
+    ["calls", `update rollout set calls_started = 0 where id = ${rollout}`],
+    [
+      "lease",
+      `update rollout set status = 'running', owner = 'x', success = null,
+        lease_until = now() + case id when ${rollout} then interval '-1 hour' else interval '1 hour' end`,
+    ],
+    [
+      "trajectory-state",
+      `update rollout set status = 'queued', success = null, step_count = step_count where id = ${rollout}`,
+    ],
+    ["trajectory-state", "update run_trajectory set state = 'queued'"],
+    ["run-state", "update run_trajectory set state = 'queued'"],
+    ["newest-run", "update trajectory set latest_run_id = null"],
+    ["newest-run", "update run_trajectory set latest = false"],
+    ["solved", "update run_trajectory set solved = false"],
+    ["verdicts", "update run_trajectory set harmful = harmful + 1"],
+    ["review-versions", `alter table review disable trigger all; update review set version = 5`],
+    [
+      "dataset-examples",
+      `insert into dataset (name, content_hash, review_policy, selection, card, example_count, person_id)
+        select 'd', 'h', 'approved', '{}', '{}', 3, min(id) from person`,
+    ],
+    [
+      "rollout-identity",
+      `drop index rollout_run_id_trajectory_id_state_index_attempt_key;
+       insert into rollout (run_id, trajectory_id, state_index, attempt, status)
+        select run_id, trajectory_id, state_index, attempt, 'cancelled' from rollout`,
+    ],
+  ])("%s is seen to be broken by: %s", async (rule, breaking) => {
+    await db.query("begin");
+    try {
+      await db.query(breaking);
+      expect(Object.keys(await brokenRules(db.query))).toContain(rule);
+    } finally {
+      await db.query("rollback");
+    }
+  });
+
+  it("are each shown to be broken by some test above", () => {
+    const text = readFileSync(fileURLToPath(new URL("../../prisma/invariants.sql", import.meta.url)), "utf8");
+    const rules = [...text.matchAll(/^-- ([a-z-]+): /gm)].map(([, name]) => name);
+    const self = readFileSync(fileURLToPath(import.meta.url), "utf8");
+    expect(rules.filter((rule) => !self.includes(`"${rule}"`))).toEqual([]);
+  });
+});
+
+it("has every index of the schema that is meant to be partial", async () => {
+  const folder = fileURLToPath(new URL("../../prisma/migrations", import.meta.url));
+  const sql = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => readFileSync(`${folder}/${name}/migration.sql`, "utf8"))
+    .join("\n");
+  const partial = [...sql.matchAll(/CREATE INDEX "(\w+)"[^;]* WHERE /g)].map(([, name]) => name).sort();
+  const rows = await db.query(
+    "select indexrelid::regclass::text as name from pg_index where indpred is not null",
+  );
+  expect(
+    rows
+      .map((row) => row.name)
+      .filter((name) => !String(name).includes("pgboss"))
+      .sort(),
+  ).toEqual(partial);
+  expect(partial.length).toBeGreaterThan(8);
+});

@@ -1,0 +1,113 @@
+import { expect, it } from "vitest";
+import { draftOf } from "@/app/environments/draft";
+import { nextStep } from "@/app/next-step";
+import { chosenBy } from "@/app/selection";
+import { configOf } from "@/components/environment/environment-draft";
+import { alphaLimit } from "@/components/run/alpha";
+import { newDraft, settingsOf } from "@/components/run/run-draft";
+import { remainingMs, rolloutParts } from "@/components/run/run-words";
+import { filterWords } from "@/components/run/selection-words";
+import { numberIn } from "@/components/ui/number-field";
+import type { Overview, RunProgress } from "@/lib/core/rows";
+
+const none = { beneficial: 0, harmful: 0, redundant: 0, dead_end: 0, undecided: 0 };
+
+it("an address names ids, or a filter, or every failed expert trajectory", () => {
+  expect(chosenBy({ ids: "3,1,3,x,-2,0" })).toEqual({ trajectoryIds: [3, 1] });
+  expect(chosenBy({ ids: ["1", "2"] })).toEqual({ trajectoryIds: [1, 2] });
+  expect(chosenBy({})).toMatchObject({ filter: { source: "expert", success: false, runId: null } });
+  expect(chosenBy({ ids: "", run: "4", outcome: "any" })).toMatchObject({ filter: { success: null, runId: 4 } });
+});
+
+it("a filter reads as a sentence", () => {
+  const filter = filterOf("environment=1&run=9&verdict=dead_end");
+  const names = { environments: [{ environmentId: 1, name: "shop" }], runs: [] };
+  expect(filterWords(filter, names)).toBe(
+    "failed expert trajectories in shop in run “9” with dead end actions",
+  );
+});
+
+function filterOf(query: string) {
+  const chosen = chosenBy(Object.fromEntries(new URLSearchParams(query)));
+  if (!("filter" in chosen)) throw new Error("not a filter");
+  return chosen.filter;
+}
+
+it("the paper preset ignores what was typed for the other, and a wrong number asks for nothing", () => {
+  const draft = { ...newDraft(1), attempts: "many" };
+  expect(settingsOf(draft)).toEqual({ config: { states: 5, attempts: 1, maxSteps: 15, seed: 0 }, alpha: 0 });
+  expect(settingsOf({ ...draft, preset: "uniform" })).toBeNull();
+  expect(settingsOf({ ...draft, preset: "uniform", attempts: "8", alpha: 0.95 })).toMatchObject({
+    config: { states: 5, attempts: 8 },
+    alpha: 0.95,
+  });
+  expect(settingsOf({ ...draft, maxSteps: "0" })).toBeNull();
+});
+
+it("numbers are read only within their bounds, whole where the step is whole", () => {
+  const range = { min: 1, max: 64, step: 1 };
+  expect(["", " ", "1.5", "0", "65", "1e1", "x"].map((text) => numberIn(text, range))).toEqual([
+    null,
+    null,
+    null,
+    null,
+    null,
+    10,
+    null,
+  ]);
+  expect(numberIn("0.05", { min: 0, max: 2, step: 0.05 })).toBe(0.05);
+});
+
+it("says when the rollouts per state can never reach α", () => {
+  expect(alphaLimit(0.9, 1)).toBeNull();
+  expect(alphaLimit(0.95, 1)).toContain("1 rollout per state");
+  expect(alphaLimit(0.975, 4)).toBeNull();
+});
+
+const progress = (rollouts: Partial<RunProgress["rollouts"]>): RunProgress => ({
+  trajectories: { total: 1, done: 0, errored: 0, diverged: 0 },
+  rollouts: { queued: 0, running: 0, completed: 0, errored: 0, cancelled: 0, succeeded: 0, ...rollouts },
+  calls: 0,
+  promptTokens: 0,
+  completionTokens: 0,
+  verdicts: none,
+});
+
+it("what is left of a run follows from its pace, once there is one", () => {
+  const startedAt = new Date(0);
+  const at = new Date(10_000);
+  expect(remainingMs({ startedAt }, progress({ completed: 8, errored: 2, queued: 19, running: 1 }), at)).toBe(20_000);
+  expect(remainingMs({ startedAt }, progress({ completed: 4, queued: 5 }), at)).toBeNull();
+  expect(remainingMs({ startedAt: null }, progress({ completed: 9 }), at)).toBeNull();
+  expect(rolloutParts(progress({ completed: 3, running: 1 })).map((part) => part.word)).toEqual(["done", "running"]);
+});
+
+it("a stored environment comes back as the fields that made it, and as JSON where they cannot say it", () => {
+  const files = { catalogue: { kind: "files", items: "/a", instructions: "/b", nouns: "/c" } };
+  const stored = (config: unknown) => draftOf({ name: "shop", driver: "webshop", config });
+  const back = stored({ ...files, observationMode: "text", priceSeed: 0, goals: "synthetic" });
+  expect(back.catalogue).toBe("files");
+  expect(configOf(back)).toEqual({ ok: true, config: files });
+  expect(stored({ catalogue: { kind: "built-in" }, goals: "synthetic" }).catalogue).toBe("built-in");
+  const seeded = stored({ ...files, priceSeed: 3 });
+  expect(seeded.catalogue).toBe("json");
+  expect(configOf(seeded)).toEqual({ ok: true, config: { ...files, priceSeed: 3 } });
+  expect(configOf({ ...seeded, json: "[1]" })).toMatchObject({ ok: false });
+  expect(configOf({ ...seeded, json: "{" })).toMatchObject({ ok: false });
+});
+
+it("the overview offers the next thing to do", () => {
+  const at = (change: Partial<Overview>, failed: number): string =>
+    nextStep({
+      environments: [{ environment: "e", expertSolved: 1, expertFailed: failed, expertUnknown: 0, nowSolved: 0 }],
+      verdicts: none,
+      review: { toReview: 0, reviewed: 0 },
+      counts: { trajectories: 1 + failed, runs: 0, rollouts: 0, datasets: 0, capped: false },
+      ...change,
+    }).href;
+  const mined = { ...none, harmful: 2 };
+  expect(at({}, 0)).toBe("/import");
+  expect(at({}, 3)).toBe("/runs/new");
+  expect(at({ verdicts: mined, review: { toReview: 2, reviewed: 1 } }, 3)).toBe("/trajectories?review=pending");
+  expect(at({ verdicts: mined, review: { toReview: 2, reviewed: 2 } }, 3)).toBe("/datasets/new");
+});
