@@ -2,7 +2,7 @@
 import type { TrajectoryDraft } from "@/lib/core/trajectory";
 import { Badge } from "@/components/ui/badge";
 import { formatReward, plural } from "@/components/ui/numbers";
-import { TextBlock, VisibleText } from "@/components/trajectory/text-block";
+import { VisibleText } from "@/components/trajectory/text-block";
 
 const STEPS = 3;
 const LONGEST = 320;
@@ -40,7 +40,9 @@ export function DraftView({ draft }: { draft: TrajectoryDraft }) {
                   <VisibleText text={short(step.thought)} />
                 </span>
               )}
-              <TextBlock text={short(step.action)} className="font-mono font-medium text-ink" />
+              <span className="line-clamp-4 font-mono font-medium whitespace-pre-wrap text-ink [overflow-wrap:anywhere]">
+                <VisibleText text={short(step.action)} />
+              </span>
             </div>
           </li>
         ))}

@@ -42,7 +42,8 @@ export async function matchingOf(db: Db, filter: TrajectoryFilter, byVerdict = f
  * would be walked for nothing.
  */
 async function fewMined(db: Db, filter: TrajectoryFilter): Promise<number[] | null> {
-  if (filter.environmentId === null && filter.model === null) return null;
+  // A run's rows are few enough, and not all of them are mined.
+  if (filter.runId !== null || (filter.environmentId === null && filter.model === null)) return null;
   const conditions = [
     Prisma.sql`t.latest_run_id is not null`,
     ...outcomeConditions(filter),

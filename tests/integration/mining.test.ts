@@ -136,7 +136,7 @@ describe("what broke", () => {
     expect(rollouts.filter((r) => r.stateIndex >= 5).map((r) => r.errorCode)).toEqual(
       Array(3).fill("replay_diverged"),
     );
-    const { segments } = judge(8, { entry, rollouts }, 0);
+    const { segments } = judge(8, { rollouts }, 0);
     expect(segmentOf(segments, 6)).toMatchObject({
       verdict: "undecided",
       undecidedReason: "replay_diverged",

@@ -143,6 +143,16 @@ const filters = (): [string, TrajectoryFilter, (row: TrajectoryListRow) => boole
     { ...any, runId: secondRun, verdict: "beneficial" },
     (r) => (r.mined?.beneficial ?? 0) > 0,
   ],
+  [
+    "a model's in a run",
+    { ...any, runId: firstRun, model: "expert-1" },
+    (r) => failed.includes(r.trajectoryId) && r.model === "expert-1",
+  ],
+  [
+    "a model's harmful",
+    { ...any, model: "expert-1", verdict: "harmful" },
+    (r) => (r.mined?.harmful ?? 0) > 0,
+  ],
   ["not mined by a run", { ...any, runId: secondRun, review: "unmined" }, (r) => r.mined === null],
 ];
 

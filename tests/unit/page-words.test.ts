@@ -16,7 +16,9 @@ it("an address names ids, or a filter, or every failed expert trajectory", () =>
   expect(chosenBy({ ids: "3,1,3,x,-2,0" })).toEqual({ trajectoryIds: [3, 1] });
   expect(chosenBy({ ids: ["1", "2"] })).toEqual({ trajectoryIds: [1, 2] });
   expect(chosenBy({})).toMatchObject({ filter: { source: "expert", success: false, runId: null } });
-  expect(chosenBy({ ids: "", run: "4", outcome: "any" })).toMatchObject({ filter: { success: null, runId: 4 } });
+  expect(chosenBy({ ids: "", run: "4", outcome: "any" })).toMatchObject({
+    filter: { success: null, runId: 4 },
+  });
 });
 
 it("a filter reads as a sentence", () => {
@@ -76,10 +78,15 @@ const progress = (rollouts: Partial<RunProgress["rollouts"]>): RunProgress => ({
 it("what is left of a run follows from its pace, once there is one", () => {
   const startedAt = new Date(0);
   const at = new Date(10_000);
-  expect(remainingMs({ startedAt }, progress({ completed: 8, errored: 2, queued: 19, running: 1 }), at)).toBe(20_000);
+  expect(remainingMs({ startedAt }, progress({ completed: 8, errored: 2, queued: 19, running: 1 }), at)).toBe(
+    20_000,
+  );
   expect(remainingMs({ startedAt }, progress({ completed: 4, queued: 5 }), at)).toBeNull();
   expect(remainingMs({ startedAt: null }, progress({ completed: 9 }), at)).toBeNull();
-  expect(rolloutParts(progress({ completed: 3, running: 1 })).map((part) => part.word)).toEqual(["done", "running"]);
+  expect(rolloutParts(progress({ completed: 3, running: 1 })).map((part) => part.word)).toEqual([
+    "done",
+    "running",
+  ]);
 });
 
 it("a stored environment comes back as the fields that made it, and as JSON where they cannot say it", () => {
@@ -99,7 +106,9 @@ it("a stored environment comes back as the fields that made it, and as JSON wher
 it("the overview offers the next thing to do", () => {
   const at = (change: Partial<Overview>, failed: number): string =>
     nextStep({
-      environments: [{ environment: "e", expertSolved: 1, expertFailed: failed, expertUnknown: 0, nowSolved: 0 }],
+      environments: [
+        { environment: "e", expertSolved: 1, expertFailed: failed, expertUnknown: 0, nowSolved: 0 },
+      ],
       verdicts: none,
       review: { toReview: 0, reviewed: 0 },
       counts: { trajectories: 1 + failed, runs: 0, rollouts: 0, datasets: 0, capped: false },
@@ -108,6 +117,8 @@ it("the overview offers the next thing to do", () => {
   const mined = { ...none, harmful: 2 };
   expect(at({}, 0)).toBe("/import");
   expect(at({}, 3)).toBe("/runs/new");
-  expect(at({ verdicts: mined, review: { toReview: 2, reviewed: 1 } }, 3)).toBe("/trajectories?review=pending");
+  expect(at({ verdicts: mined, review: { toReview: 2, reviewed: 1 } }, 3)).toBe(
+    "/trajectories?review=pending",
+  );
   expect(at({ verdicts: mined, review: { toReview: 2, reviewed: 2 } }, 3)).toBe("/datasets/new");
 });

@@ -286,6 +286,12 @@ CREATE INDEX "trajectory_environment_id_source_success_step_count_id_idx" ON "tr
 CREATE INDEX "trajectory_unmined" ON "trajectory"("source", "success", "id") WHERE latest_run_id IS NULL;
 
 -- CreateIndex
+CREATE INDEX "trajectory_mined_environment" ON "trajectory"("environment_id", "source", "success", "id") WHERE latest_run_id IS NOT NULL;
+
+-- CreateIndex
+CREATE INDEX "trajectory_mined_model" ON "trajectory"("model", "source", "success", "id") WHERE latest_run_id IS NOT NULL;
+
+-- CreateIndex
 CREATE INDEX "trajectory_model_id_idx" ON "trajectory"("model", "id");
 
 -- CreateIndex
