@@ -1,3 +1,5 @@
+import type { z } from "zod";
+
 /** Every way Gleaner can say no. One closed set, so that a page, a log and a script can tell them apart. */
 export const errorCodes = [
   "invalid_input",
@@ -41,4 +43,12 @@ export class AppError extends Error {
     this.fix = detail.fix;
     this.retryable = detail.retryable ?? false;
   }
+}
+
+/** What is wrong with an input, as "field: what; field: what". Names fields, never their values. */
+export function wrongFields({ issues }: z.ZodError): string {
+  return issues
+    .slice(0, 8)
+    .map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`))
+    .join("; ");
 }

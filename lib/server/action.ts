@@ -1,7 +1,7 @@
 import "server-only";
 import { headers } from "next/headers";
 import { z } from "zod";
-import { AppError } from "@/lib/core/errors";
+import { AppError, wrongFields } from "@/lib/core/errors";
 import type { PersonRow } from "@/lib/core/rows";
 import { failureOf, type Answer } from "./answer";
 import { currentPerson } from "./deps";
@@ -30,5 +30,5 @@ export function defineAction<S extends z.ZodType, T>(
 export function parsed<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  throw new AppError("invalid_input", z.prettifyError(result.error));
+  throw new AppError("invalid_input", wrongFields(result.error));
 }

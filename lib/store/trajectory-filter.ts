@@ -6,7 +6,7 @@ import { Id, read } from "./rows";
 import { demandStorable } from "./text";
 
 /** Up to this many rows are looked up one by one; more are met soon enough by walking the list. */
-const NARROW = 2000;
+const NARROW = 5000;
 
 /**
  * How a list stands to the runs: `with` rows of the run asked for (or each trajectory's newest), `without` such a row,
@@ -14,7 +14,7 @@ const NARROW = 2000;
  */
 export type Mined = "with" | "without" | "any";
 
-/** A filter ready to be put into SQL; trajectories are `t`, subtasks `s`, the run's rows `rt`. */
+/** A filter ready to be put into SQL; trajectories are `t`, the run's rows `rt`. */
 export type Matching = {
   filter: TrajectoryFilter;
   mined: Mined;
@@ -38,20 +38,34 @@ export async function matchingOf(db: Db, filter: TrajectoryFilter, byVerdict = f
 }
 
 /**
- * Indexes of a run's rows know nothing of environments and models: where hardly any of them is of the one asked for, all
- * would be walked for nothing.
+ * Indexes of a run's rows know nothing of environments and models, those of trajectories nothing of verdicts and reviews:
+ * where hardly any row fits, all would be walked for nothing.
  */
 async function fewMined(db: Db, filter: TrajectoryFilter): Promise<number[] | null> {
-  // A run's rows are few enough, and not all of them are mined.
-  if (filter.runId !== null || (filter.environmentId === null && filter.model === null)) return null;
+  for (const found of [foundByRun(filter), foundByOwn(filter)]) {
+    if (found === null) continue;
+    const rows = await read(db, Id, Prisma.sql`${found} limit ${NARROW + 1}::int`);
+    if (rows.length <= NARROW) return rows.map(({ id }) => id);
+  }
+  return null;
+}
+
+function foundByRun(filter: TrajectoryFilter): Prisma.Sql | null {
+  if (filter.verdict === null && filter.review === null) return null;
+  const conditions = Prisma.join(minedConditions(filter, "with"), " and ");
+  return Prisma.sql`select rt.trajectory_id as id from run_trajectory rt where ${conditions}`;
+}
+
+/** Only for each one's newest run: not every trajectory of a run asked for is mined, and a run's are few enough. */
+function foundByOwn(filter: TrajectoryFilter): Prisma.Sql | null {
+  const { runId, environmentId, model } = filter;
+  if (runId !== null || (environmentId === null && model === null)) return null;
   const conditions = [
     Prisma.sql`t.latest_run_id is not null`,
     ...outcomeConditions(filter),
     ...ownConditions(filter),
   ];
-  const sql = Prisma.sql`select t.id from trajectory t where ${Prisma.join(conditions, " and ")} limit ${NARROW + 1}::int`;
-  const found = await read(db, Id, sql);
-  return found.length > NARROW ? null : found.map(({ id }) => id);
+  return Prisma.sql`select t.id from trajectory t where ${Prisma.join(conditions, " and ")}`;
 }
 
 function minedOf({ runId, verdict, review }: TrajectoryFilter): Mined {
@@ -75,14 +89,11 @@ async function lookUp(db: Db, text: string): Promise<Matching["text"]> {
   return { pattern, subtaskIds: found.length > NARROW ? null : found.map(({ id }) => id) };
 }
 
-/** The tables a list reads, with those joined that its conditions need. */
-export function fromTables(matching: Matching, mined: Mined): Prisma.Sql {
-  const trajectories =
-    mined === "with"
-      ? Prisma.sql`run_trajectory rt join trajectory t on t.id = rt.trajectory_id`
-      : Prisma.sql`trajectory t`;
-  return matching.text ? Prisma.sql`${trajectories} join subtask s on s.id = t.subtask_id` : trajectories;
-}
+/** The tables a list reads. */
+export const fromTables = (mined: Mined): Prisma.Sql =>
+  mined === "with"
+    ? Prisma.sql`run_trajectory rt join trajectory t on t.id = rt.trajectory_id`
+    : Prisma.sql`trajectory t`;
 
 /** A run's row says something once a worker began with it; one that is to be mined again still does. */
 export const lookedAt = Prisma.sql`(rt.state <> 'queued' or rt.latest)`;
@@ -126,7 +137,9 @@ function textConditions(text: Matching["text"]): Prisma.Sql[] {
   if (text === null) return [];
   const { pattern, subtaskIds } = text;
   return [
-    Prisma.sql`(coalesce(t.instruction, s.instruction) ilike ${pattern} or s.subtask_key ilike ${pattern})`,
+    // As a value, not a join: a join would be planned over every subtask, though a page looks at few.
+    Prisma.sql`(select coalesce(t.instruction, s.instruction) ilike ${pattern} or s.subtask_key ilike ${pattern}
+      from subtask s where s.id = t.subtask_id)`,
     ...(subtaskIds === null ? [] : [Prisma.sql`t.subtask_id = any(${subtaskIds}::int[])`]),
   ];
 }

@@ -82,7 +82,7 @@ export async function trajectoryIds(db: Db, filter: TrajectoryFilter, limit: num
 function everyMatch(matching: Matching): Prisma.Sql {
   const { filter, mined } = matching;
   const conditions = [Prisma.sql`true`, ...outcomeConditions(filter), ...conditionsOf(matching, mined)];
-  return Prisma.sql`select t.id from ${fromTables(matching, mined)} where ${Prisma.join(conditions, " and ")}`;
+  return Prisma.sql`select t.id from ${fromTables(mined)} where ${Prisma.join(conditions, " and ")}`;
 }
 
 /** The ids before and after one in the order of `listTrajectories`, also when it does not match the filter itself. */

@@ -89,7 +89,7 @@ function stretch(matching: Matching, phase: Phase, from: Position | null, limit:
       (column) => column !== null,
     );
     return Prisma.sql`(select ${id} as id, ${key ?? Prisma.sql`null::int`} as key
-      from ${fromTables(matching, phase.mined)} where ${Prisma.join(conditions, " and ")}
+      from ${fromTables(phase.mined)} where ${Prisma.join(conditions, " and ")}
       order by ${Prisma.join(
         order.map((column) => Prisma.sql`${column} ${direction}`),
         ", ",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AppError } from "@/lib/core/errors";
+import { AppError, wrongFields } from "@/lib/core/errors";
 import type { Environment, EnvironmentDriver } from "@/lib/core/ports";
 import type { EnvironmentRow } from "@/lib/core/rows";
 import type { Deps } from "./deps";
@@ -32,7 +32,7 @@ export async function putEnvironment(
   const driver = environmentDriver(deps, input.driver);
   const config = driver.Config.safeParse(input.config);
   if (!config.success)
-    throw new AppError("invalid_input", `environment “${input.name}”: ${z.prettifyError(config.error)}`);
+    throw new AppError("invalid_input", `environment “${input.name}”: ${wrongFields(config.error)}`);
   const environment = await driver.connect(config.data);
   try {
     const row = await deps.store.environments.put({

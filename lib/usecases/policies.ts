@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AppError } from "@/lib/core/errors";
+import { AppError, wrongFields } from "@/lib/core/errors";
 import type { Policy, PolicyDriver } from "@/lib/core/ports";
 import type { PolicyRow } from "@/lib/core/rows";
 import type { Deps } from "./deps";
@@ -25,7 +25,7 @@ export async function putPolicy(deps: PolicyDeps, input: PolicyInput): Promise<P
   const driver = policyDriver(deps, input.kind);
   const config = driver.Config.safeParse(input.config);
   if (!config.success)
-    throw new AppError("invalid_input", `policy “${input.name}”: ${z.prettifyError(config.error)}`);
+    throw new AppError("invalid_input", `policy “${input.name}”: ${wrongFields(config.error)}`);
   return deps.store.policies.put({ ...input, config: config.data });
 }
 

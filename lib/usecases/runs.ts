@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
-import { PAPER_ALPHA, RULE_VERSION } from "@/lib/core/paper";
+import { PAPER_ALPHA, PAPER_ATTEMPTS, PAPER_STATES, RULE_VERSION } from "@/lib/core/paper";
 import { planProbes } from "@/lib/core/plan";
 import { RunConfig } from "@/lib/core/run";
 import type { Page, PolicyRow, RunProgress, RunRow } from "@/lib/core/rows";
@@ -48,8 +48,7 @@ export async function startRun(
     throw new AppError("invalid_input", "the selection holds no failed expert trajectory", {
       fix: "choose trajectories whose expert did not succeed",
     });
-  const preset = (input.config.attempts ?? 1) === 1 && input.alpha === 0 ? "paper" : "uniform";
-  const config = RunConfig.parse({ ...input.config, preset });
+  const config = RunConfig.parse({ ...input.config, preset: presetOf(input) });
   const run = await deps.store.runs.create({
     name: input.name || `${row.name} on ${failed.length} failures`,
     origin: "mined",
@@ -73,6 +72,13 @@ export async function startRun(
     );
   }
   return run;
+}
+
+/** The paper's set-up goes by its name only when it is the paper's: M = 5, k = 1, α = 0. */
+function presetOf({ config, alpha }: z.output<typeof RunInput>): RunConfig["preset"] {
+  const { states, attempts } = RunConfig.parse(config);
+  const asInPaper = states === PAPER_STATES && attempts === PAPER_ATTEMPTS && alpha === PAPER_ALPHA;
+  return asInPaper ? "paper" : "uniform";
 }
 
 async function failedExperts({ store }: Pick<Deps, "store">, selection: Selection) {
@@ -123,7 +129,8 @@ export async function setAlpha(deps: Pick<Deps, "store">, runId: number, alpha: 
   let cursor: string | null = null;
   do {
     const page = await deps.store.runs.trajectories(runId, cursor, BATCH);
-    await refreshSummaries(deps, { runId, alpha }, page.rows);
+    const judged = page.rows.filter(({ state }) => state !== "queued" && state !== "running");
+    await refreshSummaries(deps, { runId, alpha }, judged);
     cursor = page.next;
   } while (cursor !== null);
 }

@@ -62,7 +62,7 @@ async function fill(): Promise<void> {
       'Find the ' || substr(md5(i::text), 1, 8) || ' ' || (array['shirt','lamp','chair','phone'])[1 + i % 4] || ' number ' || i
       from generate_series(1, ${Math.ceil(count / 2)}) i`,
     `insert into trajectory (environment_id, subtask_id, source, model, reward, success, step_count, external_id, content_hash)
-      select environment_id, s.id, source, 'model ' || abs(hashint4(i)) % 6,
+      select environment_id, s.id, source, 'model ' || abs(hashint4(i + 7)) % 6,
         case when success then 1 when success = false then round((abs(hashint4(i + 1)) % 90)::numeric / 100, 2) end,
         success, ${steps}, 'episode ' || i, md5(i::text) || md5(i::text || 'x')
       from generate_series(1, ${count}) i join subtask s on s.id = 1 + i % ${Math.ceil(count / 2)},

@@ -238,9 +238,9 @@ describe("the list", () => {
       { environment: "crowd", instruction: "Join the crowd.", success: true },
       20_000,
     );
-    for (let i = 0; i < many.length; i += 300) await db.store.trajectories.add(many.slice(i, i + 300), null);
+    for (let i = 0; i < many.length; i += 850) await db.store.trajectories.add(many.slice(i, i + 850), null);
     const rows = await walk({ ...any, text: "the CROWD" }, "reward", 500);
-    expect(rows).toHaveLength(2100);
+    expect(rows).toHaveLength(5100);
     expectOrder(rows, "reward");
   });
 
