@@ -68,49 +68,69 @@ export async function walk(
 
 const At = z.object({ id: z.number(), key: z.number().nullable() });
 
-/** One query per index to walk, merged: each combination of source and success is a walk of its own. */
+type Stretch = { from: Position | null; limit: number; ascending: boolean };
+
 function stretch(matching: Matching, phase: Phase, from: Position | null, limit: number, backward: boolean) {
-  const id = phase.byRun ? Prisma.sql`rt.trajectory_id` : Prisma.sql`t.id`;
-  const key = phase.key?.column ?? null;
-  const ascending = phase.ascending !== backward;
-  const direction = ascending ? Prisma.sql`asc` : Prisma.sql`desc`;
-  const outcomes = outcomesOf(matching, phase);
-  const walks = (outcomes ?? [outcomeConditions(matching.filter)]).map((outcome) => {
-    const conditions = [
-      Prisma.sql`true`,
-      ...outcome,
-      ...conditionsOf(matching, phase.mined),
-      ...(key ? [Prisma.sql`${key} is not null`] : []),
-      ...(phase.nulls ? [Prisma.sql`${phase.nulls} is null`] : []),
-      ...(from ? [beyond(phase, id, from, ascending)] : []),
-    ];
-    // A column known to be null must be named for its index to count as ordered.
-    const order = [outcomes && Prisma.sql`t.success`, key ?? phase.nulls, id].filter(
-      (column) => column !== null,
-    );
-    return Prisma.sql`(select ${id} as id, ${key ?? Prisma.sql`null::int`} as key
-      from ${fromTables(phase.mined)} where ${Prisma.join(conditions, " and ")}
-      order by ${Prisma.join(
-        order.map((column) => Prisma.sql`${column} ${direction}`),
-        ", ",
-      )} limit ${limit}::int)`;
-  });
-  return Prisma.sql`select id, key from (${Prisma.join(walks, " union all ")}) walks
-    order by key ${direction}, id ${direction} limit ${limit}::int`;
+  const part = { from, limit, ascending: phase.ascending !== backward };
+  const few = matching.text?.subtaskIds || (phase.mined === "with" && matching.minedIds);
+  return few ? sorted(matching, phase, part) : walked(matching, phase, part);
 }
 
-function beyond({ key }: Phase, id: Prisma.Sql, from: Position, ascending: boolean): Prisma.Sql {
+const directionOf = ({ ascending }: Stretch) => (ascending ? Prisma.sql`asc` : Prisma.sql`desc`);
+const idOf = ({ byRun }: Phase) => (byRun ? Prisma.sql`rt.trajectory_id` : Prisma.sql`t.id`);
+const keyOf = ({ key }: Phase) => key?.column ?? Prisma.sql`null::int`;
+
+/** Few rows fit: all of them are fetched, then sorted. Materialized, or an index would be walked all the same. */
+function sorted(matching: Matching, phase: Phase, part: Stretch): Prisma.Sql {
+  const where = [...outcomeConditions(matching.filter), ...fitting(matching, phase)];
+  const after = part.from ? beyond(phase, Prisma.sql`key`, Prisma.sql`id`, part) : Prisma.sql`true`;
+  return Prisma.sql`with few as materialized (
+      select ${idOf(phase)} as id, ${keyOf(phase)} as key from ${fromTables(phase.mined)}
+      where ${Prisma.join(where, " and ")})
+    select id, key from few where ${after}
+    order by key ${directionOf(part)}, id ${directionOf(part)} limit ${part.limit}::int`;
+}
+
+/** One query per index to walk, merged: each combination of source and success is a walk of its own. */
+function walked(matching: Matching, phase: Phase, part: Stretch): Prisma.Sql {
+  const [id, direction] = [idOf(phase), directionOf(part)];
+  const key = phase.key?.column ?? null;
+  const outcomes = outcomesOf(matching, phase);
+  const walks = (outcomes ?? [outcomeConditions(matching.filter)]).map((outcome) => {
+    const after = part.from ? [beyond(phase, key, id, part)] : [];
+    // A column known to be null must be named for its index to count as ordered.
+    const order = [outcomes && Prisma.sql`t.success`, key ?? phase.nulls, id].flatMap((column) =>
+      column ? [Prisma.sql`${column} ${direction}`] : [],
+    );
+    return Prisma.sql`(select ${id} as id, ${keyOf(phase)} as key from ${fromTables(phase.mined)}
+      where ${Prisma.join([...outcome, ...fitting(matching, phase), ...after], " and ")}
+      order by ${Prisma.join(order, ", ")} limit ${part.limit}::int)`;
+  });
+  return Prisma.sql`select id, key from (${Prisma.join(walks, " union all ")}) walks
+    order by key ${direction}, id ${direction} limit ${part.limit}::int`;
+}
+
+function fitting(matching: Matching, phase: Phase): Prisma.Sql[] {
+  return [
+    Prisma.sql`true`,
+    ...conditionsOf(matching, phase.mined),
+    ...(phase.key ? [Prisma.sql`${phase.key.column} is not null`] : []),
+    ...(phase.nulls ? [Prisma.sql`${phase.nulls} is null`] : []),
+  ];
+}
+
+function beyond({ key: of }: Phase, key: Prisma.Sql | null, id: Prisma.Sql, { from, ascending }: Stretch) {
   const after = ascending ? Prisma.sql`>` : Prisma.sql`<`;
-  return key
-    ? Prisma.sql`(${key.column}, ${id}) ${after} (${from.key}::${key.type}, ${from.id}::int)`
-    : Prisma.sql`${id} ${after} ${from.id}::int`;
+  return key && of
+    ? Prisma.sql`(${key}, ${id}) ${after} (${from?.key}::${of.type}, ${from?.id}::int)`
+    : Prisma.sql`${id} ${after} ${from?.id}::int`;
 }
 
 /** Source and success begin every index of trajectories, so each combination is a walk; null where one walk will do. */
-function outcomesOf({ filter, text }: Matching, phase: Phase): Prisma.Sql[][] | null {
+function outcomesOf({ filter }: Matching, phase: Phase): Prisma.Sql[][] | null {
   const { source, success } = filter;
   const everything = source === null && success === null && phase.key === null && phase.nulls === null;
-  if (phase.byRun || text?.subtaskIds || (everything && phase.mined === "any")) return null;
+  if (phase.byRun || (everything && phase.mined === "any")) return null;
   const successes = success === null ? ["= true", "= false", "is null"] : [`= ${success}`];
   return (source === null ? sources : [source]).flatMap((each) =>
     successes.map((is) => [Prisma.sql`t.source = ${each}`, Prisma.raw(`t.success ${is}`)]),

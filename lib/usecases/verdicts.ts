@@ -13,6 +13,9 @@ export type VerdictReport = {
   subtaskKey: string;
   externalId: string | null;
   contentHash: string;
+  /** The expert's own outcome: verdicts are about failures, but evidence may speak of solved trajectories too. */
+  reward: number | null;
+  success: boolean | null;
   runId: number;
   checkpoint: string;
   ruleVersion: string;
@@ -62,6 +65,8 @@ export async function* verdictReports(
         subtaskKey: trajectory.subtaskKey,
         externalId: trajectory.externalId,
         contentHash: trajectory.contentHash,
+        reward: trajectory.reward,
+        success: trajectory.success,
         runId,
         checkpoint: run.checkpoint,
         ruleVersion: run.ruleVersion,

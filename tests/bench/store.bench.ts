@@ -52,14 +52,14 @@ async function measure(name: string, work: () => Promise<unknown>, times = TIMES
   say(name, ...(await time(work, times)));
 }
 
-/** Rows are made by the database itself, past the triggers and foreign keys, which they satisfy. */
+/** What is not meant to hang together does not: each property is drawn by a hash of its own. Rows are made by the database itself, past the triggers and foreign keys, which they satisfy. */
 async function fill(): Promise<void> {
   const sql = [
     "set session_replication_role = replica",
     "insert into person (name) values ('bench')",
     "insert into environment (name) select 'environment ' || i from generate_series(1, 8) i",
-    `insert into subtask (environment_id, subtask_key, instruction) select 1 + i % 8, 'task_' || i,
-      'Find the ' || substr(md5(i::text), 1, 8) || ' ' || (array['shirt','lamp','chair','phone'])[1 + i % 4] || ' number ' || i
+    `insert into subtask (environment_id, subtask_key, instruction) select 1 + abs(hashint4(i + 5)) % 8, 'task_' || i,
+      'Find the ' || substr(md5(i::text), 1, 8) || ' ' || (array['shirt','lamp','chair','phone'])[1 + abs(hashint4(i)) % 4] || ' number ' || i
       from generate_series(1, ${Math.ceil(count / 2)}) i`,
     `insert into trajectory (environment_id, subtask_id, source, model, reward, success, step_count, external_id, content_hash)
       select environment_id, s.id, source, 'model ' || abs(hashint4(i + 7)) % 6,
@@ -78,11 +78,11 @@ async function fill(): Promise<void> {
       select 'run ' || i, 'mined', 'agent', '{}', 0, 'eef-1', 'done', 1 from generate_series(1, 3) i`,
     `insert into run_trajectory (run_id, trajectory_id, state, latest, solved, beneficial, harmful, redundant, undecided,
         review, to_review)
-      select run, id, 'done', run = case when id % 4 = 0 then 2 else 1 end, id % 3 = 0, abs(hashint4(id)) % 12,
+      select run, id, 'done', run = case when id % 4 = 0 then 2 else 1 end, id % 3 = 0, abs(hashint4(id + 13)) % 12,
         greatest(0, hashint4(id + run) % 5), 5, case when id % 50 = 0 then 3 else 0 end,
         case id % 100 when 0 then 'complete' when 1 then 'partial' else 'pending' end, 2
       from trajectory, generate_series(1, 2) run
-      where source = 'expert' and not success and id % 2 = 0 and (run = 1 or id % 4 = 0)`,
+      where source = 'expert' and not success and hashint4(id + 11) % 2 = 0 and (run = 1 or id % 4 = 0)`,
     "update trajectory t set latest_run_id = rt.run_id from run_trajectory rt where rt.trajectory_id = t.id and latest",
     `insert into rollout (run_id, trajectory_id, state_index, attempt, status, success, reward, calls_started)
       select run_id, trajectory_id, s, 0, 'completed', s % 2 = 0, s % 2, 10 from run_trajectory, generate_series(0, 5) s`,

@@ -93,7 +93,7 @@ describe.skipIf(sharedDataMissing("tau-bench", "gpt-4o-airline-40.json"))(
       const failed = await store.trajectories.ids(failedExperts, 100);
       expect(failed).toHaveLength(28);
       const harmful = reports
-        .filter((r) => failed.includes(r.trajectoryId))
+        .filter((r) => r.success === false)
         .map((r) => r.actions.filter((a) => a.verdict === "harmful"));
       expect(harmful.filter((actions) => actions.length === 1)).toHaveLength(20);
       expect(harmful.filter((actions) => actions.length === 0)).toHaveLength(8);
