@@ -55,6 +55,7 @@ async function openExternal(url) {
       "write it as postgresql://user:password@host:5432/gleaner, or unset it to use the built-in database",
     );
   await demandReachable(url);
+  shareInstance();
   return { url, external: true, release: async () => undefined };
 }
 
@@ -85,6 +86,7 @@ async function createDatabase(server) {
 
 async function openEmbedded() {
   demandDisk();
+  shareInstance();
   const server = await step("starting the database", () => openPostgres(postgresDir));
   await createDatabase(server);
   return { url: server.url(NAME), external: false, server, release: server.release };
@@ -95,7 +97,6 @@ async function openEmbedded() {
  * @returns `url`, `external`, `server` (embedded only) and `release()`
  */
 export function openDatabase() {
-  shareInstance();
   return process.env.DATABASE_URL ? openExternal(process.env.DATABASE_URL) : openEmbedded();
 }
 

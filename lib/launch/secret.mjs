@@ -9,8 +9,8 @@ const file = path.join(dataRoot, "secret");
 /** The key that endpoints' keys are encrypted with: GLEANER_SECRET, else one made once and kept in the data folder. */
 function secret() {
   if (process.env.GLEANER_SECRET) return process.env.GLEANER_SECRET;
-  mkdirSync(dataRoot, { recursive: true });
   try {
+    mkdirSync(dataRoot, { recursive: true });
     writeFileSync(file, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
   } catch (error) {
     if (error.code !== "EEXIST")

@@ -1,8 +1,9 @@
+import { z } from "zod";
 import type { TrajectoryFilter } from "@/lib/core/rows";
 import type { Verdict } from "@/lib/core/verdict";
 import type { Db } from "./client";
 import { Prisma } from "./generated/client";
-import { Id, read } from "./rows";
+import { read } from "./rows";
 import { demandStorable } from "./text";
 
 /** Up to this many rows are looked up one by one; more are met soon enough by walking the list. */
@@ -44,8 +45,8 @@ export async function matchingOf(db: Db, filter: TrajectoryFilter, byVerdict = f
 async function fewMined(db: Db, filter: TrajectoryFilter): Promise<number[] | null> {
   for (const found of [foundByRun(filter), foundByOwn(filter)]) {
     if (found === null) continue;
-    const rows = await read(db, Id, Prisma.sql`${found} limit ${NARROW + 1}::int`);
-    if (rows.length <= NARROW) return rows.map(({ id }) => id);
+    const ids = await fewIds(db, found);
+    if (ids !== null) return ids;
   }
   return null;
 }
@@ -76,17 +77,25 @@ function minedOf({ runId, verdict, review }: TrajectoryFilter): Mined {
 /** Trigram indexes answer how many subtasks a text matches without looking at trajectories. */
 async function lookUp(db: Db, text: string): Promise<Matching["text"]> {
   const pattern = `%${text.replace(/[\\%_]/g, "\\$&")}%`;
-  const found = await read(
+  const some = Prisma.sql`limit ${NARROW + 1}::int`;
+  const found = Prisma.sql`select id from (
+    (select id from subtask where instruction ilike ${pattern} or subtask_key ilike ${pattern} ${some})
+    union
+    (select subtask_id as id from trajectory where instruction ilike ${pattern} ${some})) found`;
+  return { pattern, subtaskIds: await fewIds(db, found) };
+}
+
+const Few = z.object({ ids: z.array(z.number()).nullable() });
+
+/** The ids a query finds; null when they are more than a few, which are then not even sent. */
+async function fewIds(db: Db, found: Prisma.Sql): Promise<number[] | null> {
+  const [few] = await read(
     db,
-    Id,
-    Prisma.sql`select id from (
-        (select id from subtask where instruction ilike ${pattern} or subtask_key ilike ${pattern}
-          limit ${NARROW + 1}::int)
-        union
-        (select subtask_id as id from trajectory where instruction ilike ${pattern} limit ${NARROW + 1}::int)
-      ) found limit ${NARROW + 1}::int`,
+    Few,
+    Prisma.sql`select case when count(*) <= ${NARROW}::int then coalesce(array_agg(id), '{}') end as ids
+      from (${found} limit ${NARROW + 1}::int) few`,
   );
-  return { pattern, subtaskIds: found.length > NARROW ? null : found.map(({ id }) => id) };
+  return few?.ids ?? null;
 }
 
 /** The tables a list reads. */

@@ -151,7 +151,7 @@ const filters = (): [string, TrajectoryFilter, (row: TrajectoryListRow) => boole
   [
     "a model's harmful",
     { ...any, model: "expert-1", verdict: "harmful" },
-    (r) => (r.mined?.harmful ?? 0) > 0,
+    (r) => r.model === "expert-1" && (r.mined?.harmful ?? 0) > 0,
   ],
   ["not mined by a run", { ...any, runId: secondRun, review: "unmined" }, (r) => r.mined === null],
 ];
