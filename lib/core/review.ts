@@ -16,7 +16,6 @@ export const vetoReasons = [
   "bad_evidence",
   "other",
 ] as const;
-export type VetoReason = (typeof vetoReasons)[number];
 
 /** A person's decision; a fact. `version` counts the decisions on one target from 1. */
 export type Review = {

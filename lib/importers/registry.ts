@@ -21,11 +21,6 @@ export const importers = [
   openai,
 ] as const satisfies Importer[];
 
-/** The format of a parsed record, or null where none fits. */
-export function detectFormat(record: unknown): string | null {
-  return importers.find((importer) => importer.recognises(record))?.format ?? null;
-}
-
 /** @throws AppError invalid_input naming the known formats */
 function importerFor(format: string): Importer {
   const importer = importers.find((candidate) => candidate.format === format);

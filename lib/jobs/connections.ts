@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { driverOf, settingsOf } from "@/lib/core/drivers";
 import { AppError } from "@/lib/core/errors";
 import type { Environment, EnvironmentDriver, Policy, PolicyDriver } from "@/lib/core/ports";
 import type { EnvironmentRow } from "@/lib/core/rows";
@@ -41,7 +41,7 @@ export function createConnections(
     async policy(policyId) {
       const row = await policies.get(policyId);
       const driver = driverOf(registries.policies, row.kind, `policy “${row.name}”`);
-      const config = parsed(driver.Config.safeParse(row.config), `policy “${row.name}”`);
+      const config = settingsOf(driver, row.config, `policy “${row.name}”`);
       return driver.connect(config, row.hasSecret ? await policies.secret(policyId) : null);
     },
     async close() {
@@ -62,7 +62,7 @@ async function connect(row: EnvironmentRow, drivers: Registries["environments"])
       },
     );
   const driver = driverOf(drivers, row.driver, `environment “${row.name}”`);
-  const config = parsed(driver.Config.safeParse(row.config), `environment “${row.name}”`);
+  const config = settingsOf(driver, row.config, `environment “${row.name}”`);
   const environment = await driver.connect(config).catch((error: unknown) => {
     throw asEnvironmentError(error, row.name);
   });
@@ -74,26 +74,6 @@ export function asEnvironmentError(error: unknown, name: string): AppError {
   if (error instanceof AppError) return error;
   const message = error instanceof Error ? error.message : String(error);
   return new AppError("environment_error", `environment “${name}”: ${message}`, { cause: error });
-}
-
-function driverOf<Driver>(drivers: Record<string, Driver>, id: string, whose: string): Driver {
-  const driver = Object.hasOwn(drivers, id) ? drivers[id] : undefined;
-  if (driver) return driver;
-  throw new AppError("invalid_input", `${whose} is of the unknown kind “${id}”`, {
-    fix: `use one of ${Object.keys(drivers).join(", ")}`,
-  });
-}
-
-function parsed<T>(result: z.ZodSafeParseResult<T>, whose: string): T {
-  if (result.success) return result.data;
-  throw new AppError(
-    "invalid_input",
-    `the settings of ${whose} do not fit: ${z.prettifyError(result.error)}`,
-    {
-      fix: "correct its settings",
-      cause: result.error,
-    },
-  );
 }
 
 const isFulfilled = <T>(result: PromiseSettledResult<T>): result is PromiseFulfilledResult<T> =>

@@ -10,4 +10,3 @@ export type Postgres = {
   release: () => Promise<void>;
 };
 export function openPostgres(dir: string, options?: { disposable?: boolean }): Promise<Postgres>;
-export function runningPostgres(dir: string): { url: (database: string) => string; pid: number } | null;

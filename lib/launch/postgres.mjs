@@ -187,12 +187,3 @@ async function stop(dir) {
   const programs = await postgresPrograms();
   await programs.run("pg_ctl", ["-D", data, "-m", "fast", "-w", "-t", "60", "stop"]);
 }
-
-/** The address of this folder's server when it runs, else null. Starts nothing. */
-export function runningPostgres(dir) {
-  const { data, password } = folders(dir);
-  const server = runningServer(data);
-  if (!server) return null;
-  const login = `postgres:${readFileSync(password, "utf8").trim()}@127.0.0.1:${server.port}`;
-  return { url: (database) => `postgresql://${login}/${database}`, pid: server.pid };
-}

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { MinedFacts } from "@/lib/core/rows";
 import type { Tx } from "./client";
 import { Prisma } from "./generated/client";
+import { possibleIds } from "./ids";
 import {
   read,
   Review,
@@ -14,11 +15,10 @@ import {
 
 /** Entry, rollouts and reviews of trajectories in a run, by trajectory; those the run does not have are left out. */
 export async function factsOf(tx: Tx, runId: number, ids: number[]): Promise<Map<number, MinedFacts>> {
-  const [entries, rollouts, reviews] = [
-    await entriesOf(tx, runId, ids),
-    await rolloutsOf(tx, runId, ids),
-    await reviewsOf(tx, runId, ids),
-  ];
+  const entries = await entriesOf(tx, runId, possibleIds(ids));
+  const planned = entries.map(({ trajectoryId }) => trajectoryId);
+  const rollouts = await rolloutsOf(tx, runId, planned);
+  const reviews = await reviewsOf(tx, runId, planned);
   const facts = new Map<number, MinedFacts>(
     entries.map((entry) => [entry.trajectoryId, { entry, rollouts: [], reviews: [] }]),
   );

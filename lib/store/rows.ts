@@ -40,9 +40,6 @@ function parseRow<T>(Row: z.ZodType<T>, row: unknown): T {
   throw new AppError("internal", `a row (${name}) is not as it was stored: ${z.prettifyError(result.error)}`);
 }
 
-/** Parses a JSON value of a row that Prisma's models gave. @throws AppError internal naming the row */
-export const fromModel = <T>(Row: z.ZodType<T>, row: Record<string, unknown>): T => parseRow(Row, row);
-
 export const Id = z.object({ id: Int });
 
 export const PersonRow = z.object({

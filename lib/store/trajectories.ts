@@ -4,7 +4,7 @@ import type { Store } from "@/lib/core/store";
 import { addTrajectories } from "./add-trajectories";
 import type { Db } from "./client";
 import { Prisma } from "./generated/client";
-import { demandId } from "./ids";
+import { demandId, possibleIds } from "./ids";
 import { Brief, read, readOne, Step, stepColumns, trajectoryColumns, TrajectoryHead } from "./rows";
 import { countTrajectories, listTrajectories, neighboursOf, trajectoryIds } from "./trajectory-list";
 import { demandStorable } from "./text";
@@ -53,7 +53,7 @@ function briefs(db: Db, ids: number[]): Promise<z.infer<typeof Brief>[]> {
     db,
     Brief,
     Prisma.sql`select id as "trajectoryId", source, success, step_count as "stepCount" from trajectory
-      where id = any(${ids}::int[]) order by id`,
+      where id = any(${possibleIds(ids)}::int[]) order by id`,
   );
 }
 

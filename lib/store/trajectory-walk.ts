@@ -97,7 +97,9 @@ function walked(matching: Matching, phase: Phase, part: Stretch): Prisma.Sql {
   const key = phase.key?.column ?? null;
   const outcomes = outcomesOf(matching, phase);
   const walks = (outcomes ?? [outcomeConditions(matching.filter)]).map((outcome) => {
-    const after = part.from ? [beyond(phase, key, id, part)] : [];
+    // Of ids both tables are told: a bound of one does not enter the other's index.
+    const ids = phase.byRun && !key ? [id, Prisma.sql`t.id`] : [id];
+    const after = part.from ? ids.map((each) => beyond(phase, key, each, part)) : [];
     // A column known to be null must be named for its index to count as ordered.
     const order = [outcomes && Prisma.sql`t.success`, key ?? phase.nulls, id].flatMap((column) =>
       column ? [Prisma.sql`${column} ${direction}`] : [],

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { AppError, wrongFields } from "@/lib/core/errors";
-import type { Environment, EnvironmentDriver } from "@/lib/core/ports";
+import { driverOf, settingsOf } from "@/lib/core/drivers";
+import { AppError } from "@/lib/core/errors";
+import type { Environment } from "@/lib/core/ports";
 import type { EnvironmentRow } from "@/lib/core/rows";
 import type { Deps } from "./deps";
 
@@ -29,15 +30,14 @@ export async function putEnvironment(
 ): Promise<EnvironmentRow> {
   if (input.driver === null)
     return deps.store.environments.put({ ...input, config: {}, fingerprint: null, successThreshold: 1 });
-  const driver = environmentDriver(deps, input.driver);
-  const config = driver.Config.safeParse(input.config);
-  if (!config.success)
-    throw new AppError("invalid_input", `environment “${input.name}”: ${wrongFields(config.error)}`);
-  const environment = await driver.connect(config.data);
+  const whose = `environment “${input.name}”`;
+  const driver = driverOf(deps.environments, input.driver, whose);
+  const config = settingsOf(driver, input.config, whose);
+  const environment = await driver.connect(config);
   try {
     const row = await deps.store.environments.put({
       ...input,
-      config: config.data,
+      config,
       fingerprint: environment.fingerprint,
       successThreshold: environment.capabilities.successThreshold,
     });
@@ -54,15 +54,7 @@ export async function connectEnvironment(deps: EnvironmentDeps, row: Environment
     throw new AppError("not_replayable", `environment “${row.name}” has no driver`, {
       fix: "give it a driver on the environments page, or import evidence made elsewhere",
     });
-  const driver = environmentDriver(deps, row.driver);
-  return driver.connect(driver.Config.parse(row.config));
-}
-
-function environmentDriver(deps: Pick<Deps, "environments">, driverId: string): EnvironmentDriver {
-  const driver = deps.environments[driverId];
-  if (driver) return driver;
-  const known = Object.keys(deps.environments).join(", ");
-  throw new AppError("invalid_input", `there is no environment driver “${driverId}”`, {
-    fix: `use one of ${known}`,
-  });
+  const whose = `environment “${row.name}”`;
+  const driver = driverOf(deps.environments, row.driver, whose);
+  return driver.connect(settingsOf(driver, row.config, whose));
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { AppError, wrongFields } from "@/lib/core/errors";
-import type { Policy, PolicyDriver } from "@/lib/core/ports";
+import { driverOf, settingsOf } from "@/lib/core/drivers";
+import type { Policy } from "@/lib/core/ports";
 import type { PolicyRow } from "@/lib/core/rows";
 import type { Deps } from "./deps";
 
@@ -22,11 +22,9 @@ export function listPolicies({ store }: PolicyDeps): Promise<PolicyRow[]> {
 
 /** Adds a policy or changes the one of that name. @throws AppError invalid_input naming the bad field */
 export async function putPolicy(deps: PolicyDeps, input: PolicyInput): Promise<PolicyRow> {
-  const driver = policyDriver(deps, input.kind);
-  const config = driver.Config.safeParse(input.config);
-  if (!config.success)
-    throw new AppError("invalid_input", `policy “${input.name}”: ${wrongFields(config.error)}`);
-  return deps.store.policies.put({ ...input, config: config.data });
+  const whose = `policy “${input.name}”`;
+  const config = settingsOf(driverOf(deps.policies, input.kind, whose), input.config, whose);
+  return deps.store.policies.put({ ...input, config });
 }
 
 /** The policy of a row, ready to act, its key read from the store. @throws AppError not_found */
@@ -35,15 +33,8 @@ export async function connectPolicy(
   policyId: number,
 ): Promise<{ row: PolicyRow; policy: Policy }> {
   const row = await deps.store.policies.get(policyId);
-  const driver = policyDriver(deps, row.kind);
+  const whose = `policy “${row.name}”`;
+  const driver = driverOf(deps.policies, row.kind, whose);
   const secret = row.hasSecret ? await deps.store.policies.secret(policyId) : null;
-  return { row, policy: driver.connect(driver.Config.parse(row.config), secret) };
-}
-
-/** @throws AppError invalid_input listing the known kinds */
-export function policyDriver(deps: Pick<Deps, "policies">, kind: string): PolicyDriver {
-  const driver = deps.policies[kind];
-  if (driver) return driver;
-  const known = Object.keys(deps.policies).join(", ");
-  throw new AppError("invalid_input", `there is no policy kind “${kind}”`, { fix: `use one of ${known}` });
+  return { row, policy: driver.connect(settingsOf(driver, row.config, whose), secret) };
 }

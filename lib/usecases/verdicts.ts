@@ -1,6 +1,8 @@
 import { applyReviews } from "@/lib/core/review";
 import { gatherEvidence } from "@/lib/core/evidence";
 import { judge } from "@/lib/core/judge";
+import type { MinedFacts, RunRow } from "@/lib/core/rows";
+import type { Trajectory } from "@/lib/core/trajectory";
 import { segmentOf } from "@/lib/core/verdict";
 import type { Deps } from "./deps";
 
@@ -55,53 +57,49 @@ export async function* verdictReports(
     const facts = await store.facts(runId, batch);
     for (const id of batch) {
       const of = facts.get(id);
-      if (!of) continue;
-      const trajectory = await store.trajectories.get(id);
-      const judgement = judge(trajectory.steps.length, of, run.alpha);
-      const effective = applyReviews(trajectory.steps.length, judgement, of.reviews);
-      yield {
-        trajectoryId: id,
-        environment: trajectory.environmentName,
-        subtaskKey: trajectory.subtaskKey,
-        externalId: trajectory.externalId,
-        contentHash: trajectory.contentHash,
-        reward: trajectory.reward,
-        success: trajectory.success,
-        runId,
-        checkpoint: run.checkpoint,
-        ruleVersion: run.ruleVersion,
-        alpha: run.alpha,
-        replay: of.entry.replay,
-        states: gatherEvidence(of.rollouts).map(({ stateIndex, attempts, successes, errored }) => ({
-          state: stateIndex,
-          n: attempts,
-          x: successes,
-          errored,
-        })),
-        actions: effective.steps.map(({ stepIndex, verdict, recovery, decision }) => {
-          const segment = segmentOf(judgement.segments, stepIndex);
-          return {
-            step: stepIndex,
-            action: trajectory.steps[stepIndex]?.action ?? "",
-            verdict,
-            recovery,
-            proposed: segment?.proposed ?? null,
-            reason: segment?.undecidedReason ?? null,
-            probability: segment?.probability ?? null,
-            decision: decision.state,
-          };
-        }),
-        solutions: judgement.solutions.map(
-          ({ stateIndex, recovery, expertPart, rolloutFrom, confirmed }) => ({
-            state: stateIndex,
-            recovery,
-            expertActions: expertPart,
-            rolloutFrom,
-            confirmed,
-            decision: effective.solutions.get(stateIndex)?.state ?? "pending",
-          }),
-        ),
-      };
+      if (of) yield reportOf(run, await store.trajectories.get(id), of);
     }
   }
+}
+
+function reportOf(
+  run: RunRow,
+  trajectory: Trajectory & { environmentName: string },
+  facts: MinedFacts,
+): VerdictReport {
+  const judgement = judge(trajectory.steps.length, facts, run.alpha);
+  const effective = applyReviews(trajectory.steps.length, judgement, facts.reviews);
+  const { trajectoryId, environmentName, subtaskKey, externalId, contentHash, reward, success } = trajectory;
+  const { runId, checkpoint, ruleVersion, alpha } = run;
+  return {
+    ...{ trajectoryId, environment: environmentName, subtaskKey, externalId, contentHash, reward, success },
+    ...{ runId, checkpoint, ruleVersion, alpha, replay: facts.entry.replay },
+    states: gatherEvidence(facts.rollouts).map(({ stateIndex, attempts, successes, errored }) => ({
+      state: stateIndex,
+      n: attempts,
+      x: successes,
+      errored,
+    })),
+    actions: effective.steps.map(({ stepIndex, verdict, recovery, decision }) => {
+      const segment = segmentOf(judgement.segments, stepIndex);
+      return {
+        step: stepIndex,
+        action: trajectory.steps[stepIndex]?.action ?? "",
+        verdict,
+        recovery,
+        proposed: segment?.proposed ?? null,
+        reason: segment?.undecidedReason ?? null,
+        probability: segment?.probability ?? null,
+        decision: decision.state,
+      };
+    }),
+    solutions: judgement.solutions.map(({ stateIndex, recovery, expertPart, rolloutFrom, confirmed }) => ({
+      state: stateIndex,
+      recovery,
+      expertActions: expertPart,
+      rolloutFrom,
+      confirmed,
+      decision: effective.solutions.get(stateIndex)?.state ?? "pending",
+    })),
+  };
 }

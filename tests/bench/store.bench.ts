@@ -53,9 +53,8 @@ async function measure(name: string, work: () => Promise<unknown>, times = TIMES
 }
 
 /** What is not meant to hang together does not: each property is drawn by a hash of its own. Rows are made by the database itself, past the triggers and foreign keys, which they satisfy. */
-async function fill(): Promise<void> {
-  const sql = [
-    "set session_replication_role = replica",
+function recorded(): string[] {
+  return [
     "insert into person (name) values ('bench')",
     "insert into environment (name) select 'environment ' || i from generate_series(1, 8) i",
     `insert into subtask (environment_id, subtask_key, instruction) select 1 + abs(hashint4(i + 5)) % 8, 'task_' || i,
@@ -74,6 +73,11 @@ async function fill(): Promise<void> {
     `insert into step (trajectory_id, step_index, observation, thought, action, reward)
       select i, n, repeat(md5(i::text || n), 6), repeat(md5(n::text), 2), 'click[' || n || ']', 0
       from generate_series(1, ${count}) i, generate_series(0, ${steps - 1}) n`,
+  ];
+}
+
+function mined(): string[] {
+  return [
     `insert into run (name, origin, checkpoint, config, alpha, rule_version, state, person_id)
       select 'run ' || i, 'mined', 'agent', '{}', 0, 'eef-1', 'done', 1 from generate_series(1, 3) i`,
     `insert into run_trajectory (run_id, trajectory_id, state, latest, solved, beneficial, harmful, redundant, undecided,
@@ -90,10 +94,14 @@ async function fill(): Promise<void> {
     `insert into rollout (run_id, trajectory_id, state_index, attempt)
       select run_id, trajectory_id, s, 0 from run_trajectory, generate_series(0, 2) s where run_id = 3`,
     "update run set state = 'queued' where id = 3",
-    "set session_replication_role = origin",
-    "vacuum analyze",
   ];
-  for (const statement of sql) await client.query(statement);
+}
+
+async function fill(): Promise<void> {
+  await client.query("set session_replication_role = replica");
+  for (const statement of [...recorded(), ...mined()]) await client.query(statement);
+  await client.query("set session_replication_role = origin");
+  await client.query("vacuum analyze");
 }
 
 type Row = {

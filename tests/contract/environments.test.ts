@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Environment, Episode, Observation, StepResult } from "@/lib/core/ports";
-import { environmentDriver, environments, type EnvironmentDriverId } from "@/lib/environments/registry";
+import type { Environment, EnvironmentDriver, Episode, Observation, StepResult } from "@/lib/core/ports";
+import { driverOf } from "@/lib/core/drivers";
+import { environments, type EnvironmentDriverId } from "@/lib/environments/registry";
 
 /** How to try a driver: a configuration that needs nothing from outside, and an actor that ends its episodes. */
 type Trial = { config: unknown; act: (seen: Observation, stepIndex: number) => string };
@@ -43,7 +44,7 @@ async function record(episode: Episode, act: Trial["act"]): Promise<Recording> {
 
 describe.each(Object.keys(trials) as EnvironmentDriverId[])("environment %s", (driverId) => {
   const { config, act } = trials[driverId];
-  const driver = environmentDriver(driverId);
+  const driver: EnvironmentDriver = environments[driverId];
   const connect = () => driver.connect(driver.Config.parse(config));
   let environment: Environment;
   let keys: [string, string];
@@ -134,8 +135,8 @@ describe.each(Object.keys(trials) as EnvironmentDriverId[])("environment %s", (d
 });
 
 test("an unknown driver is answered with the known ones", () => {
-  expect(() => environmentDriver("nowhere")).toThrow(
-    expect.objectContaining({ code: "not_found", fix: expect.stringContaining("webshop") }),
+  expect(() => driverOf(environments, "nowhere", "it")).toThrow(
+    expect.objectContaining({ code: "invalid_input", fix: expect.stringContaining("webshop") }),
   );
-  expect(() => environmentDriver("toString")).toThrow(/toString/);
+  expect(() => driverOf(environments, "toString", "it")).toThrow(/toString/);
 });

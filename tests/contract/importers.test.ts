@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { ImportDefaults, ImportRecord } from "@/lib/core/ports";
 import { TrajectoryDraft } from "@/lib/core/trajectory";
-import { detectFormat, importers, readRecords } from "@/lib/importers/registry";
+import { importers, readRecords } from "@/lib/importers/registry";
 import { renderConversation } from "@/lib/prompts/conversation";
 
 const defaults: ImportDefaults = {
@@ -84,7 +84,7 @@ it("takes each fixture for its own format", async () => {
     const first: unknown = file.endsWith(".json")
       ? JSON.parse(text)[0]
       : JSON.parse(text.split("\n")[0] ?? "");
-    expect(detectFormat(first)).toBe(format);
+    expect(importers.find((importer) => importer.recognises(first))?.format).toBe(format);
   }
 });
 

@@ -4,7 +4,8 @@ import type { Environment, Policy, Turn } from "@/lib/core/ports";
 import { seedOf } from "@/lib/core/plan";
 import type { Step } from "@/lib/core/trajectory";
 import { webshop } from "@/lib/environments/webshop/environment";
-import { connectPolicy, policies } from "@/lib/policies/registry";
+import { policies } from "@/lib/policies/registry";
+import { connectPolicy } from "../support/policies";
 import { startOpenAIServer, type Answer, type OpenAIServer, type Script } from "../support/openai-server";
 
 const index = "WebShop [SEP] Instruction: [SEP] Find me wool mittens with size: large [SEP] Search";

@@ -7,7 +7,7 @@ import { RunConfig } from "@/lib/core/run";
 import type { TrajectoryDraft } from "@/lib/core/trajectory";
 import { environments } from "@/lib/environments/registry";
 import { createQueue } from "@/lib/jobs/queue";
-import { connectPolicy } from "@/lib/policies/registry";
+import { connectPolicy } from "../support/policies";
 import { createStore } from "@/lib/store/store";
 import { withDatabase } from "../support/database";
 

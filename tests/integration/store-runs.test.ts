@@ -204,7 +204,7 @@ describe("evidence made elsewhere", () => {
     ];
     expect(await db.store.rollouts.addEvidence(run.runId, drafts)).toEqual({ stored: 3, duplicates: 1 });
     expect(await db.store.rollouts.addEvidence(run.runId, drafts)).toEqual({ stored: 0, duplicates: 4 });
-    const facts = (await db.store.facts(run.runId, [trajectoryId, ids[1]!])).get(trajectoryId)!;
+    const facts = (await db.store.facts(run.runId, [trajectoryId, ids[1]!, 2 ** 40])).get(trajectoryId)!;
     expect(facts.entry).toMatchObject({
       state: "done",
       beneficial: 3,

@@ -179,7 +179,7 @@ describe("finding", () => {
       [aTrajectory({}, 720), aTrajectory({ source: "agent", success: true }, 721)],
       null,
     );
-    const briefs = await db.store.trajectories.briefs([...trajectoryIds.toReversed(), 999_999]);
+    const briefs = await db.store.trajectories.briefs([...trajectoryIds.toReversed(), 999_999, 2 ** 40]);
     expect(briefs).toEqual([
       { trajectoryId: trajectoryIds[0], source: "expert", success: false, stepCount: 6 },
       { trajectoryId: trajectoryIds[1], source: "agent", success: true, stepCount: 6 },

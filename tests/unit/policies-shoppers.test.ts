@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Observation, Turn } from "@/lib/core/ports";
 import type { Step } from "@/lib/core/trajectory";
-import { connectPolicy } from "@/lib/policies/registry";
+import { connectPolicy } from "../support/policies";
 import { situationOf } from "@/lib/policies/shop-memory";
 import { readPage } from "@/lib/policies/shop-page";
 

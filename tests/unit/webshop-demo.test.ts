@@ -2,13 +2,13 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Environment } from "@/lib/core/ports";
 import type { Subtask } from "@/lib/core/trajectory";
 import { demoSource } from "@/lib/environments/webshop/demo/generate";
-import { cornerShop, environments } from "@/lib/environments/registry";
+import { environments } from "@/lib/environments/registry";
 
 describe("corner shop, our own catalogue", () => {
   let shop: Environment;
   let subtasks: Subtask[];
   beforeAll(async () => {
-    shop = await environments.webshop.connect(cornerShop.config);
+    shop = await environments.webshop.connect(environments.webshop.Config.parse({}));
     subtasks = await shop.subtasks();
   });
 

@@ -13,12 +13,6 @@ import { readSource } from "./source";
 /** Changes with every change of what the shop answers. */
 const RULES = "webshop-rules@1";
 
-/** The shop that needs nothing from outside, as a title and a configuration. */
-export const cornerShop = {
-  title: "Corner shop: Gleaner's own catalogue, WebShop rules",
-  config: WebshopConfig.parse({}),
-};
-
 /** The web shop of princeton-nlp/WebShop by its rules, with the original's data files or a catalogue of our own. */
 export const webshop: EnvironmentDriver<WebshopConfig> = {
   driverId: "webshop",
