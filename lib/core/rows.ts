@@ -170,6 +170,7 @@ export type Overview = {
     expertSolved: number;
     expertFailed: number;
     expertUnknown: number;
+    /** Failed expert trajectories from one of whose states some rollout succeeded. */
     nowSolved: number;
   }[];
   verdicts: Record<Verdict, number>;

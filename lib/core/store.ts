@@ -87,6 +87,8 @@ export interface Store {
     }): Promise<RunRow>;
     get(runId: number): Promise<RunRow>;
     list(cursor: string | null, limit: number): Promise<Page<RunRow & { progress: RunProgress }>>;
+    /** The newest runs by name only: what a filter offers, without counting anything. */
+    names(limit: number): Promise<Pick<RunRow, "runId" | "name" | "checkpoint">[]>;
     progress(runId: number): Promise<RunProgress>;
     /** Moves a run's state; answers false when it was not in one of `from`. */
     move(runId: number, from: RunState[], to: RunState, error?: string | null): Promise<boolean>;

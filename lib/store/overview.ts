@@ -28,7 +28,7 @@ const Counts = z.object({ runs: z.number(), rollouts: z.number(), datasets: z.nu
 
 /**
  * The numbers of the first page. Trajectories were counted when they were stored; verdicts are those of each trajectory's
- * newest run; `nowSolved` counts subtasks with a failed expert trajectory from which some rollout succeeded.
+ * newest run; `nowSolved` counts failed expert trajectories from one of whose states some rollout succeeded.
  */
 export async function overviewOf(db: Db): Promise<Overview> {
   const [environments, [verdicts], [counts]] = await Promise.all([
@@ -60,7 +60,7 @@ function byEnvironment(db: Db) {
     db,
     Environment,
     Prisma.sql`with solved as (
-        select t.environment_id, count(distinct t.subtask_id) as n
+        select t.environment_id, count(distinct t.id) as n
         from run_trajectory rt join trajectory t on t.id = rt.trajectory_id
         where rt.solved and t.source = 'expert' and not t.success group by 1
       )

@@ -16,12 +16,20 @@ import { demandStorable, storable } from "./text";
 
 const fromRuns = Prisma.sql`select ${runColumns} from run join person on person.id = run.person_id`;
 
+const RunName = z.object({ runId: z.number(), name: z.string(), checkpoint: z.string() });
+
 /** Runs, the trajectories planned in them, and what is derived of both. */
 export function runsIn(db: Db): Store["runs"] {
   return {
     create: (run) => create(db, run),
     get: (runId) => getRun(db, runId),
     list: (cursor, limit) => list(db, cursor, limit),
+    names: (limit) =>
+      read(
+        db,
+        RunName,
+        Prisma.sql`select id as "runId", name, checkpoint from run order by id desc limit ${limit}::int`,
+      ),
     progress: async (runId) => {
       demandId("run", runId);
       return progressOf(db, [runId]).then((of) => of(runId));

@@ -38,12 +38,12 @@ export async function listFacets({ store }: Pick<Deps, "store">): Promise<Facets
   const [environments, models, runs] = await Promise.all([
     store.environments.list(),
     store.trajectories.models(),
-    store.runs.list(null, PAGE),
+    store.runs.names(PAGE),
   ]);
   return {
     environments: environments.map(({ environmentId, name }) => ({ environmentId, name })),
     models,
-    runs: runs.rows.map(({ runId, name, checkpoint }) => ({ runId, name, checkpoint })),
+    runs,
   };
 }
 

@@ -52,7 +52,10 @@ async function measure(name: string, work: () => Promise<unknown>, times = TIMES
   say(name, ...(await time(work, times)));
 }
 
-/** What is not meant to hang together does not: each property is drawn by a hash of its own. Rows are made by the database itself, past the triggers and foreign keys, which they satisfy. */
+/**
+ * Rows are made by the database itself, past the triggers and foreign keys, which they satisfy. What is not meant to hang
+ * together does not: each property is drawn by a hash of its own.
+ */
 function recorded(): string[] {
   return [
     "insert into person (name) values ('bench')",
