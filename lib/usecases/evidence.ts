@@ -5,7 +5,6 @@ import type { EvidenceDraft, ImportRow, Rejection, RunRow } from "@/lib/core/row
 import { readEvidence, type EvidenceLine, type EvidenceRecord } from "@/lib/importers/evidence";
 import type { Deps } from "./deps";
 import { finishing } from "./imports";
-import { refreshSummaries } from "./reviews";
 
 const BATCH = 500;
 
@@ -65,7 +64,6 @@ export async function storeEvidence(
 ): Promise<{ row: ImportRow; run: RunRow | null }> {
   const counts = { records: 0, stored: 0, duplicates: 0, rejected: 0 };
   const resolver = trajectoryResolver(deps);
-  const touched = new Map<number, number>();
   let run: RunRow | null = null;
   let drafts: EvidenceDraft[] = [];
   let rejections: Rejection[] = [];
@@ -95,13 +93,12 @@ export async function storeEvidence(
       else if (read.ok) {
         run ??= await createRun(deps, personId, { ...source, checkpoint: checkpoint ?? "unnamed" });
         drafts.push(read.draft);
-        touched.set(read.draft.trajectoryId, read.stepCount);
       } else rejections.push(read.rejection);
       if (drafts.length + rejections.length >= BATCH) await flush();
     }
     await flush();
     if (counts.records === 0) throw new AppError("invalid_input", "the file holds no records");
-    if (run) await settle(deps, run, touched);
+    if (run) await deps.store.runs.move(run.runId, ["queued", "running"], "done");
   });
   return { row, run };
 }
@@ -123,13 +120,6 @@ function createRun(
   });
 }
 
-async function settle(deps: Pick<Deps, "store">, run: RunRow, touched: Map<number, number>): Promise<void> {
-  const trajectories = [...touched].map(([trajectoryId, stepCount]) => ({ trajectoryId, stepCount }));
-  for (let i = 0; i < trajectories.length; i += BATCH)
-    await refreshSummaries(deps, run, trajectories.slice(i, i + BATCH));
-  await deps.store.runs.move(run.runId, ["queued", "running"], "done");
-}
-
 type Resolver = (reference: string) => Promise<{ trajectoryId: number; stepCount: number }>;
 
 function trajectoryResolver({ store }: Pick<Deps, "store">): Resolver {
@@ -142,8 +132,7 @@ function trajectoryResolver({ store }: Pick<Deps, "store">): Resolver {
 }
 
 type Resolved =
-  | { ok: true; draft: EvidenceDraft; stepCount: number; checkpoint: string | null }
-  | { ok: false; rejection: Rejection };
+  { ok: true; draft: EvidenceDraft; checkpoint: string | null } | { ok: false; rejection: Rejection };
 
 async function resolveLine(line: EvidenceLine, resolve: Resolver): Promise<Resolved> {
   if (!line.ok) return { ok: false, rejection: line };
@@ -159,7 +148,6 @@ async function resolveLine(line: EvidenceLine, resolve: Resolver): Promise<Resol
     return {
       ok: true,
       draft: { trajectoryId, stateIndex, attempt, end: endOf(evidence), steps },
-      stepCount,
       checkpoint,
     };
   } catch (error) {
