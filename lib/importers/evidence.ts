@@ -47,14 +47,15 @@ export const EvidenceRecord = z.strictObject({
 export type EvidenceRecord = z.infer<typeof EvidenceRecord>;
 
 export type EvidenceLine =
-  | { ok: true; line: number; evidence: EvidenceRecord }
+  | { ok: true; line: number; byteOffset: number; evidence: EvidenceRecord }
   | { ok: false; line: number; byteOffset: number; reason: string; sample: string };
 
 function readLine(raw: RawRecord): EvidenceLine {
   const parsed = parseRecord(raw);
   if (!parsed.ok) return rejection(raw, parsed.reason);
   try {
-    return { ok: true, line: raw.line, evidence: shaped(EvidenceRecord, parsed.value) };
+    const evidence = shaped(EvidenceRecord, parsed.value);
+    return { ok: true, line: raw.line, byteOffset: raw.byteOffset, evidence };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return rejection(raw, error.message);

@@ -175,5 +175,6 @@ function endOf(evidence: EvidenceRecord): EvidenceDraft["end"] {
 
 function rejectionOf(line: EvidenceLine, reason: string): Rejection {
   if (!line.ok) return line;
-  return { line: line.line, byteOffset: 0, reason, sample: JSON.stringify(line.evidence).slice(0, 200) };
+  const { line: number, byteOffset, evidence } = line;
+  return { line: number, byteOffset, reason, sample: JSON.stringify(evidence).slice(0, 200) };
 }

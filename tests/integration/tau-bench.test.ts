@@ -8,6 +8,7 @@ import { curateDataset, DatasetInput, exportDataset } from "@/lib/usecases/datas
 import { storeEvidence } from "@/lib/usecases/evidence";
 import { beginImport, Defaults, storeTrajectories } from "@/lib/usecases/imports";
 import { ReviewInput, reviewStep } from "@/lib/usecases/reviews";
+import { Filter } from "@/lib/usecases/selection";
 import { reviewRows } from "@/lib/usecases/trajectories";
 import { verdictReports, type VerdictReport } from "@/lib/usecases/verdicts";
 import { createTestDatabase, type TestDatabase } from "../support/database";
@@ -100,6 +101,25 @@ describe.skipIf(sharedDataMissing("tau-bench", "gpt-4o-airline-40.json"))(
       for (const [action] of harmful) if (action) expect(action.action).toMatch(/^\w+\(\{/);
     });
 
+    it("rejects evidence of a state that is not there, with its line and byte", async () => {
+      const [first = ""] = evidenceLines();
+      const bad = JSON.stringify({ ...(JSON.parse(first) as object), state: 999 });
+      const about = { kind: "evidence" as const, fileName: "x", format: null, defaults: {} };
+      const { importId } = await beginImport({ store }, personId, about);
+      const from = Readable.from([Buffer.from(`${first}\n${bad}\n`)]);
+      const source = { name: "again", checkpoint: null, alpha: 0 };
+      const { row } = await storeEvidence({ store }, personId, importId, from, source);
+      expect(row).toMatchObject({ records: 2, stored: 1, rejected: 1 });
+      const { rows } = await store.imports.rejections(importId, null, 10);
+      expect(rows).toEqual([
+        expect.objectContaining({
+          line: 2,
+          byteOffset: first.length + 1,
+          reason: expect.stringContaining("state 999"),
+        }),
+      ]);
+    });
+
     it("reviews, freezes and exports, and imports its own export again", async () => {
       const report = reports.find((r) => r.actions.some((a) => a.verdict === "harmful"));
       if (!report) throw new Error("no harmful action found");
@@ -130,18 +150,7 @@ describe.skipIf(sharedDataMissing("tau-bench", "gpt-4o-airline-40.json"))(
       }
     });
 
-    const failedExperts = {
-      source: "expert" as const,
-      success: false,
-      environmentId: null,
-      model: null,
-      minReward: null,
-      maxReward: null,
-      runId: null,
-      verdict: null,
-      review: null,
-      text: null,
-    };
+    const failedExperts = Filter.parse({ source: "expert", success: false });
 
     async function decide(
       trajectoryId: number,
