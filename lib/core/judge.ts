@@ -1,5 +1,6 @@
 import { gatherEvidence } from "./evidence";
 import type { MinedFacts } from "./rows";
+import { applyReviews, summarise, type VerdictSummary } from "./review";
 import { judgeSteps, type Judgement } from "./verdict";
 
 /**
@@ -17,4 +18,14 @@ export function judge(length: number, facts: Pick<MinedFacts, "rollouts">, alpha
       : segment,
   );
   return { ...judgement, segments };
+}
+
+/** What the lists show of one trajectory in one run: its judgement after reviews, counted. */
+export function summaryOf(
+  length: number,
+  facts: Pick<MinedFacts, "rollouts" | "reviews">,
+  alpha: number,
+): VerdictSummary {
+  const judgement = judge(length, facts, alpha);
+  return summarise(applyReviews(length, judgement, facts.reviews), judgement);
 }

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Importer } from "@/lib/core/ports";
-import { environmentOf, outcomeOf } from "./outcome";
+import { namedConversation } from "./named-conversation";
 import { shaped } from "./record-value";
-import { environmentIn, Fragments, isRecord, maskedOpening, messageOf } from "./sharegpt";
-import { instructionOf, readTurns } from "./turns";
+import { Fragments, isRecord, maskedOpening, messageOf } from "./sharegpt";
+import { readTurns } from "./turns";
 
 const Entry = z.object({
   item_id: z.string().min(1),
@@ -22,22 +22,11 @@ export const agenttraj: Importer = {
   recognises: (record) => isRecord(record) && "item_id" in record && "conversations" in record,
   read(record, defaults) {
     const entry = shaped(Entry, record);
-    const environment = environmentOf(environmentIn(entry.item_id, defaults.environment), defaults);
     const openingLength = maskedOpening(entry.conversations);
     const turns = readTurns(entry.conversations.map(messageOf), {
       react: "always",
       ...(openingLength === undefined ? {} : { openingLength }),
     });
-    return {
-      environment,
-      subtaskKey: entry.item_id,
-      instruction: instructionOf(turns),
-      source: defaults.source,
-      model: entry.model ?? defaults.model,
-      ...outcomeOf(entry, environment, defaults),
-      ...turns,
-      tools: null,
-      externalId: entry.item_id,
-    };
+    return namedConversation({ ...entry, id: entry.item_id }, turns, defaults);
   },
 };

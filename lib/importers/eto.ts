@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Importer } from "@/lib/core/ports";
-import { environmentOf, outcomeOf } from "./outcome";
+import { namedConversation } from "./named-conversation";
 import { shaped } from "./record-value";
-import { environmentIn, Fragments, holdsList, messageOf } from "./sharegpt";
-import { instructionOf, readTurns } from "./turns";
+import { Fragments, holdsList, messageOf } from "./sharegpt";
+import { readTurns } from "./turns";
 
 const Entry = z.object({
   id: z.union([z.string().min(1), z.number()]).transform(String),
@@ -23,21 +23,10 @@ export const eto: Importer = {
   recognises: (record) => holdsList(record, "conversations", ["from", "value"]),
   read(record, defaults) {
     const entry = shaped(Entry, record);
-    const environment = environmentOf(environmentIn(entry.id, defaults.environment), defaults);
     const turns = readTurns(entry.conversations.map(messageOf), {
       react: "always",
       observationOf: withoutLabel,
     });
-    return {
-      environment,
-      subtaskKey: entry.id,
-      instruction: instructionOf(turns),
-      source: defaults.source,
-      model: entry.model ?? entry.source ?? defaults.model,
-      ...outcomeOf(entry, environment, defaults),
-      ...turns,
-      tools: null,
-      externalId: entry.id,
-    };
+    return namedConversation({ ...entry, model: entry.model ?? entry.source }, turns, defaults);
   },
 };

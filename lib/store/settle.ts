@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { judge } from "@/lib/core/judge";
-import { applyReviews, summarise } from "@/lib/core/review";
+import { summaryOf } from "@/lib/core/judge";
 import type { MinedFacts, RunTrajectoryRow } from "@/lib/core/rows";
 import type { Tx } from "./client";
 import { factsOf } from "./facts";
@@ -49,10 +48,7 @@ async function settleBatch(tx: Tx, runId: number, ids: number[]): Promise<number
   );
   for (const { id, stepCount, alpha } of ran) {
     const of = facts.get(id);
-    if (!of) continue;
-    const judgement = judge(stepCount, of, alpha);
-    const summary = summarise(applyReviews(stepCount, judgement, of.reviews), judgement);
-    await writeEntry(tx, runId, id, { ...summary, ...outcomeOf(of) });
+    if (of) await writeEntry(tx, runId, id, { ...summaryOf(stepCount, of, alpha), ...outcomeOf(of) });
   }
   return closed.length;
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
-import { judge } from "@/lib/core/judge";
-import { applyReviews, decisions, reviewTargets, summarise, vetoReasons } from "@/lib/core/review";
+import { summaryOf } from "@/lib/core/judge";
+import { decisions, reviewTargets, vetoReasons } from "@/lib/core/review";
 import type { ReviewRows } from "@/lib/core/review-rows";
 import type { RunRow } from "@/lib/core/rows";
 import type { Deps } from "./deps";
@@ -84,9 +84,6 @@ export async function refreshSummaries(
   );
   for (const { trajectoryId, stepCount } of trajectories) {
     const of = facts.get(trajectoryId);
-    if (!of) continue;
-    const judgement = judge(stepCount, of, run.alpha);
-    const summary = summarise(applyReviews(stepCount, judgement, of.reviews), judgement);
-    await store.runs.mark(run.runId, trajectoryId, summary);
+    if (of) await store.runs.mark(run.runId, trajectoryId, summaryOf(stepCount, of, run.alpha));
   }
 }
