@@ -14,6 +14,8 @@ export type StepResult = Observation & { reward: number; done: boolean };
  */
 export interface Episode {
   readonly start: Observation;
+  /** What is asked, where only an open episode says it (a remote server); null where the subtask says it. */
+  readonly instruction: string | null;
   step(action: string): Promise<StepResult>;
   close(): Promise<void>;
 }
@@ -27,14 +29,26 @@ export type Capabilities = {
   maxSteps: number | null;
 };
 
+/** Something to know of an environment as it stands: where its data is, which version, how much of it. */
+export type EnvironmentFact = { name: string; value: string };
+
 /** A driver with its data loaded: answers actions with observations and rewards. */
 export interface Environment {
   /** Identifies rules and data: the same fingerprint gives the same answers. */
   readonly fingerprint: string;
   readonly capabilities: Capabilities;
+  /** What it is made of, for people. */
+  readonly facts: EnvironmentFact[];
+  /** What is known to make its replays differ, one sentence each; empty where it always answers the same. */
+  readonly caveats: string[];
+  /** Messages before the first observation that belong to it; empty means the prompt of lib/prompts. */
+  readonly opening: Message[];
   /** All task instances, in the environment's own order. */
   subtasks(): Promise<Subtask[]>;
-  /** @throws AppError not_found when there is no such subtask, environment_unavailable when it cannot be reached */
+  /**
+   * @throws AppError not_found when there is no such subtask, environment_unavailable when it cannot be reached,
+   * environment_error when it broke
+   */
   open(subtaskKey: string, signal?: AbortSignal): Promise<Episode>;
   /** What is compared when a replay is checked against a recording; says nothing about what is shown. */
   normalize(observation: string): string;
@@ -49,6 +63,8 @@ export interface EnvironmentDriver<Config = unknown> {
   readonly description: string;
   /** What `normalize` ignores, in words. */
   readonly normalizer: string;
+  /** What has to be there before it can connect, in words (Java, a server); null where nothing does. */
+  readonly needs: string | null;
   readonly Config: z.ZodType<Config>;
   connect(config: Config): Promise<Environment>;
 }

@@ -24,18 +24,18 @@ export type RecordTask = {
  */
 export async function recordEpisode(task: RecordTask): Promise<TrajectoryDraft> {
   const { environment, policy, subtask } = task;
-  const { steps, reward, done, observation } = await play(task);
+  const { steps, reward, done, observation, instruction } = await play(task);
   if (steps.length === 0)
     throw new AppError("environment_error", `subtask ${subtask.subtaskKey} was over before it began`);
   return {
     environment: task.environmentName,
     subtaskKey: subtask.subtaskKey,
-    instruction: subtask.instruction,
+    instruction,
     source: task.source,
     model: policy.checkpoint,
     reward,
     success: done && reward >= environment.capabilities.successThreshold,
-    opening: [],
+    opening: environment.opening,
     tools: null,
     steps,
     finalObservation: observation.text,
@@ -44,8 +44,9 @@ export async function recordEpisode(task: RecordTask): Promise<TrajectoryDraft> 
 }
 
 async function play({ environment, policy, subtask, driverId, maxSteps, seed, signal }: RecordTask) {
-  const conversation = { driverId, instruction: subtask.instruction, opening: [] };
   const episode = await environment.open(subtask.subtaskKey, signal);
+  const instruction = episode.instruction ?? subtask.instruction;
+  const conversation = { driverId, instruction, opening: environment.opening };
   const steps: Step[] = [];
   let reached: Reached = { observation: episode.start, reward: 0, done: false };
   try {
@@ -61,5 +62,5 @@ async function play({ environment, policy, subtask, driverId, maxSteps, seed, si
   } finally {
     await episode.close();
   }
-  return { steps, ...reached };
+  return { steps, instruction, ...reached };
 }

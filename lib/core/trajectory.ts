@@ -45,6 +45,10 @@ export type Step = z.infer<typeof Step>;
 export const sources = ["expert", "agent"] as const;
 export type Source = (typeof sources)[number];
 
+/** Parts of an environment's subtasks, kept apart so that what is trained on is not tested on. */
+export const splits = ["train", "dev", "test"] as const;
+export type Split = (typeof splits)[number];
+
 /** One task instance of an environment. */
 export const Subtask = z.object({
   /** Its name within the environment, e.g. `webshop_6`. */
@@ -52,6 +56,10 @@ export const Subtask = z.object({
   instruction: z.string(),
   /** Best reward any episode can reach, 0..1; null where unknown. */
   bestReward: z.number().nullable(),
+  /** Which kind of task it is, e.g. `boil`; null where the environment has one kind only. */
+  taskType: z.string().nullable(),
+  /** Which split its environment puts it in; null where it has none. */
+  split: z.enum(splits).nullable(),
 });
 export type Subtask = z.infer<typeof Subtask>;
 

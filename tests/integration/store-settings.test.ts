@@ -47,6 +47,8 @@ describe("environments", () => {
       subtaskKey: `t${i}`,
       instruction: `Task ${i}.`,
       bestReward: null,
+      taskType: null,
+      split: null,
     }));
     await db.store.environments.putSubtasks(environmentId, tasks);
     const best = [0.5, 1].map((bestReward) => ({ ...tasks[0]!, bestReward }));

@@ -97,7 +97,7 @@ describe("adding", () => {
     const { trajectoryIds } = await db.store.trajectories.add([told, otherwise], null);
     const { environmentId } = await db.store.trajectories.get(trajectoryIds[0]!);
     await db.store.environments.putSubtasks(environmentId, [
-      { subtaskKey: "told", instruction: "Find any key.", bestReward: 0.8 },
+      { subtaskKey: "told", instruction: "Find any key.", bestReward: 0.8, taskType: "key", split: "train" },
     ]);
     const both = await Promise.all(trajectoryIds.map((id) => db.store.trajectories.get(id)));
     expect(both.map((t) => t.instruction)).toEqual(["Find the red key.", "Find the blue key."]);

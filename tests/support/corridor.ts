@@ -50,6 +50,7 @@ function read(observation: string): { map: string; place: Place } {
 
 class CorridorEpisode implements Episode {
   readonly start;
+  readonly instruction = null;
   private place: Place;
   private taken = 0;
 
@@ -88,7 +89,12 @@ export function corridorEnvironment(config: CorridorConfig = { driftsAt: null })
   return {
     fingerprint: `corridor@1 drifts ${config.driftsAt}`,
     capabilities: { concurrentEpisodes: 100, successThreshold: 1, maxSteps: null },
-    subtasks: async () => [{ subtaskKey: "S..G", instruction: "open the door", bestReward: 1 }],
+    facts: [],
+    caveats: [],
+    opening: [],
+    subtasks: async () => [
+      { subtaskKey: "S..G", instruction: "open the door", bestReward: 1, taskType: null, split: null },
+    ],
     open: async (subtaskKey) => {
       if (!/^[S.KoG]+$/.test(subtaskKey))
         throw new AppError("not_found", `there is no corridor ${subtaskKey}`);
@@ -104,6 +110,7 @@ export const corridor: EnvironmentDriver<CorridorConfig> = {
   title: "Corridor",
   description: "A corridor whose optimal actions are known.",
   normalizer: "runs of white space",
+  needs: null,
   Config: CorridorConfig,
   connect: async (config) => corridorEnvironment(config),
 };

@@ -180,6 +180,7 @@ describe("runProbe", () => {
         open += 1;
         return {
           start: episode.start,
+          instruction: null,
           step: episode.step.bind(episode),
           close: async () => void (open -= 1),
         };

@@ -118,7 +118,8 @@ describe("verifyReplay", () => {
       open: async (key) => {
         const episode = await environment.open(key);
         open += 1;
-        return { start: episode.start, step: (a) => episode.step(a), close: async () => void (open -= 1) };
+        const { start, instruction } = episode;
+        return { start, instruction, step: (a) => episode.step(a), close: async () => void (open -= 1) };
       },
     };
     await verifyReplay(counting, expert);

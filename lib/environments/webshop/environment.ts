@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { AppError } from "@/lib/core/errors";
-import type { Environment, EnvironmentDriver, Episode, StepResult } from "@/lib/core/ports";
-import type { Subtask } from "@/lib/core/trajectory";
+import type { Environment, EnvironmentDriver, EnvironmentFact, Episode, StepResult } from "@/lib/core/ports";
+import type { Split, Subtask } from "@/lib/core/trajectory";
 import { bestRewards } from "./best-reward";
 import { buildCatalogue } from "./catalogue";
 import { WebshopConfig } from "./config";
@@ -21,6 +21,7 @@ export const webshop: EnvironmentDriver<WebshopConfig> = {
     "Buy the one product a customer asks for. The rules are WebShop's; the products are Corner shop, Gleaner's own " +
     "catalogue, unless the configuration names WebShop's data files.",
   normalizer: "runs of white space count as one space",
+  needs: null,
   Config: WebshopConfig,
   connect: connectWebshop,
 };
@@ -40,7 +41,10 @@ async function connectWebshop(config: WebshopConfig): Promise<Environment> {
   return {
     fingerprint: fingerprintOf(shop),
     capabilities: { concurrentEpisodes: 10_000, successThreshold: 1, maxSteps: null },
-    subtasks: async () => (listed ??= listSubtasks(book, shop)),
+    facts: factsOf(config, shop),
+    caveats: [],
+    opening: [],
+    subtasks: async () => (listed ??= listSubtasks(book, shop, config.goals)),
     open: async (subtaskKey, signal) => {
       signal?.throwIfAborted();
       return openEpisode(shop, goalIndexOf(subtaskKey, shop));
@@ -50,13 +54,39 @@ async function connectWebshop(config: WebshopConfig): Promise<Environment> {
   };
 }
 
-function listSubtasks(book: GoalBook, shop: Shop): Subtask[] {
+function listSubtasks(book: GoalBook, shop: Shop, kind: WebshopConfig["goals"]): Subtask[] {
   const best = bestRewards(book, shop.catalogue);
   return book.goals.map((goal, i) => ({
     subtaskKey: `webshop_${i}`,
     instruction: goal.instruction,
     bestReward: best[i] ?? null,
+    taskType: goal.product.category,
+    split: splitOf(i, kind),
   }));
+}
+
+function factsOf(
+  { catalogue: from, ...config }: WebshopConfig,
+  { catalogue, goals, mode }: Shop,
+): EnvironmentFact[] {
+  const built = from.kind === "built-in";
+  const seeds =
+    config.limitSeed === undefined
+      ? `${config.priceSeed}`
+      : `${config.priceSeed}, limits ${config.limitSeed}`;
+  return [
+    { name: "catalogue", value: built ? "Corner shop, Gleaner's own" : from.items },
+    { name: "products", value: `${catalogue.products.length}` },
+    { name: "tasks", value: `${goals.length} ${config.goals}` },
+    { name: "prices", value: !built && from.prices !== undefined ? from.prices : `drawn from seed ${seeds}` },
+    { name: "pages", value: mode },
+  ];
+}
+
+/** WebShop's own split of its human goals; the synthetic ones have none. */
+function splitOf(goalIndex: number, kind: WebshopConfig["goals"]): Split | null {
+  if (kind === "synthetic") return null;
+  return goalIndex < 500 ? "test" : goalIndex < 1500 ? "dev" : "train";
 }
 
 /** Reads `webshop_12` or `12`. */
@@ -80,6 +110,7 @@ function openEpisode(shop: Shop, goalIndex: number): Episode {
   let over: string | null = null;
   return {
     start: { text: session.observation, actions: session.clickables },
+    instruction: null,
     step: async (action): Promise<StepResult> => {
       if (over !== null)
         throw new AppError(
