@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { settingsOf } from "@/lib/core/drivers";
 import { AppError } from "@/lib/core/errors";
+import { bestRewards } from "@/lib/environments/webshop/best-reward";
 import { buildCatalogue, type RawItem } from "@/lib/environments/webshop/catalogue";
 import { webshop } from "@/lib/environments/webshop/environment";
 import { drawGoals, KnownPrices } from "@/lib/environments/webshop/goals";
@@ -40,13 +42,13 @@ const instructions = {
   },
 };
 
-function visit(mode: ObservationMode = "text"): ShopSession {
-  const catalogue = buildCatalogue(items, instructions, {});
+function visit(mode: ObservationMode = "text", showAttributes = false, shelf = items): ShopSession {
+  const catalogue = buildCatalogue(shelf, instructions, {});
   const random = new PythonRandom(1);
   const book = drawGoals(catalogue, null, { prices: random, limits: random }, KnownPrices.parse({}));
   const goal = book.goals[0];
   if (!goal) throw new Error("the shop has two goals");
-  return new ShopSession({ catalogue, ...book, mode, found: new Map() }, goal, 0);
+  return new ShopSession({ catalogue, ...book, mode, showAttributes, found: new Map() }, goal, 0);
 }
 
 describe("a visit to the shop", () => {
@@ -118,6 +120,7 @@ describe("a visit to the shop", () => {
     "say hello\nsearch[x]",
     "",
     "search[<a> x]",
+    "search[<c>]",
   ])("%j changes nothing", (action) => {
     const session = visit();
     const before = session.observation;
@@ -131,6 +134,45 @@ describe("a visit to the shop", () => {
     session.step("click[plain10]");
     session.step("click[< Prev]");
     expect(session.observation).toContain("Page 0 (Total results: 13)");
+  });
+
+  test("a search of more words than the engine takes changes nothing", () => {
+    const session = visit();
+    const before = session.observation;
+    session.step(`search[${Array.from({ length: 1025 }, (_, i) => `w${i}`).join(" ")}]`);
+    expect(session.observation).toBe(before);
+  });
+
+  test("a search that fails leaves the page and forgets the product on it", () => {
+    const session = visit();
+    for (const action of ["search[scarf]", "click[plain10]", "search[<a> x]"]) session.step(action);
+    const before = session.observation;
+    expect(before).toContain("Buy Now");
+    expect(session.step("click[buy now]")).toEqual({ reward: 0, done: false });
+    expect(session.observation).toBe(before);
+  });
+
+  test("a shop that shows attributes has a page for them", () => {
+    const session = visit("text", true);
+    for (const action of ["search[scarf]", "click[next >]", "click[scarf00001]"]) session.step(action);
+    expect(session.clickables.slice(4, 7)).toEqual(["reviews", "attributes", "buy now"]);
+    session.step("click[Attributes]");
+    expect(session.observation).toMatch(
+      /< Prev \[SEP\] hand wash \[SEP\] fashion \[SEP\] scarves \[SEP\] Clothing › Scarves$/,
+    );
+    session.step("click[< prev]");
+    expect(session.clickables).toContain("buy now");
+  });
+
+  test("an option value named like that page leads there in any shop", () => {
+    const options = { Show: [{ value: "Attributes" }] };
+    const session = visit("text", false, [{ ...scarf, customization_options: options }]);
+    for (const action of ["search[scarf]", "click[scarf00001]"]) session.step(action);
+    expect(session.clickables).toEqual([
+      ...["back to search", "< prev", "description", "features", "reviews", "buy now", "attributes"],
+    ]);
+    session.step("click[attributes]");
+    expect(session.observation).toMatch(/hand wash \[SEP\] fashion/);
   });
 
   test("a purchase is judged, and the engine itself searches on after it", () => {
@@ -150,6 +192,25 @@ describe("a visit to the shop", () => {
     session.step("search[scarf]");
     expect(session.clickables).toContain("plain10");
   });
+});
+
+describe("bestRewards", () => {
+  const bestOf = (values: string[]) => {
+    const options = { Kind: values.map((value) => ({ value })) };
+    const catalogue = buildCatalogue([{ ...scarf, customization_options: options }], instructions, {});
+    const random = new PythonRandom(1);
+    return bestRewards(
+      drawGoals(catalogue, null, { prices: random, limits: random }, KnownPrices.parse({})),
+      catalogue,
+    );
+  };
+
+  test("counts the options a click can choose", () => expect(bestOf(["plain", "wide"])).toEqual([1, 1]));
+
+  test.each(["buy now", "search", "features", "attributes", "a[b", "< prev"])(
+    "does not count %j, which none can",
+    (value) => expect(bestOf([value])).toEqual([2 / 3]),
+  );
 });
 
 describe("countNouns", () => {
@@ -184,6 +245,17 @@ describe("connecting", () => {
     await expect(connect({ ...files("package.json"), goals: "human" })).rejects.toMatchObject({
       code: "invalid_input",
     });
+  });
+
+  test.each([
+    [{ limitSed: 233 }, /the web shop has no setting "limitSed"; it has catalogue, .*limitSeed/],
+    [{ catalogue: { kind: "built-in", items: "x" } }, /the built-in catalogue has no setting "items"/],
+    [
+      { catalogue: { kind: "files", items: "x", instructions: "y", price: "z" } },
+      /a catalogue from files has no setting "price"; it has .*prices/,
+    ],
+  ])("settings %j are refused with those there are", (config, message) => {
+    expect(() => settingsOf(webshop, config, "environment “shop”")).toThrow(message);
   });
 
   test("prices that cannot be read name the product", () => {

@@ -1,4 +1,5 @@
 import { stem } from "./stemmer";
+import { wordsOf } from "./word-breaks";
 
 /** Lucene's English stop words. */
 const stopWords = new Set(
@@ -8,13 +9,7 @@ const stopWords = new Set(
   ).split(" "),
 );
 
-const words = new Intl.Segmenter("en", { granularity: "word" });
-const wordLike = /[\p{L}\p{Nd}]/u;
-/** Pictographs are words of their own; the ranges are those Unicode counted when the index format was made. */
-const pictograph =
-  /^(?:\p{ExtPict}|[\u2600-\u2605\u2607-\u2612\u2614-\u2685\u2690-\u2705\u2708-\u2712]|[\u2763-\u2767]|[\u{1f000}-\u{1f0ff}])/u;
-const oneByOne = /[\p{sc=Han}\p{sc=Hira}]/u;
-const possessive = /['\u2019\uff07]s$/;
+const possessive = /['\u2019\uff07][sS]$/;
 
 const stems = new Map<string, string>();
 const STEMS_KEPT = 200_000;
@@ -26,20 +21,11 @@ const STEMS_KEPT = 200_000;
  */
 export function analyze(text: string): string[] {
   const terms: string[] = [];
-  for (const { segment } of words.segment(text)) {
-    if (!wordLike.test(segment) && !pictograph.test(segment)) continue;
-    for (const word of split(segment)) {
-      const plain = word.toLowerCase().replace(possessive, "");
-      if (!stopWords.has(plain)) terms.push(stemOf(plain));
-    }
+  for (const word of wordsOf(text)) {
+    const plain = word.replace(possessive, "").toLowerCase();
+    if (!stopWords.has(plain)) terms.push(stemOf(plain));
   }
   return terms;
-}
-
-/** Han and Hiragana count one term per character; the segmenter joins them by dictionary. */
-function split(segment: string): string[] {
-  if (!oneByOne.test(segment)) return [segment];
-  return segment.match(/[\p{sc=Han}\p{sc=Hira}]|[^\p{sc=Han}\p{sc=Hira}]+/gu) ?? [];
 }
 
 function stemOf(word: string): string {

@@ -1,5 +1,6 @@
 import type { Catalogue, Product } from "./catalogue";
 import type { Goal, GoalBook } from "./goals";
+import { isChoosable } from "./pages";
 import { hasAttribute, metOptions, typeFit } from "./reward";
 
 /** Above this many products only the goal's own product is tried. */
@@ -15,6 +16,12 @@ export function bestRewards({ goals, prices }: GoalBook, catalogue: Catalogue): 
   const attributesMet = countedOnce<Goal>(
     (product, goal) => goal.attributes.filter((wanted) => hasAttribute(product, wanted)).length,
   );
+  const known = new Map<Product, Owners>();
+  const ownersIn = (product: Product): Owners => {
+    const owners = known.get(product) ?? ownersOf(product);
+    known.set(product, owners);
+    return owners;
+  };
   const kinds = countedOnce<Goal>((product, goal) => typeFit(goal.product, product).typeFactor);
   const rewardOf = (goal: Goal, product: Product, atLeast: number): number => {
     const parts = goal.attributes.length + goal.wantedOptions.length + 1;
@@ -23,7 +30,7 @@ export function bestRewards({ goals, prices }: GoalBook, catalogue: Catalogue): 
     if (((parts - 1 + price) / parts) * kind <= atLeast) return 0;
     const attributes = attributesMet(product, goal, goal.attributes.join("\n"));
     if (((attributes + goal.wantedOptions.length + price) / parts) * kind <= atLeast) return 0;
-    return ((attributes + mostOptions(goal, product) + price) / parts) * kind;
+    return ((attributes + mostOptions(goal, product, ownersIn(product)) + price) / parts) * kind;
   };
   const rivals = catalogue.products.length <= MOST_COMPARED ? catalogue.products : [];
   return goals.map((goal) => {
@@ -49,26 +56,29 @@ function countedOnce<T>(count: (product: Product, subject: T) => number) {
 }
 
 /** The most wanted options one order of a product can meet: at most one value per option, or none. */
-function mostOptions(goal: Goal, product: Product): number {
+function mostOptions(goal: Goal, product: Product, owners: Owners): number {
   const wanted = goal.wantedOptions;
   if (wanted.length === 0) return 0;
-  if (product === goal.product) {
+  if (product === goal.product && goal.choices.every(({ name, value }) => owners.get(value) === name)) {
     const own = goal.choices.map(({ value }) => value);
-    if (goal.choices.every(({ name }) => name !== null) && metOptions(wanted, own).length === wanted.length)
-      return wanted.length;
+    if (metOptions(wanted, own).length === wanted.length) return wanted.length;
   }
   let reachable = new Set([0]);
-  for (const values of clickableValues(product)) {
+  for (const { name, values: offered } of product.options) {
+    const values = offered.filter((value) => owners.get(value) === name);
     const masks = new Set(values.map((value) => maskOf(wanted, value)));
     reachable = new Set([...reachable].flatMap((so) => [so, ...Array.from(masks, (mask) => so | mask)]));
   }
   return Math.max(...Array.from(reachable, bitCount));
 }
 
-/** Values per option that a click can choose; a value two options share belongs to the later one. */
-function clickableValues({ options }: Product): string[][] {
-  const owner = new Map(options.flatMap(({ name, values }) => values.map((value) => [value, name])));
-  return options.map(({ name, values }) => values.filter((value) => owner.get(value) === name));
+/** By value a click can choose, the option it chooses it for; a value two options share belongs to the later one. */
+type Owners = Map<string, string>;
+
+function ownersOf({ options }: Product): Owners {
+  return new Map(
+    options.flatMap(({ name, values }) => values.filter(isChoosable).map((value) => [value, name] as const)),
+  );
 }
 
 const masks = new Map<string, number>();

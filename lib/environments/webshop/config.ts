@@ -3,12 +3,25 @@ import { observationModes } from "./pages";
 
 const path = z.string().min(1);
 
+/** An object without other settings than these; a misspelt one is named together with those there are. */
+function settings<Shape extends z.ZodRawShape>(what: string, shape: Shape) {
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? `${what} has no setting ${issue.keys
+            .slice(0, 5)
+            .map((key) => JSON.stringify(key.slice(0, 40)))
+            .join(", ")}; ` + `it has ${Object.keys(shape).join(", ")}`
+        : undefined,
+  });
+}
+
 /** What a shop is made of and how it speaks. Paths are read on the machine the worker runs on. */
-export const WebshopConfig = z.object({
+export const WebshopConfig = settings("the web shop", {
   catalogue: z
     .discriminatedUnion("kind", [
-      z.object({ kind: z.literal("built-in") }),
-      z.object({
+      settings("the built-in catalogue", { kind: z.literal("built-in") }),
+      settings("a catalogue from files", {
         kind: z.literal("files"),
         /** The shop's item file, e.g. items_shuffle_1000.json. */
         items: path,
@@ -24,6 +37,8 @@ export const WebshopConfig = z.object({
     ])
     .default({ kind: "built-in" }),
   observationMode: z.enum(observationModes).default("text"),
+  /** Whether item pages offer a page of the product's attributes; the original's servers leave it out. */
+  showAttributes: z.boolean().default(false),
   priceSeed: z.int().default(0),
   /** Seed of the price limits where they are drawn apart from the prices: 233 in AgentGym's server. */
   limitSeed: z.int().optional(),

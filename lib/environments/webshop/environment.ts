@@ -11,7 +11,7 @@ import { ShopSession, type Shop } from "./session";
 import { readSource } from "./source";
 
 /** Changes with every change of what the shop answers. */
-const RULES = "webshop-rules@1";
+const RULES = "webshop-rules@2";
 
 /** The web shop of princeton-nlp/WebShop by its rules, with the original's data files or a catalogue of our own. */
 export const webshop: EnvironmentDriver<WebshopConfig> = {
@@ -36,7 +36,8 @@ async function connectWebshop(config: WebshopConfig): Promise<Environment> {
   const prices = new PythonRandom(config.priceSeed);
   const limits = config.limitSeed === undefined ? prices : new PythonRandom(config.limitSeed);
   const book = drawGoals(catalogue, source.human, { prices, limits }, source.prices);
-  const shop: Shop = { catalogue, ...book, mode: config.observationMode, found: new Map() };
+  const { observationMode: mode, showAttributes } = config;
+  const shop: Shop = { catalogue, ...book, mode, showAttributes, found: new Map() };
   let listed: Subtask[] | null = null;
   return {
     fingerprint: fingerprintOf(shop),
@@ -67,7 +68,7 @@ function listSubtasks(book: GoalBook, shop: Shop, kind: WebshopConfig["goals"]):
 
 function factsOf(
   { catalogue: from, ...config }: WebshopConfig,
-  { catalogue, goals, mode }: Shop,
+  { catalogue, goals, mode, showAttributes }: Shop,
 ): EnvironmentFact[] {
   const built = from.kind === "built-in";
   const seeds =
@@ -79,7 +80,7 @@ function factsOf(
     { name: "products", value: `${catalogue.products.length}` },
     { name: "tasks", value: `${goals.length} ${config.goals}` },
     { name: "prices", value: !built && from.prices !== undefined ? from.prices : `drawn from seed ${seeds}` },
-    { name: "pages", value: mode },
+    { name: "pages", value: showAttributes ? `${mode}, attributes shown` : mode },
   ];
 }
 
@@ -131,8 +132,9 @@ function openEpisode(shop: Shop, goalIndex: number): Episode {
 }
 
 /** Names rules and data: products as searched and judged, prices, limits and mode. */
-function fingerprintOf({ catalogue, goals, prices, mode }: Shop): string {
-  const hash = createHash("sha256").update(`${RULES}\n${mode}\n${catalogue.index.size}\n`);
+function fingerprintOf({ catalogue, goals, prices, mode, showAttributes }: Shop): string {
+  const pages = `${mode} ${showAttributes}`;
+  const hash = createHash("sha256").update(`${RULES}\n${pages}\n${catalogue.index.size}\n`);
   for (const product of catalogue.products) {
     const { nouns, ...rest } = product;
     hash.update(`${JSON.stringify([rest, [...nouns], prices.get(product.asin)])}\n`);

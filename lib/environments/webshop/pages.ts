@@ -7,6 +7,21 @@ export type ObservationMode = (typeof observationModes)[number];
 /** One visible string of a page, and what it is part of. */
 export type Part = { kind: "text" | "button" | "option" | "link"; text: string };
 
+/** The last has a button only in shops that show attributes; an option value of its name leads there in any. */
+export const subPages = ["Description", "Features", "Reviews", "Attributes"] as const;
+export type SubPage = (typeof subPages)[number];
+
+/** Texts a click on an item page takes for something else than the option value of that text. */
+const takenTexts = new Set([
+  ...["search", "back to search", "buy now", "< prev"],
+  ...subPages.map((name) => name.toLowerCase()),
+]);
+
+/** Whether a click can choose an option value: an action cannot spell every text, and some mean a button. */
+export function isChoosable(value: string): boolean {
+  return /^[^[\n]+$/.test(value) && !takenTexts.has(value);
+}
+
 /** What a clickable text stands for; `name` is the option the value belongs to. */
 export type Clickable = { kind: "button" | "link" } | { kind: "option"; name: string };
 
@@ -15,9 +30,6 @@ export type Page = {
   /** By text in lower case, in the order the shop lists them. */
   clickables: Map<string, Clickable>;
 };
-
-export const subPages = ["Description", "Features", "Reviews"] as const;
-export type SubPage = (typeof subPages)[number];
 
 const text = (value: string): Part => ({ kind: "text", text: value });
 const button = (value: string): Part => ({ kind: "button", text: value });
@@ -40,7 +52,7 @@ export function resultsPage(instruction: string, products: Product[], page: numb
   ]);
 }
 
-export function itemPage(instruction: string, product: Product): Page {
+export function itemPage(instruction: string, product: Product, showAttributes: boolean): Page {
   const page = toPage([
     ...header(instruction),
     button("< Prev"),
@@ -51,7 +63,7 @@ export function itemPage(instruction: string, product: Product): Page {
     text(product.title),
     text(`Price: ${product.priceTag}`),
     text("Rating: N.A."),
-    ...subPages.map(button),
+    ...subPages.filter((name) => showAttributes || name !== "Attributes").map(button),
     button("Buy Now"),
   ]);
   for (const { name, values } of product.options)
@@ -64,6 +76,10 @@ export function subPage(instruction: string, product: Product, which: SubPage): 
     Description: [text(product.description)],
     Features: product.bulletPoints.map((point) => text(` ${point}`)),
     Reviews: [],
+    Attributes: [
+      ...product.attributes.map((attribute) => text(` ${attribute}`)),
+      ...[product.category, product.query, product.productCategory].map(text),
+    ],
   };
   return toPage([...header(instruction), button("< Prev"), ...body[which]]);
 }

@@ -5,6 +5,8 @@ const K1 = Math.fround(0.9);
 const B = Math.fround(0.4);
 /** Lengths below this are stored as they are; above, with four significant bits. */
 const EXACT_LENGTHS = 24;
+/** Lucene refuses queries of more different terms. */
+const MOST_TERMS = 1024;
 
 type Posting = { document: number; count: number };
 
@@ -16,7 +18,9 @@ export class SearchIndex {
   private readonly postings = new Map<string, Posting[]>();
   /** 1 / (k1 · (1 − b + b · length / average length)) per document. */
   private readonly inverseNorm: Float32Array;
-  /** Distinct terms and terms in all; two builds of Node that break words differently differ here. */
+  /** How many documents have a term at all; only these count for rarity and average length. */
+  private readonly counting: number;
+  /** Distinct terms and terms in all. */
   readonly size: string;
 
   /** @param documents id and text; ids break ties */
@@ -24,7 +28,8 @@ export class SearchIndex {
     const lengths = documents.map(({ text }, document) => this.add(document, analyze(text)));
     const total = lengths.reduce((sum, length) => sum + length, 0);
     this.size = `${this.postings.size}/${total}`;
-    const average = Math.fround(total / Math.max(1, documents.length));
+    this.counting = lengths.filter((length) => length > 0).length;
+    const average = Math.fround(total / Math.max(1, this.counting));
     this.inverseNorm = Float32Array.from(lengths, (length) => {
       const share = Math.fround(Math.fround(B * storedLength(length)) / average);
       const norm = Math.fround(K1 * Math.fround(Math.fround(1 - B) + share));
@@ -34,11 +39,14 @@ export class SearchIndex {
 
   /**
    * The best documents for a query, each query term weighted by how often it is said.
-   * @returns ids, best first, at most `most`; ties by id; documents without any query term are not found
+   * @returns ids, best first, at most `most`; ties by id; documents without any query term are not found. null for a
+   * query of more than 1,024 different terms, which Lucene refuses
    */
-  search(query: string, most: number): string[] {
+  search(query: string, most: number): string[] | null {
     const scores = new Map<number, number>();
-    for (const [term, times] of counted(analyze(query))) {
+    const terms = counted(analyze(query));
+    if (terms.size > MOST_TERMS) return null;
+    for (const [term, times] of terms) {
       const postings = this.postings.get(term) ?? [];
       const weight = Math.fround(times * this.rarity(postings.length));
       for (const { document, count } of postings) {
@@ -57,7 +65,7 @@ export class SearchIndex {
   }
 
   private rarity(documents: number): number {
-    return Math.fround(Math.log(1 + (this.documents.length - documents + 0.5) / (documents + 0.5)));
+    return Math.fround(Math.log(1 + (this.counting - documents + 0.5) / (documents + 0.5)));
   }
 
   private add(document: number, terms: string[]): number {

@@ -2,7 +2,7 @@ import type { Catalogue, Product } from "./catalogue";
 import type { Goal } from "./goals";
 import { donePage, indexPage, itemPage, renderPage, resultsPage, subPage, subPages } from "./pages";
 import type { Clickable, ObservationMode, Page, SubPage } from "./pages";
-import { dictJson } from "./python-text";
+import { dictJson, strip } from "./python-text";
 import { PythonRandom } from "./python-random";
 import { judgePurchase, type RewardParts } from "./reward";
 
@@ -17,6 +17,8 @@ export type Shop = {
   goals: Goal[];
   prices: Map<string, number>;
   mode: ObservationMode;
+  /** Whether item pages have a button to the product's attributes. */
+  showAttributes: boolean;
   /** Results by query, so that paging does not search again. */
   found: Map<string, Product[]>;
 };
@@ -103,12 +105,12 @@ export class ShopSession {
   }
 
   private search(keywords: string[], pageNumber: number): Outcome {
-    const found = this.find(keywords);
-    if (found === null) return nothing;
     this.keywords = keywords;
     this.pageNumber = pageNumber;
     this.product = null;
     this.options = new Map();
+    const found = this.find(keywords);
+    if (found === null) return nothing;
     const shown = found.slice((pageNumber - 1) * PAGE_SIZE, pageNumber * PAGE_SIZE);
     return this.show(
       resultsPage(this.goal.instruction, shown, pageNumber, found.length),
@@ -116,24 +118,25 @@ export class ShopSession {
     );
   }
 
-  /** @returns null for the listings the original crashes on */
+  /** @returns null for the listings the original crashes on: it shows the old page, and has forgotten the product */
   private find(keywords: string[]): Product[] | null {
     const { products } = this.shop.catalogue;
     const [first = "", second, ...rest] = keywords;
-    const after = [second ?? "", ...rest].join(" ").trim();
+    const after = strip([second ?? "", ...rest].join(" "));
     if (first === "<r>") return drawnProducts(products, this.goalIndex);
     if (first === "<a>") return null;
     if (first === "<c>")
-      return second === undefined ? null : products.filter((p) => p.category === second.trim());
+      return second === undefined ? null : products.filter((p) => p.category === strip(second));
     if (first === "<q>") return products.filter((p) => p.query === after);
     return this.ranked(keywords.join(" "));
   }
 
-  private ranked(query: string): Product[] {
+  private ranked(query: string): Product[] | null {
     const { catalogue, found } = this.shop;
     const known = found.get(query);
     if (known) return known;
     const hits = catalogue.index.search(query, MOST_RESULTS);
+    if (hits === null) return null;
     const products = hits.flatMap((asin) => catalogue.byAsin.get(asin) ?? []);
     if (found.size >= QUERIES_KEPT) found.clear();
     found.set(query, products);
@@ -142,7 +145,8 @@ export class ShopSession {
 
   private openItem(): Outcome {
     if (!this.product) return nothing;
-    return this.show(itemPage(this.goal.instruction, this.product), this.itemUrl("item_page", ""));
+    const page = itemPage(this.goal.instruction, this.product, this.shop.showAttributes);
+    return this.show(page, this.itemUrl("item_page", ""));
   }
 
   private openSubPage(which: SubPage): Outcome {
