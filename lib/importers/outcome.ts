@@ -14,6 +14,11 @@ function normalized(reward: number, environment: string): number {
   throw new AppError("invalid_input", `reward: ${reward} is outside 0..1`);
 }
 
+/** BabyAI takes a little off for every step: its server ends an episode only above 0.5, and then it is solved. */
+function isSolved(reward: number, environment: string): boolean {
+  return environment === "babyai" ? reward > 0.5 : reward >= 1;
+}
+
 /**
  * Reward and success of an episode: what the record says, else what the importer was told of records without a reward.
  * @throws AppError invalid_input when the reward is on no known scale
@@ -26,7 +31,7 @@ export function outcomeOf(
   const reward =
     said.reward === null || said.reward === undefined ? null : normalized(said.reward, environment);
   if (typeof said.success === "boolean") return { reward, success: said.success };
-  if (reward !== null) return { reward, success: reward >= 1 };
+  if (reward !== null) return { reward, success: isSolved(reward, environment) };
   return { reward, success: defaults.withoutReward === "solved" ? true : null };
 }
 

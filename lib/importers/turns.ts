@@ -86,12 +86,14 @@ export function readTurns(messages: Message[], reading: Reading): Turns {
 
 const instructionLimit = 2000;
 const shopInstruction = /Instruction: \[SEP\] (.+?) \[SEP\] /s;
-const namedTask = /Your task is to:?\s*(.+)/;
+const namedTask = /Your (?:task is to|goal):?\s*(.+)/;
+const craftGoal = /^Goal: (craft .+?)\.?\s*$/m;
 
-/** What was asked for: the shop's instruction line, a named task, or else the first thing the actor was told. */
+/** What was asked for: the shop's instruction line, a named task or goal, or else the first thing the actor was told. */
 export function instructionOf({ opening, steps }: Pick<Turns, "opening" | "steps">): string {
   const first = steps.find((step) => step.observation.trim() !== "")?.observation;
-  const named = first === undefined ? null : (shopInstruction.exec(first) ?? namedTask.exec(first));
+  const patterns = [shopInstruction, namedTask, craftGoal];
+  const named = patterns.map((pattern) => pattern.exec(first ?? "")).find((match) => match !== null);
   const told = opening.find((message) => message.role === "user")?.content ?? opening[0]?.content;
   return clamp(named?.[1] ?? first ?? told ?? "");
 }

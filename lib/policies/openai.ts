@@ -3,8 +3,8 @@ import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import type { Policy, PolicyDriver, Reply, Turn, Usage } from "@/lib/core/ports";
 import type { Message } from "@/lib/core/trajectory";
-import { promptVersion, renderConversation } from "@/lib/prompts/conversation";
-import { askAgain, parseReact } from "@/lib/prompts/react";
+import { promptVersion, readReply, renderConversation } from "@/lib/prompts/conversation";
+import { askAgain } from "@/lib/prompts/react";
 import { failure, failureOf, type Endpoint } from "./endpoint-failure";
 import { retrying, type Attempt } from "./retry";
 
@@ -94,7 +94,7 @@ class EndpointPolicy implements Policy {
       const plan = { attempts, backoffMs, seed: turn.seed, signal: turn.signal };
       const answer = await retrying(() => this.call(messages, turn), plan);
       usage = added(usage, answer.usage);
-      const read = parseReact(answer.content);
+      const read = readReply(turn.conversation, answer.content);
       const message: Message = { role: "assistant", content: answer.content };
       if (read !== null) return { ...read, message, usage };
       if (answer.content.trim() !== "") messages.push(message);

@@ -1,4 +1,6 @@
 import type { PolicyDriver } from "@/lib/core/ports";
+import { crafterStrong } from "./crafter-strong";
+import { crafterWeak } from "./crafter-weak";
 import { openai } from "./openai";
 import { shopperStrong } from "./shopper-strong";
 import { shopperWeak } from "./shopper-weak";
@@ -6,6 +8,8 @@ import { shopperWeak } from "./shopper-weak";
 /** Every kind of policy there is. */
 export const policies = {
   openai,
+  "crafter-strong": crafterStrong,
+  "crafter-weak": crafterWeak,
   "shopper-strong": shopperStrong,
   "shopper-weak": shopperWeak,
 } as const satisfies Record<string, PolicyDriver>;

@@ -1,14 +1,28 @@
 import type { Conversation } from "@/lib/core/ports";
 import type { Message, Step, ToolCall } from "@/lib/core/trajectory";
-import { reactOpening, reactText, reactVersion } from "./react";
+import { promptVersion as agentgymVersion, agentgymOpening, readAgentgymReply } from "./agentgym";
+import { parseReact, reactOpening, reactText, reactVersion } from "./react";
+import { promptVersion as scienceworldVersion, scienceworldOpening } from "./scienceworld";
+import { promptVersion as textcraftVersion, textcraftOpening } from "./textcraft";
 import { promptVersion as webshopVersion, webshopOpening } from "./webshop";
 
-type Prompt = { version: string; opening: (instruction: string) => Message[] };
+type Prompt = {
+  version: string;
+  opening: (instruction: string) => Message[];
+  /** How an action is read out of a reply; `parseReact` where there is nothing else to say. */
+  read?: (reply: string) => { thought: string | null; action: string } | null;
+};
 
+const agentgym: Prompt = { version: agentgymVersion, opening: agentgymOpening, read: readAgentgymReply };
+const scienceworld: Prompt = { version: scienceworldVersion, opening: scienceworldOpening };
+const textcraft: Prompt = { version: textcraftVersion, opening: textcraftOpening };
 const webshop: Prompt = { version: webshopVersion, opening: webshopOpening };
 
 /** Which prompt opens an episode of which environment driver. */
-export const prompts = { webshop } as const satisfies Record<string, Prompt>;
+export const prompts = { agentgym, scienceworld, textcraft, webshop } as const satisfies Record<
+  string,
+  Prompt
+>;
 
 const isPrompted = (driverId: string): driverId is keyof typeof prompts => Object.hasOwn(prompts, driverId);
 
@@ -25,6 +39,12 @@ export function openingMessages({ driverId, instruction, opening }: Conversation
   if (opening.length > 0) return opening;
   if (driverId === null) return [];
   return isPrompted(driverId) ? prompts[driverId].opening(instruction) : reactOpening(instruction);
+}
+
+/** Thought and action of a model's reply, by the rules of the environment's prompt; null where no action can be read. */
+export function readReply({ driverId }: Pick<Conversation, "driverId">, reply: string) {
+  const read = driverId !== null && isPrompted(driverId) ? prompts[driverId].read : undefined;
+  return (read ?? parseReact)(reply);
 }
 
 /** The messages of one step: as they were recorded, or built from observation, thought and action. */

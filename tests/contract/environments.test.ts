@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Environment, EnvironmentDriver, Episode, Observation, StepResult } from "@/lib/core/ports";
 import { driverOf } from "@/lib/core/drivers";
 import { environments, type EnvironmentDriverId } from "@/lib/environments/registry";
+import { startAgentGymServer, type AgentGymServer } from "../support/agentgym-server";
+import { scienceworldMissing, simulatorJar } from "../support/scienceworld";
 
 /** How to try a driver: a configuration, an actor that ends its episodes, and what this machine lacks for it. */
 type Trial = {
@@ -14,7 +16,60 @@ type Trial = {
   missing?: string | null;
 };
 
+/** Crafts the goal of a task that takes one command, after some actions that are none; remembers its first text. */
+function craftOnce(): Trial["act"] {
+  let script: string[] = [];
+  return ({ text }, stepIndex) => {
+    if (stepIndex === 0) {
+      const goal = /Goal: craft (.*)\.$/.exec(text)?.[1];
+      const command = text.split("\n").find((line) => new RegExp(`^craft \\d+ ${goal} using `).test(line));
+      const parts = command?.split(" using ")[1]?.split(", ") ?? [];
+      const odd = [
+        "inventory",
+        "nonsense",
+        `get 1 ${goal}`,
+        command ?? "",
+        "get 0 nothing",
+        "craft 1 x using y",
+      ];
+      script = [...odd, ...parts.map((part) => `get ${part}`), "inventory", command ?? ""];
+    }
+    return script[stepIndex] ?? "inventory";
+  };
+}
+
+let served: AgentGymServer | null = null;
+
 const trials: Record<EnvironmentDriverId, Trial> = {
+  agentgym: {
+    config: async () => {
+      served = await startAgentGymServer("textcraft");
+      return { server: served.url, kind: "textcraft" };
+    },
+    stop: async () => served?.close(),
+    act: (_seen, stepIndex) => {
+      const script = ["dance", "Action: get\nAction: get", "get 1 stick", "get 1 coal", "inventory"];
+      const crafts = ["craft 1 torch using 1 stick, 1 coal", "craft 1 ladder using 1 stick, 1 coal"];
+      return [...script, ...crafts][stepIndex] ?? "inventory";
+    },
+  },
+  scienceworld: {
+    config: async () => ({ jar: simulatorJar, jvms: 2, maxMoves: 25 }),
+    act: (_seen, stepIndex) => {
+      // The boxes of seeds make an ambiguous request, and `0` answers it; two long waits use the moves up.
+      const script = [
+        "open door to greenhouse",
+        "go to greenhouse",
+        "pick up box",
+        "0",
+        "fly",
+        "look around",
+      ];
+      return [...script, "open door to kitchen", "inventory", "wait1", "wait"][stepIndex] ?? "wait";
+    },
+    missing: scienceworldMissing(),
+  },
+  textcraft: { config: async () => ({}), act: craftOnce() },
   webshop: {
     config: async () => ({}),
     act: ({ text, actions }, stepIndex) => {

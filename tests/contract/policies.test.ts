@@ -18,6 +18,17 @@ const aTurn = (over: Partial<Turn> = {}): Turn => ({
   ...over,
 });
 
+/** What each policy is asked, and what its action looks like: built-in ones know one environment. */
+const workshop = "Crafting commands:\ncraft 4 ash board using 1 ash trunk\n\nGoal: craft ash board.";
+const craftTurn: Partial<Turn> = {
+  conversation: { driverId: "textcraft", instruction: "craft ash board", opening: [] },
+  observation: { text: workshop, actions: null },
+};
+const asked = (kind: string): { over: Partial<Turn>; action: RegExp } =>
+  kind.startsWith("crafter-")
+    ? { over: craftTurn, action: /^get 1 ash trunk$/ }
+    : { over: {}, action: /^search\[.+\]$/ };
+
 const good = { reply: "Thought:\nI look.\n\nAction:\nsearch[mittens]" };
 const read = { thought: "I look.", action: "search[mittens]" };
 
@@ -48,13 +59,14 @@ describe.each(Object.entries(policies))("policy %s", (kind, driver) => {
     const policy = kind === "openai" ? await endpoint([good]) : connectPolicy(kind, {}, null);
     expect(policy.checkpoint).not.toBe("");
     expect(policy.promptVersion).not.toBe("");
-    const first = await policy.act(aTurn());
-    expect(first.action).toMatch(/^search\[.+\]$/);
+    const { over, action } = asked(kind);
+    const first = await policy.act(aTurn(over));
+    expect(first.action).toMatch(action);
     expect(first.message).toMatchObject({
       role: "assistant",
       content: expect.stringContaining(first.action),
     });
-    expect(await policy.act(aTurn())).toEqual(first);
+    expect(await policy.act(aTurn(over))).toEqual(first);
   });
 
   it("says which setting is wrong", () => {

@@ -25,6 +25,19 @@ async function* bytes(text: string): AsyncGenerator<Uint8Array> {
   yield new TextEncoder().encode(text);
 }
 
+describe("instructions", () => {
+  it.each([
+    ["WebShop [SEP] Instruction: [SEP] Find me socks [SEP] Search", "Find me socks"],
+    ["You are in a room.\nYour task is to: put a mug on the desk.", "put a mug on the desk."],
+    ["Your goal: go to the red ball\nYou see a wall.", "go to the red ball"],
+    ["Crafting commands:\ncraft 1 stick using 2 bamboo\n\nGoal: craft stick.", "craft stick"],
+    ["Where is it?", "Where is it?"],
+  ])("are read out of what the environment said first", (value, expected) => {
+    const conversations = [{ from: "human", loss: null, value }, fragments[1]];
+    expect(agenttraj.read(traj({ conversations }), defaults).instruction).toBe(expected);
+  });
+});
+
 describe("rewards", () => {
   it.each([
     [1, 1, true],
@@ -49,6 +62,11 @@ describe("rewards", () => {
   ])("ScienceWorld's %d is %d", (reward, expected) =>
     expect(agenttraj.read(traj({ item_id: "sciworld_9", reward }), defaults).reward).toBe(expected),
   );
+
+  it("BabyAI's are less than 1 when it is solved", () => {
+    expect(agenttraj.read(traj({ item_id: "babyai_3", reward: 0.83 }), defaults).success).toBe(true);
+    expect(agenttraj.read(traj({ item_id: "babyai_3", reward: 0.5 }), defaults).success).toBe(false);
+  });
 
   it("leaves the outcome open without one, unless told that the file holds successes", () => {
     expect(agenttraj.read(traj({}), defaults)).toMatchObject({ reward: null, success: null });
