@@ -4,6 +4,7 @@ import { NavLink } from "@/components/shell/nav-link";
 
 const work = [
   { href: "/", label: "Overview" },
+  { href: "/collections", label: "Collections" },
   { href: "/trajectories", label: "Trajectories" },
   { href: "/runs", label: "Runs" },
   { href: "/datasets", label: "Datasets" },

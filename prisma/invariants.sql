@@ -82,3 +82,32 @@ select d.id as dataset_id, d.example_count, count(e.dataset_id) as examples
 from dataset d left join dataset_example e on e.dataset_id = d.id
 group by d.id
 having count(e.dataset_id) <> d.example_count or coalesce(max(e.example_index), -1) <> d.example_count - 1;
+
+-- collection-calls: what a collection committed is what its episodes called, and what the running ones may still call
+select c.id as collection_id, c.calls_committed, sum(n.calls_started) as calls
+from collection c join collection_episode n on n.collection_id = c.id
+group by c.id
+having c.calls_committed <> sum(n.calls_started)
+  + coalesce(sum((c.config->>'maxSteps')::int - n.claim_calls) filter (where n.status = 'running'), 0);
+
+-- collection-state: a collection that is over has no open episode, and one that is not has some
+select c.id as collection_id, c.state, count(n.id) as open_episodes
+from collection c left join collection_episode n on n.collection_id = c.id and n.status in ('queued', 'running')
+group by c.id
+having (c.state in ('done', 'cancelled')) <> (count(n.id) = 0);
+
+-- episode-lease: while some worker is alive, no episode stays with one that has been gone for two minutes
+select id as episode_id, owner, lease_until from collection_episode
+where status = 'running' and lease_until < now() - interval '2 minutes'
+  and exists (select from collection_episode alive where alive.status = 'running' and alive.lease_until > now());
+
+-- verification-state: a verification that is over has no waiting trajectory, and one that runs has some
+select v.id as verification_id, v.state, count(n.trajectory_id) as waiting
+from verification v left join verification_entry n on n.verification_id = v.id and n.outcome = 'queued'
+group by v.id
+having (v.state <> 'running') <> (count(n.trajectory_id) = 0);
+
+-- replay-checked: what a verification says was replayed has a check
+select n.verification_id, n.trajectory_id, n.outcome
+from verification_entry n left join replay_check c on c.trajectory_id = n.trajectory_id
+where n.outcome in ('verified', 'diverged') and c.trajectory_id is null;

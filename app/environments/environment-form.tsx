@@ -28,7 +28,7 @@ export function EnvironmentForm(props: { initial: EnvironmentDraft; drivers: Dri
         };
         act(
           () => putEnvironment(input),
-          () => router.push("/environments"),
+          ({ environmentId }) => router.push(`/environments/${environmentId}`),
         );
       }}
     >

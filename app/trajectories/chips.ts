@@ -1,3 +1,4 @@
+import type { ReplayState } from "@/lib/core/run";
 import type { TrajectoryFilter } from "@/lib/core/rows";
 import { verdictLook } from "@/components/trajectory/verdict-look";
 import { formatReward } from "@/components/ui/numbers";
@@ -19,6 +20,13 @@ export const reviewWords = {
   complete: "complete",
   unmined: "not mined",
 } as const;
+
+export const replayWords: Record<ReplayState, string> = {
+  verified: "verified",
+  diverged: "diverged",
+  not_replayable: "not replayable",
+  unchecked: "unchecked",
+};
 
 /** The filters a view adds to the default one. */
 export function chipsOf(view: ListView, facets: Facets): Chip[] {
@@ -45,6 +53,7 @@ export function chipsOf(view: ListView, facets: Facets): Chip[] {
   add("run", filter.runId === null ? null : (run?.name ?? String(filter.runId)), { runId: null });
   add("with", filter.verdict && `${verdictLook(filter.verdict, false).word} actions`, { verdict: null });
   add("review", filter.review && reviewWords[filter.review], { review: null });
+  add("replay", filter.replay && replayWords[filter.replay], { replay: null });
   add("text", filter.text, { text: null });
   return chips;
 }

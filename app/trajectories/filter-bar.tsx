@@ -4,11 +4,12 @@ import { useRouter } from "next/navigation";
 import { useRef, useTransition, type ReactNode } from "react";
 import { verdicts } from "@/lib/core/verdict";
 import { reviewStates } from "@/lib/core/review";
+import { replayStates } from "@/lib/core/run";
 import { verdictLook } from "@/components/trajectory/verdict-look";
 import { Button } from "@/components/ui/button";
 import { FilterChip } from "@/components/ui/chip";
 import { Input, Select } from "@/components/ui/field";
-import { reviewWords, type Chip, type Facets } from "./chips";
+import { replayWords, reviewWords, type Chip, type Facets } from "./chips";
 import { parseView, searchRecord, viewHref, type ListView } from "./filter";
 import { useKeys } from "./use-keys";
 
@@ -70,7 +71,7 @@ export function FilterBar({ view, facets, chips }: { view: ListView; facets: Fac
 
 function Choice(props: { name: string; label: string; value: string; children: ReactNode }) {
   return (
-    <Select name={props.name} aria-label={props.label} defaultValue={props.value} className="max-w-44">
+    <Select name={props.name} aria-label={props.label} defaultValue={props.value} className="max-w-36">
       {props.children}
     </Select>
   );
@@ -129,6 +130,14 @@ function Selects({ view, facets }: { view: ListView; facets: Facets }) {
         {[...reviewStates, "unmined" as const].map((state) => (
           <option key={state} value={state}>
             {reviewWords[state]}
+          </option>
+        ))}
+      </Choice>
+      <Choice name="replay" label="Replay" value={filter.replay ?? ""}>
+        <option value="">any replay</option>
+        {replayStates.map((state) => (
+          <option key={state} value={state}>
+            replay {replayWords[state]}
           </option>
         ))}
       </Choice>

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { reviewStates } from "@/lib/core/review";
+import { replayStates } from "@/lib/core/run";
 import { trajectorySorts, type TrajectoryFilter, type TrajectorySort } from "@/lib/core/rows";
 import { verdicts } from "@/lib/core/verdict";
 
@@ -39,6 +40,7 @@ const Address = z.object({
     .enum([...reviewStates, "unmined"])
     .nullable()
     .catch(null),
+  replay: z.enum(replayStates).nullable().catch(null),
   text: words,
   sort: z.enum(trajectorySorts).catch("newest"),
 });
@@ -67,6 +69,7 @@ export function parseView(params: SearchParams): ListView {
       runId: address.run,
       verdict: address.verdict,
       review: address.review,
+      replay: address.replay,
       text: address.text,
     },
     sort: address.sort,
@@ -89,6 +92,7 @@ export function printView({ filter, sort, cursors }: ListView): string {
   put("run", filter.runId);
   put("verdict", filter.verdict);
   put("review", filter.review);
+  put("replay", filter.replay);
   put("text", filter.text);
   if (sort !== "newest") put("sort", sort);
   for (const cursor of cursors.slice(-DEPTH)) query.append("from", cursor);

@@ -3,6 +3,7 @@ import type { CappedCount } from "@/lib/core/rows";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/kbd";
 import { formatCapped, formatCount } from "@/components/ui/numbers";
+import { VerifyReplay } from "../replays/verify-replay";
 import { Order } from "./order";
 import { printView, type ListView } from "./filter";
 
@@ -28,6 +29,10 @@ export function SelectionBar(props: {
       <ButtonLink size="sm" href={to("/datasets/new")}>
         Freeze dataset…
       </ButtonLink>
+      <VerifyReplay
+        selection={some ? { trajectoryIds: chosen } : { filter: view.filter }}
+        words={some ? "Verify replay of selected" : "Verify replay of all matching"}
+      />
       {some ? (
         <Button size="sm" variant="quiet" onClick={onClear}>
           Clear

@@ -1,9 +1,16 @@
-/** `EnvironmentFields`: name, driver, and where the driver's data is. */
-import { Choice, ChoiceGroup } from "@/components/ui/choice";
-import { describedBy, Field, Input, Select, Textarea } from "@/components/ui/field";
-import { configOf, paths, type EnvironmentDraft } from "./environment-draft";
+/** `EnvironmentFields`: name, driver, and what the driver is told. */
+import { Checkbox, describedBy, Field, Input, Select, Textarea } from "@/components/ui/field";
+import type { DriverField } from "./driver-field";
+import { driverFields } from "./driver-fields";
+import { configOf, emptyDraft, shownFields, type EnvironmentDraft } from "./environment-draft";
 
-export type Driver = { driverId: string; title: string; description: string; normalizer: string };
+export type Driver = {
+  driverId: string;
+  title: string;
+  description: string;
+  normalizer: string;
+  needs: string | null;
+};
 type Props = {
   draft: EnvironmentDraft;
   drivers: Driver[];
@@ -43,7 +50,7 @@ export function EnvironmentFields({ draft, drivers, named, onChange }: Props) {
           id="driver"
           value={draft.driver}
           aria-describedby="driver-hint"
-          onChange={(event) => onChange({ driver: event.currentTarget.value })}
+          onChange={(event) => onChange({ ...emptyDraft(event.currentTarget.value), name: draft.name })}
         >
           <option value="">none</option>
           {drivers.map(({ driverId, title }) => (
@@ -55,72 +62,47 @@ export function EnvironmentFields({ draft, drivers, named, onChange }: Props) {
       </Field>
       {driver ? (
         <>
+          {driver.needs === null ? null : <p className="text-sm text-ink">Needs {driver.needs}.</p>}
+          <Settings draft={draft} onChange={onChange} />
           <p className="text-xs text-ink-2">
             When a replay is compared with its recording: {driver.normalizer}. Anything else that differs
             stops the replay.
           </p>
-          <Catalogue draft={draft} onChange={onChange} />
         </>
       ) : null}
     </div>
   );
 }
 
-const catalogues = [
-  { value: "built-in", label: "Built-in data", hint: "Comes with Gleaner; nothing to set up." },
-  {
-    value: "files",
-    label: "Data files",
-    hint: "The original’s files, on the machine Gleaner and its workers run on.",
-  },
-  { value: "json", label: "Advanced", hint: "The driver’s whole configuration as JSON." },
-] as const;
-
-const pathWords = {
-  items: { label: "Items", hint: "e.g. items_shuffle_1000.json" },
-  instructions: {
-    label: "Instructions",
-    hint: "attributes and instructions by product, e.g. items_ins_v2_1000.json",
-  },
-  prices: {
-    label: "Prices (optional)",
-    hint: "those of a known run; without them they are drawn from a seed",
-  },
-  nouns: { label: "Nouns (optional)", hint: "noun lists per product; without them they are guessed" },
-} as const;
-
-function Catalogue({ draft, onChange }: Pick<Props, "draft" | "onChange">) {
+function Settings({ draft, onChange }: Pick<Props, "draft" | "onChange">) {
   const read = configOf(draft);
+  const written = read.ok ? JSON.stringify(read.config, null, 2) : draft.json;
   return (
     <>
-      <ChoiceGroup legend="Where its data is">
-        {catalogues.map(({ value, label, hint }) => (
-          <Choice
-            key={value}
-            name="catalogue"
-            label={label}
-            hint={hint}
-            checked={draft.catalogue === value}
-            onChange={() => onChange({ catalogue: value })}
-          />
-        ))}
-      </ChoiceGroup>
-      {draft.catalogue === "files"
-        ? paths.map((path) => (
-            <Field key={path} id={path} label={pathWords[path].label} hint={pathWords[path].hint}>
-              <Input
-                id={path}
-                className="font-mono"
-                spellCheck={false}
-                required={path === "items" || path === "instructions"}
-                value={draft[path]}
-                aria-describedby={describedBy(path)}
-                onChange={(event) => onChange({ [path]: event.currentTarget.value })}
+      {draft.advanced
+        ? null
+        : shownFields(draft).map((field) => (
+            <Field key={`${field.path} ${field.hint}`} id={field.path} label={field.label} hint={field.hint}>
+              <Control
+                field={field}
+                value={draft.values[field.path] ?? ""}
+                onChange={(value) => onChange({ values: { ...draft.values, [field.path]: value } })}
               />
             </Field>
-          ))
-        : null}
-      {draft.catalogue === "json" ? (
+          ))}
+      {draft.advanced || read.ok ? null : (
+        <p role="alert" className="text-xs font-medium text-danger">
+          {read.reason}
+        </p>
+      )}
+      {draft.driver in driverFields ? (
+        <Checkbox
+          label="Write the whole configuration as JSON"
+          checked={draft.advanced}
+          onChange={(event) => onChange({ advanced: event.currentTarget.checked, json: written })}
+        />
+      ) : null}
+      {draft.advanced ? (
         <Field id="json" label="Configuration" error={read.ok ? undefined : read.reason}>
           <Textarea
             id="json"
@@ -134,5 +116,42 @@ function Catalogue({ draft, onChange }: Pick<Props, "draft" | "onChange">) {
         </Field>
       ) : null}
     </>
+  );
+}
+
+const onOff = [
+  { value: "false", label: "no" },
+  { value: "true", label: "yes" },
+];
+
+function Control(props: { field: DriverField; value: string; onChange: (value: string) => void }) {
+  const { field, value, onChange } = props;
+  const options = field.kind === "choice" ? field.options : field.kind === "switch" ? onOff : null;
+  if (options)
+    return (
+      <Select
+        id={field.path}
+        value={value}
+        aria-describedby={describedBy(field.path)}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </Select>
+    );
+  return (
+    <Input
+      id={field.path}
+      className={field.kind === "path" ? "font-mono" : field.kind === "number" ? "!w-32" : undefined}
+      inputMode={field.kind === "number" ? "numeric" : undefined}
+      spellCheck={false}
+      required={"required" in field && field.required}
+      value={value}
+      aria-describedby={describedBy(field.path)}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
   );
 }

@@ -20,9 +20,6 @@ export function EnvironmentTable({ rows, drivers }: Props) {
           <Th align="end">Success from</Th>
           <Th>Fingerprint</Th>
           <Th align="end">Trajectories</Th>
-          <Th>
-            <span className="sr-only">Change</span>
-          </Th>
         </tr>
       </thead>
       <tbody>
@@ -30,7 +27,11 @@ export function EnvironmentTable({ rows, drivers }: Props) {
           const driver = drivers.find((each) => each.driverId === row.driver);
           return (
             <Tr key={row.environmentId}>
-              <Td className="font-medium">{row.name}</Td>
+              <Td className="font-medium">
+                <Link href={`/environments/${row.environmentId}`} className="hover:underline">
+                  {row.name}
+                </Link>
+              </Td>
               <Td truncate title={driver?.description}>
                 {driver?.title ?? row.driver ?? <span className="text-ink-3">none</span>}
               </Td>
@@ -41,6 +42,10 @@ export function EnvironmentTable({ rows, drivers }: Props) {
                     title="No driver: its trajectories are judged by imported evidence only."
                   >
                     imported evidence only
+                  </Badge>
+                ) : row.checkError ? (
+                  <Badge tone="bad" title={row.checkError.message}>
+                    not reachable
                   </Badge>
                 ) : (
                   <Badge tone="good">replayable</Badge>
@@ -65,15 +70,6 @@ export function EnvironmentTable({ rows, drivers }: Props) {
                   className="hover:underline"
                 >
                   {formatCount(row.trajectories)}
-                </Link>
-              </Td>
-              <Td align="end">
-                <Link
-                  href={`/environments/${row.environmentId}`}
-                  aria-label={`Change ${row.name}`}
-                  className="text-ink-2 underline underline-offset-2 hover:text-ink"
-                >
-                  Change
                 </Link>
               </Td>
             </Tr>

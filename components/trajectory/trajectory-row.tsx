@@ -58,7 +58,9 @@ export function TrajectoryRow(props: {
       <Td className="whitespace-nowrap">
         <ReviewProgress mined={row.mined} />
       </Td>
-      <Td>{row.mined ? <ReplayIcon state={row.mined.replay} /> : null}</Td>
+      <Td>
+        <ReplayIcon state={row.replay} />
+      </Td>
     </Tr>
   );
 }

@@ -1,8 +1,10 @@
 import type { PersonRow } from "@/lib/core/rows";
 import type { Deps } from "@/lib/usecases/deps";
 import * as bring from "./bring";
+import * as collect from "./collect";
 import * as curate from "./curate";
 import * as mining from "./mining";
+import * as replays from "./replays";
 import * as setup from "./setup";
 import type { Terminal } from "./terminal";
 
@@ -40,9 +42,16 @@ export const commands = {
   },
   record: {
     usage:
-      "record --environment NAME --policy NAME [--count N] [--first N] [--source expert|agent] [--seed N] [--max-steps N]",
-    about: "play subtasks with a policy and store the episodes",
-    run: setup.record,
+      "record --environment NAME --policy NAME [--count N] [--first N] [--split train|dev|test] [--task-type TYPE] [--attempts K] [--source expert|agent] [--seed N] [--max-steps N] [--max-calls N] [--max-tokens N] [--concurrency N] [--name TEXT]",
+    about:
+      "play subtasks with a policy and store the episodes; plays here, beside any workers, until it is done",
+    run: collect.record,
+  },
+  verify: {
+    usage:
+      "verify [--environment NAME] [--trajectories ID,ID…] [--source expert|agent] [--replay unchecked|verified|diverged|not_replayable]",
+    about: "replay trajectories and compare every observation and reward with what was recorded",
+    run: replays.verify,
   },
   mine: {
     usage:

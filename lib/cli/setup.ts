@@ -1,10 +1,8 @@
 import { AppError } from "@/lib/core/errors";
-import { sources } from "@/lib/core/trajectory";
 import { listEnvironments, putEnvironment } from "@/lib/usecases/environments";
 import { listPolicies, putPolicy } from "@/lib/usecases/policies";
-import { recordTrajectories, RecordInput } from "@/lib/usecases/record";
 import type { Context } from "./commands";
-import { oneOf, progress, readArguments, required, say, wholeNumber } from "./terminal";
+import { readArguments, required, say } from "./terminal";
 
 /** @throws AppError invalid_input when the text is not a JSON object */
 function jsonObject(name: string, text: string): Record<string, unknown> {
@@ -58,36 +56,6 @@ export async function policies({ deps, terminal }: Context, args: string[]): Pro
   }
   const rows = await listPolicies(deps);
   say(terminal, rows, rows.map((r) => `${r.policyId}  ${r.name}  ${r.kind}`).join("\n") || "no policies yet");
-}
-
-export async function record({ deps, terminal }: Context, args: string[]): Promise<void> {
-  const { values } = readArguments(args, {
-    environment: { type: "string" },
-    policy: { type: "string" },
-    source: { type: "string" },
-    count: { type: "string" },
-    first: { type: "string" },
-    seed: { type: "string" },
-    "max-steps": { type: "string" },
-  });
-  const input = RecordInput.parse({
-    environmentId: await environmentNamed(deps, required("environment", values.environment)),
-    policyId: await policyNamed(deps, required("policy", values.policy)),
-    source: oneOf("source", values.source, sources),
-    count: wholeNumber("count", values.count),
-    first: wholeNumber("first", values.first),
-    seed: wholeNumber("seed", values.seed),
-    maxSteps: wholeNumber("max-steps", values["max-steps"]),
-  });
-  const recorded = await recordTrajectories(deps, input, terminal.signal, (r) =>
-    progress(`${r.played} played, ${r.solved} solved`),
-  );
-  const { played, solved, stored, duplicates, errored } = recorded;
-  say(
-    terminal,
-    recorded,
-    `${played} played, ${solved} solved; ${stored} stored, ${duplicates} already there, ${errored} errored`,
-  );
 }
 
 /** @throws AppError not_found listing the known names */

@@ -36,6 +36,11 @@ export function secretKey(): Buffer | null {
   return secret === undefined ? null : Buffer.from(secret, "base64url");
 }
 
+/** The folder of `GLEANER_DATA`, also where nothing else is set. */
+export function dataFolder(): string {
+  return parse(Env.pick({ GLEANER_DATA: true })).GLEANER_DATA;
+}
+
 function parse<T>(schema: z.ZodType<T>): T {
   const set = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ""));
   const result = schema.safeParse(set);

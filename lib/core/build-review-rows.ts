@@ -3,7 +3,7 @@ import { planExamples } from "./example-plan";
 import { applyReviews, pendingDecision, type EffectiveReviews } from "./review";
 import { judge } from "./judge";
 import type { ReviewRows, SolutionRow, StepRow, TallyRow } from "./review-rows";
-import type { MinedFacts, RunRow } from "./rows";
+import type { MinedFacts, ReplayRow, RunRow } from "./rows";
 import { verdictSentence } from "./sentence";
 import { wilson } from "./statistics";
 import type { Trajectory } from "./trajectory";
@@ -18,6 +18,7 @@ export function buildReviewRows(input: {
   run: RunRow | null;
   runs: RunRow[];
   facts: MinedFacts | null;
+  replay: ReplayRow;
 }): ReviewRows {
   const { trajectory, run, facts } = input;
   const length = trajectory.steps.length;
@@ -28,17 +29,25 @@ export function buildReviewRows(input: {
     trajectory: about,
     run,
     runs: input.runs.map(({ runId, name, checkpoint }) => ({ runId, name, checkpoint })),
-    replay: {
-      state: facts?.entry.replay ?? "unchecked",
-      divergence: facts?.entry.divergence ?? null,
-      error: facts?.entry.errorMessage ?? null,
-    },
+    replay: replayOf(trajectory, input.replay, facts),
     steps: stepRows(trajectory, run, judgement, effective),
     states: facts ? gatherEvidence(facts.rollouts).map(tallyRow) : [],
     solutions: judgement && effective && facts ? solutionRows(judgement, effective, facts) : [],
     rollouts: facts?.rollouts ?? [],
     history: [...(facts?.reviews ?? [])].sort((a, b) => b.reviewId - a.reviewId),
   };
+}
+
+function replayOf(
+  { steps, finalObservation, reward }: Trajectory,
+  { state, divergence, reason, checkedAt }: ReplayRow,
+  facts: MinedFacts | null,
+): ReviewRows["replay"] {
+  const recorded = {
+    observations: steps.length + (finalObservation === null ? 0 : 1),
+    rewards: steps.filter((step) => step.reward !== null).length + (reward === null ? 0 : 1),
+  };
+  return { state, divergence, error: reason ?? facts?.entry.errorMessage ?? null, checkedAt, recorded };
 }
 
 function stepRows(

@@ -45,10 +45,7 @@ export interface Environment {
   readonly opening: Message[];
   /** All task instances, in the environment's own order. */
   subtasks(): Promise<Subtask[]>;
-  /**
-   * @throws AppError not_found when there is no such subtask, environment_unavailable when it cannot be reached,
-   * environment_error when it broke
-   */
+  /** @throws AppError not_found (no such subtask), environment_unavailable (not reachable), environment_error (broken) */
   open(subtaskKey: string, signal?: AbortSignal): Promise<Episode>;
   /** What is compared when a replay is checked against a recording; says nothing about what is shown. */
   normalize(observation: string): string;

@@ -1,6 +1,6 @@
 import { AppError } from "./errors";
 import type { Environment, Episode, Observation } from "./ports";
-import type { Divergence } from "./run";
+import type { Divergence, ReplayState } from "./run";
 import type { Step, Trajectory } from "./trajectory";
 
 /** Recordings round rewards to two decimals at worst; a larger difference is a different reward. */
@@ -74,7 +74,7 @@ export async function reenact(
 
 /** What a whole replay says of a trajectory. */
 export type ReplayCheck = {
-  state: "verified" | "diverged" | "not_replayable";
+  state: Exclude<ReplayState, "unchecked">;
   /** Where it diverged; null otherwise. */
   divergence: Divergence | null;
   /** Why it cannot be replayed at all; null otherwise. */

@@ -54,7 +54,15 @@ export type ReviewRows = {
   run: RunRow | null;
   /** Other runs that looked at this trajectory, newest first. */
   runs: Pick<RunRow, "runId" | "name" | "checkpoint">[];
-  replay: { state: ReplayState; divergence: Divergence | null; error: string | null };
+  replay: {
+    state: ReplayState;
+    divergence: Divergence | null;
+    /** Why it cannot be replayed, or what broke; null otherwise. */
+    error: string | null;
+    checkedAt: Date | null;
+    /** What there was to compare with. */
+    recorded: { observations: number; rewards: number };
+  };
   steps: StepRow[];
   /** Probed states, ascending: the success-by-state chart. */
   states: TallyRow[];

@@ -1,13 +1,14 @@
+import type { Budget, CollectionConfig, CollectionState, EndReason, EpisodeStatus } from "./collection";
+import type { EnvironmentAbout } from "./environment-about";
 import type { RolloutOutcome, RolloutStatus } from "./evidence";
 import type { Review, VerdictSummary, reviewStates } from "./review";
 import type { Divergence, ReplayState, RunConfig, RunState, runOrigins } from "./run";
-import type { Source, Step } from "./trajectory";
+import type { Source, Split, Step, Subtask, TrajectoryDraft } from "./trajectory";
 import type { Verdict } from "./verdict";
 
 /** The rows behind the domain's nouns, as every store gives them. */
 
-export type EnvironmentRow = {
-  environmentId: number;
+export type EnvironmentSettings = {
   name: string;
   /** Key of the driver registry; null when its trajectories can be judged but not replayed. */
   driver: string | null;
@@ -15,6 +16,27 @@ export type EnvironmentRow = {
   fingerprint: string | null;
   successThreshold: number;
 };
+export type EnvironmentRow = EnvironmentSettings & {
+  environmentId: number;
+  /** What it said of itself when it was last connected; null before. */
+  about: EnvironmentAbout | null;
+  checkedAt: Date | null;
+  /** Why it could not be connected when it was last tried; null where it could. */
+  checkError: CheckError | null;
+};
+export type CheckError = { code: string; message: string; fix: string | null };
+/** One kind of task of an environment, with the trajectories there are of it. */
+export type TaskTypeRow = {
+  /** Null where the environment has one kind only. */
+  taskType: string | null;
+  subtasks: number;
+  /** Mean of the best reachable rewards, 0..1; null where none is known. */
+  bestReward: number | null;
+  trajectories: number;
+  /** Failed expert trajectories. */
+  failures: number;
+};
+export type SubtaskRow = Subtask & { subtaskId: number; trajectories: number; solved: number };
 /** `hasSecret` instead of the secret: the key itself leaves the store through `policySecret` only. */
 export type PolicyRow = { policyId: number; name: string; kind: string; config: unknown; hasSecret: boolean };
 export type PersonRow = { personId: number; name: string };
@@ -112,6 +134,8 @@ export type TrajectoryFilter = {
   /** Only trajectories with at least one step of this verdict. */
   verdict: Verdict | null;
   review: (typeof reviewStates)[number] | "unmined" | null;
+  /** What the newest replay gave; `unchecked` where there is none in the environment as it is now. */
+  replay: ReplayState | null;
   /** Part of the instruction or subtask key, case-insensitive. */
   text: string | null;
 };
@@ -125,8 +149,9 @@ export type TrajectoryListRow = {
   reward: number | null;
   success: boolean | null;
   stepCount: number;
+  replay: ReplayState;
   /** Null when no run has looked at it. */
-  mined: (VerdictSummary & { runId: number; replay: ReplayState }) | null;
+  mined: (VerdictSummary & { runId: number }) | null;
 };
 /** A keyset page; `next` continues it, null at the end. */
 export type Page<Row> = { rows: Row[]; next: string | null };
@@ -180,3 +205,101 @@ export type Overview = {
 
 /** Evidence and reviews of one trajectory in one run: all that verdicts are derived from. */
 export type MinedFacts = { rollouts: RolloutRow[]; reviews: Review[]; entry: RunTrajectoryRow };
+
+/** What the newest replay of a trajectory gave. An errored replay says nothing and leaves the one before. */
+export type ReplayRow = {
+  trajectoryId: number;
+  state: ReplayState;
+  divergence: Divergence | null;
+  /** Why it cannot be replayed; null otherwise. */
+  reason: string | null;
+  checkedAt: Date | null;
+};
+/** How many trajectories of an environment are in which state of replay. */
+export type Fidelity = Record<ReplayState, number>;
+
+export const verificationStates = ["running", "cancelled", "done"] as const;
+export const verificationOutcomes = [
+  "queued",
+  "verified",
+  "diverged",
+  "not_replayable",
+  "errored",
+  "cancelled",
+] as const;
+export type VerificationOutcome = (typeof verificationOutcomes)[number];
+/** One pass of replaying chosen trajectories. */
+export type VerificationRow = {
+  verificationId: number;
+  state: (typeof verificationStates)[number];
+  createdBy: string;
+  createdAt: Date;
+  finishedAt: Date | null;
+  outcomes: Record<VerificationOutcome, number>;
+};
+export type VerificationEntry = Pick<
+  TrajectoryListRow,
+  "trajectoryId" | "environment" | "subtaskKey" | "instruction" | "stepCount"
+> & {
+  outcome: VerificationOutcome;
+  /** The state at which the newest replay differed; null where it did not. */
+  divergedAt: number | null;
+  errorCode: string | null;
+  errorMessage: string | null;
+};
+
+export type CollectionRow = {
+  collectionId: number;
+  name: string;
+  environmentId: number;
+  environment: string;
+  policyId: number;
+  checkpoint: string;
+  source: Source;
+  config: CollectionConfig;
+  budget: Budget;
+  state: CollectionState;
+  endReason: EndReason | null;
+  createdBy: string;
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+};
+
+/** Counts over a collection's episodes; one grouped query, never stored. */
+export type CollectionProgress = {
+  episodes: Record<EpisodeStatus, number>;
+  succeeded: number;
+  /** Completed episodes that gave a trajectory that was there before. */
+  duplicates: number;
+  /** Over completed episodes; null before the first. */
+  meanReward: number | null;
+  calls: number;
+  promptTokens: number;
+  completionTokens: number;
+};
+/** One attempt at one subtask in a collection. */
+export type EpisodeRow = {
+  episodeId: number;
+  subtaskKey: string;
+  instruction: string;
+  taskType: string | null;
+  attempt: number;
+  status: EpisodeStatus;
+  /** What it gave; null unless completed, as are the three below. */
+  trajectoryId: number | null;
+  duplicate: boolean;
+  reward: number | null;
+  success: boolean | null;
+  stepCount: number | null;
+  calls: number;
+  errorCode: string | null;
+  errorMessage: string | null;
+};
+/** A claimed episode: `epoch` fences every write. */
+export type EpisodeClaim = { episodeId: number; epoch: number; subtask: Subtask; attempt: number };
+export type EpisodeEnd =
+  | { status: "completed"; draft: TrajectoryDraft; promptVersion: string }
+  | { status: "errored"; code: string; message: string };
+/** How many subtasks of an environment are of a task type and in a split. */
+export type SubtaskCount = { taskType: string | null; split: Split | null; subtasks: number };

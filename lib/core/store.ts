@@ -1,8 +1,27 @@
+import type { Budget, SubtaskChoice } from "./collection";
 import type { Example } from "./example";
+import type { Usage } from "./ports";
 import type { Decision, Review, ReviewTarget } from "./review";
 import type { RunConfig, RunState } from "./run";
+import type { EnvironmentAbout } from "./environment-about";
+import type { ReplayCheck } from "./replay";
 import type {
+  CollectionProgress,
+  CollectionRow,
+  EpisodeClaim,
+  EpisodeEnd,
+  EpisodeRow,
+  SubtaskCount,
   EnvironmentRow,
+  EnvironmentSettings,
+  CheckError,
+  TaskTypeRow,
+  SubtaskRow,
+  ReplayRow,
+  Fidelity,
+  VerificationRow,
+  VerificationEntry,
+  VerificationOutcome,
   PolicyRow,
   PersonRow,
   RunRow,
@@ -25,7 +44,7 @@ import type {
   MinedFacts,
   trajectorySorts,
 } from "./rows";
-import type { Step, Subtask, Trajectory, TrajectoryDraft } from "./trajectory";
+import type { Split, Step, Subtask, Trajectory, TrajectoryDraft } from "./trajectory";
 
 /** The one port through which everything is kept. Every method throws AppError not_found for an id that does not exist. */
 export interface Store {
@@ -34,8 +53,46 @@ export interface Store {
     list(): Promise<(EnvironmentRow & { trajectories: number })[]>;
     get(environmentId: number): Promise<EnvironmentRow>;
     /** Creates or changes by name; a name seen in an import is created with driver null. */
-    put(row: Omit<EnvironmentRow, "environmentId">): Promise<EnvironmentRow>;
+    put(settings: EnvironmentSettings, about: EnvironmentAbout | null): Promise<EnvironmentRow>;
+    /** Notes that it could not be connected; what it said of itself before stays. */
+    noteCheckError(environmentId: number, error: CheckError): Promise<void>;
     putSubtasks(environmentId: number, subtasks: Subtask[]): Promise<void>;
+    taskTypes(environmentId: number): Promise<TaskTypeRow[]>;
+    /** In the environment's own order; those that only an import named come last. */
+    subtasks(
+      environmentId: number,
+      filter: { taskType: string | null; split: Split | null },
+      cursor: string | null,
+      limit: number,
+    ): Promise<Page<SubtaskRow>>;
+  };
+  replays: {
+    /** Keeps what a replay gave, for the environment of that fingerprint; it replaces the one before. */
+    put(trajectoryId: number, check: ReplayCheck, fingerprint: string): Promise<void>;
+    /** As things stand: `unchecked` without a replay in the environment as it is, `not_replayable` without a driver. */
+    get(trajectoryId: number): Promise<ReplayRow>;
+    fidelity(environmentId: number): Promise<Fidelity>;
+  };
+  verifications: {
+    create(personId: number, trajectoryIds: number[]): Promise<VerificationRow>;
+    get(verificationId: number): Promise<VerificationRow>;
+    list(cursor: string | null, limit: number): Promise<Page<VerificationRow>>;
+    /** What broke first, then what differed, then the rest. */
+    entries(verificationId: number, cursor: string | null, limit: number): Promise<Page<VerificationEntry>>;
+    chunks(verificationId: number): Promise<number[]>;
+    /** Trajectories of a chunk that still wait. */
+    queued(verificationId: number, chunk: number): Promise<number[]>;
+    /** Ends an entry, and with the last one the verification. Ending one twice changes nothing. */
+    end(
+      verificationId: number,
+      trajectoryId: number,
+      end: { outcome: VerificationOutcome; error: { code: string; message: string } | null },
+    ): Promise<void>;
+    cancel(verificationId: number): Promise<void>;
+    /** Puts errored and cancelled entries back in the queue; answers their chunks. */
+    requeue(verificationId: number): Promise<number[]>;
+    /** Chunks of running verifications that still wait. */
+    waiting(limit: number): Promise<{ verificationId: number; chunk: number }[]>;
   };
   policies: {
     list(): Promise<PolicyRow[]>;
@@ -209,6 +266,60 @@ export interface Store {
     get(importId: number): Promise<ImportRow>;
     list(cursor: string | null, limit: number): Promise<Page<ImportRow>>;
     rejections(importId: number, cursor: string | null, limit: number): Promise<Page<Rejection>>;
+  };
+  collections: {
+    /**
+     * Queues an episode for every chosen subtask and attempt: every subtask once, then every subtask again.
+     * @throws AppError not_found for a name that is no subtask, invalid_input when nothing or too much is chosen
+     */
+    create(
+      collection: Pick<
+        CollectionRow,
+        "name" | "environmentId" | "policyId" | "checkpoint" | "source" | "config" | "budget"
+      > & { personId: number },
+    ): Promise<CollectionRow>;
+    /** How many of an environment's subtasks are chosen. @throws AppError not_found for a name that is none */
+    chosen(environmentId: number, choice: SubtaskChoice): Promise<number>;
+    /** What there is to choose from: the subtasks the environment lists. */
+    subtaskCounts(environmentId: number): Promise<SubtaskCount[]>;
+    get(collectionId: number): Promise<CollectionRow>;
+    list(
+      cursor: string | null,
+      limit: number,
+    ): Promise<Page<CollectionRow & { progress: CollectionProgress }>>;
+    progress(collectionId: number): Promise<CollectionProgress>;
+    errors(
+      collectionId: number,
+    ): Promise<{ code: string; message: string; episodes: number; subtaskKey: string }[]>;
+    /** In the order they are played. */
+    episodes(collectionId: number, cursor: string | null, limit: number): Promise<Page<EpisodeRow>>;
+    /** No episode is claimed any more; running ones are given up by their workers. False: it was over. */
+    cancel(collectionId: number): Promise<boolean>;
+    /**
+     * Episodes in these statuses become queued again, under a new budget where one is given; what was spent stays spent.
+     * @returns how many
+     */
+    requeue(
+      collectionId: number,
+      statuses: ("errored" | "cancelled" | "skipped")[],
+      budget?: Budget,
+    ): Promise<number>;
+    /** Takes the next queued episode; null when none, too many run at once, or the budget does not allow one more. */
+    claim(collectionId: number, owner: string, leaseMs: number): Promise<EpisodeClaim | null>;
+    /** Intent before a model call, counted as spent even if nothing comes back. `spent`: the token budget is used up. */
+    startCall(episodeId: number, epoch: number): Promise<"counted" | "spent" | "lost">;
+    /** What a call cost. False: no longer ours. */
+    recordUsage(episodeId: number, epoch: number, usage: Usage): Promise<boolean>;
+    /** Ends an episode; a completed one stores its trajectory in the same transaction. False: no longer ours. */
+    end(episodeId: number, epoch: number, end: EpisodeEnd): Promise<boolean>;
+    /** Gives an episode back unfinished (shutdown, cancel, budget): it is played again from its start. */
+    release(episodeId: number, epoch: number): Promise<void>;
+    /** Renews all leases of an owner; answers the collections among them that are being cancelled. */
+    renew(owner: string, leaseMs: number): Promise<{ stopping: number[] }>;
+    /** Episodes whose lease ran out become queued again, or errored `poison` after `maxClaims`; answers how many. */
+    reap(maxClaims: number): Promise<number>;
+    /** Collections with queued episodes, and how many more of them may run at once. */
+    waiting(limit: number): Promise<{ collectionId: number; free: number }[]>;
   };
   overview(): Promise<Overview>;
   close(): Promise<void>;

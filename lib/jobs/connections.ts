@@ -1,5 +1,5 @@
-import { driverOf, settingsOf } from "@/lib/core/drivers";
-import { AppError } from "@/lib/core/errors";
+import { connectEnvironment, driverOf, settingsOf } from "@/lib/core/drivers";
+import { aboutOf } from "@/lib/core/environment-about";
 import type { Environment, EnvironmentDriver, Policy, PolicyDriver } from "@/lib/core/ports";
 import type { EnvironmentRow } from "@/lib/core/rows";
 import type { Store } from "@/lib/core/store";
@@ -26,14 +26,14 @@ export type Registries = {
 
 /** Connects what the rows describe, with the drivers of the given registries. */
 export function createConnections(
-  { policies }: Pick<Store, "policies">,
+  { environments, policies }: Pick<Store, "environments" | "policies">,
   registries: Registries,
 ): Connections {
   const connected = new Map<string, Promise<Connected>>();
   return {
     environment(row) {
       const key = JSON.stringify([row.environmentId, row.driver, row.config]);
-      const known = connected.get(key) ?? connect(row, registries.environments);
+      const known = connected.get(key) ?? connect(environments, row, registries.environments);
       connected.set(key, known);
       known.catch(() => connected.delete(key));
       return known;
@@ -52,28 +52,19 @@ export function createConnections(
   };
 }
 
-async function connect(row: EnvironmentRow, drivers: Registries["environments"]): Promise<Connected> {
-  if (row.driver === null)
-    throw new AppError(
-      "not_replayable",
-      `environment “${row.name}” has no driver, so nothing can be replayed in it`,
-      {
-        fix: "give it a driver on the environments page, or import evidence made elsewhere",
-      },
-    );
-  const driver = driverOf(drivers, row.driver, `environment “${row.name}”`);
-  const config = settingsOf(driver, row.config, `environment “${row.name}”`);
-  const environment = await driver.connect(config).catch((error: unknown) => {
-    throw asEnvironmentError(error, row.name);
-  });
+async function connect(
+  environments: Pick<Store["environments"], "put" | "putSubtasks">,
+  row: EnvironmentRow,
+  drivers: Registries["environments"],
+): Promise<Connected> {
+  const environment = await connectEnvironment(drivers, row);
+  // Its data or rules changed since: replays made before say nothing of what it is now.
+  if (environment.fingerprint !== row.fingerprint) {
+    const subtasks = await environment.subtasks();
+    await environments.put({ ...row, fingerprint: environment.fingerprint }, aboutOf(environment, subtasks));
+    await environments.putSubtasks(row.environmentId, subtasks);
+  }
   return { environment, slots: createSlots(environment.capabilities.concurrentEpisodes) };
-}
-
-/** What an environment threw, as an error people can read: a driver's own bug must not stop the worker. */
-export function asEnvironmentError(error: unknown, name: string): AppError {
-  if (error instanceof AppError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new AppError("environment_error", `environment “${name}”: ${message}`, { cause: error });
 }
 
 const isFulfilled = <T>(result: PromiseSettledResult<T>): result is PromiseFulfilledResult<T> =>

@@ -1,3 +1,4 @@
+import { asEnvironmentError } from "@/lib/core/drivers";
 import { AppError } from "@/lib/core/errors";
 import { seedOf } from "@/lib/core/plan";
 import type { Policy } from "@/lib/core/ports";
@@ -7,11 +8,11 @@ import type { Claim, EnvironmentRow, RolloutEnd, RunRow } from "@/lib/core/rows"
 import type { ReplayState } from "@/lib/core/run";
 import type { Store } from "@/lib/core/store";
 import type { Trajectory } from "@/lib/core/trajectory";
-import { asEnvironmentError, type Connected, type Connections } from "./connections";
+import type { Connected, Connections } from "./connections";
 import { oneLine } from "./log";
 
 export type ExploreDeps = {
-  store: Pick<Store, "runs" | "rollouts" | "environments" | "trajectories">;
+  store: Pick<Store, "runs" | "rollouts" | "environments" | "trajectories" | "replays">;
   connections: Connections;
   /** Names this process; no two processes share one, not even one after the other. */
   owner: string;
@@ -56,6 +57,7 @@ async function prepare({ store, connections }: ExploreDeps, job: Job): Promise<A
     const check = await slots(() => verifyReplay(environment, trajectory, signal)).catch((error: unknown) => {
       throw asEnvironmentError(error, row.name);
     });
+    await store.replays.put(trajectory.trajectoryId, check, environment.fingerprint);
     await store.runs.mark(run.runId, trajectory.trajectoryId, {
       replay: check.state,
       divergence: check.divergence,

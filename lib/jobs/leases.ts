@@ -1,21 +1,33 @@
 import type { Store } from "@/lib/core/store";
 
-/** Work on one run, for as long as it is held; the signal fires when the run is being cancelled. */
+/** Work on one run or collection, for as long as it is held; the signal fires when that is being cancelled. */
 export type Hold = { signal: AbortSignal; release(): void };
 
 export interface Leases {
-  hold(runId: number): Hold;
+  hold(id: number): Hold;
   /** Stops renewing; what is still held runs out by itself. */
   stop(): void;
 }
 
+type Holder = { owner: string; leaseMs: number; log: (line: string) => void };
+
+/** Keeps this worker's rollouts its own; what is held are runs. */
+export function createLeases({ rollouts }: Pick<Store, "rollouts">, holder: Holder): Leases {
+  return keepLeases(async (...by) => (await rollouts.renew(...by)).stoppingRuns, holder);
+}
+
+/** Keeps this worker's episodes its own; what is held are collections. */
+export function createCollectionLeases({ collections }: Pick<Store, "collections">, holder: Holder): Leases {
+  return keepLeases(async (...by) => (await collections.renew(...by)).stopping, holder);
+}
+
 /**
- * Keeps this worker's rollouts its own: renews all their leases in one statement, three times per lease, and learns on
- * the way which runs are being cancelled.
+ * Renews all leases of this worker in one statement, three times per lease, and learns on the way what of the held is
+ * being cancelled.
  */
-export function createLeases(
-  { rollouts }: Pick<Store, "rollouts">,
-  { owner, leaseMs, log }: { owner: string; leaseMs: number; log: (line: string) => void },
+function keepLeases(
+  renewAll: (owner: string, leaseMs: number) => Promise<number[]>,
+  { owner, leaseMs, log }: Holder,
 ): Leases {
   const held = new Map<number, Set<AbortController>>();
   let renewing = false;
@@ -24,8 +36,8 @@ export function createLeases(
     if (renewing || held.size === 0) return;
     renewing = true;
     try {
-      const { stoppingRuns } = await rollouts.renew(owner, leaseMs);
-      for (const runId of stoppingRuns) held.get(runId)?.forEach((controller) => controller.abort());
+      for (const id of await renewAll(owner, leaseMs))
+        held.get(id)?.forEach((controller) => controller.abort());
     } catch (error) {
       log(
         `error: the leases could not be renewed: ${error instanceof Error ? error.message : String(error)}`,
@@ -37,15 +49,15 @@ export function createLeases(
 
   const timer = setInterval(() => void renew(), leaseMs / 3);
   return {
-    hold(runId) {
+    hold(id) {
       const controller = new AbortController();
-      const holds = held.get(runId) ?? new Set();
-      held.set(runId, holds.add(controller));
+      const holds = held.get(id) ?? new Set();
+      held.set(id, holds.add(controller));
       return {
         signal: controller.signal,
         release() {
           holds.delete(controller);
-          if (holds.size === 0 && held.get(runId) === holds) held.delete(runId);
+          if (holds.size === 0 && held.get(id) === holds) held.delete(id);
         },
       };
     },

@@ -1,5 +1,5 @@
 import { PgBoss, type QueueOptions } from "pg-boss";
-import { jobs, type JobName, type JobPayload, type JobQueue } from "./definitions";
+import { jobNames, jobs, type JobName, type JobPayload, type JobQueue } from "./definitions";
 
 /** Does one job; it may be called twice for the same payload. The signal fires when the queue gives the job up. */
 export type Work<Name extends JobName> = (payload: JobPayload<Name>, signal: AbortSignal) => Promise<void>;
@@ -85,7 +85,7 @@ async function open(
   boss.on("error", onError);
   await boss.start();
   // `short`: one waiting job per key. A dead worker's job does not keep a new one from being sent.
-  for (const name of Object.keys(jobs)) await boss.createQueue(name, { policy: "short", ...delivery });
+  for (const name of jobNames) await boss.createQueue(name, { policy: "short", ...delivery });
   return boss;
 }
 

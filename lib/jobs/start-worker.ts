@@ -3,17 +3,16 @@ import { hostname } from "node:os";
 import { AppError } from "@/lib/core/errors";
 import { createStore } from "@/lib/store/store";
 import { createConnections, type Registries } from "./connections";
-import { jobs, type JobName, type JobPayload } from "./definitions";
-import { handlers } from "./handlers/registry";
-import type { MiningDeps } from "./handlers/mine-trajectory";
-import { createLeases } from "./leases";
+import { jobKey, jobNames, type JobName, type JobPayload } from "./definitions";
+import { handlers, type WorkDeps } from "./handlers/registry";
+import { createCollectionLeases, createLeases } from "./leases";
 import { oneLine } from "./log";
 import { createQueue } from "./queue";
 import { sweep } from "./sweep";
 
 export type WorkerOptions = Registries & {
   databaseUrl: string;
-  /** Trajectories worked on at once. */
+  /** Jobs of one kind worked on at once. */
   concurrency: number;
   /** How long a rollout stays this worker's without word from it. */
   leaseMs: number;
@@ -40,12 +39,13 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   );
   const connections = createConnections(store, options);
   const leases = createLeases(store, { owner, leaseMs, log });
-  const deps: MiningDeps = { store, connections, leases, owner, leaseMs, log };
+  const collectionLeases = createCollectionLeases(store, { owner, leaseMs, log });
+  const deps: WorkDeps = { store, connections, leases, collectionLeases, queue, owner, leaseMs, log };
   const shutdown = new AbortController();
   const active = new Map<string, Promise<void>>();
 
   async function handle<Name extends JobName>(name: Name, payload: JobPayload<Name>, signal: AbortSignal) {
-    const key = `${name} ${jobs[name].key(payload)}`;
+    const key = jobKey(name, payload);
     if (active.has(key)) return;
     const work = handlers[name](deps, payload, AbortSignal.any([signal, shutdown.signal]));
     active.set(key, work);
@@ -59,25 +59,23 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     }
   }
 
-  await queue.work("mine-trajectory", concurrency, (payload, signal) =>
-    handle("mine-trajectory", payload, signal),
-  );
+  for (const name of jobNames)
+    await queue.work(name, concurrency, (payload, signal) => handle(name, payload, signal));
   const sweeping = repeat(options.sweepMs, async () => {
-    const isHere = (runId: number, trajectoryId: number) =>
-      active.has(`mine-trajectory ${runId}:${trajectoryId}`);
-    const reaped = await sweep({ store, queue }, isHere).catch((error: unknown) =>
+    const reaped = await sweep({ store, queue }, (job) => active.has(job)).catch((error: unknown) =>
       log(`error: sweep: ${describe(error)}`),
     );
-    if (reaped) log(`took back rollouts of ${reaped} trajectories whose worker is gone`);
+    if (reaped) log(`took back ${reaped} trajectories and episodes whose worker is gone`);
   });
-  log(`worker ${owner} takes ${concurrency} trajectories at once`);
+  log(`worker ${owner} takes ${concurrency} jobs of each kind at once`);
   return {
     async stop() {
-      log(`worker ${owner} is stopping; ${active.size} trajectories in hand`);
+      log(`worker ${owner} is stopping; ${active.size} jobs in hand`);
       shutdown.abort();
       await sweeping.stop();
       await Promise.race([Promise.allSettled(active.values()), pause(PATIENCE_MS)]);
       leases.stop();
+      collectionLeases.stop();
       await queue.close();
       await connections.close();
       await store.close();

@@ -1,25 +1,41 @@
 import type { Store } from "@/lib/core/store";
-import type { JobQueue } from "./definitions";
+import { jobKey, type JobName, type JobPayload, type JobQueue } from "./definitions";
 
-/** A rollout claimed this often without an end takes its worker down with it, and is given up. */
+/** A rollout or episode claimed this often without an end takes its worker down with it, and is given up. */
 const MAX_CLAIMS = 5;
 /** Waiting trajectories asked for per sweep; the rest follow as these get done. */
 const AT_ONCE = 50;
 
 /**
- * Finds work that lost its worker or its job: takes back rollouts whose lease ran out, and sends a job for every
- * trajectory that waits. A job that waits already is not sent twice.
- * @param isHere whether this process is at work on that trajectory itself
- * @returns how many trajectories had rollouts taken back
+ * Finds work that lost its worker or its job: takes back rollouts and episodes whose lease ran out, and sends a job for everything
+ * that waits. A job that waits already is not sent twice.
+ * @param isHere whether this process is at work on the job of that key itself
+ * @returns of how many trajectories and episodes something was taken back
  */
 export async function sweep(
-  { store, queue }: { store: Pick<Store, "rollouts">; queue: JobQueue },
-  isHere: (runId: number, trajectoryId: number) => boolean,
+  { store, queue }: { store: Pick<Store, "rollouts" | "verifications" | "collections">; queue: JobQueue },
+  isHere: (job: string) => boolean,
 ): Promise<number> {
+  const send = async <Name extends JobName>(name: Name, payloads: JobPayload<Name>[]) => {
+    const due = new Map(payloads.map((payload) => [jobKey(name, payload), payload]));
+    for (const [job, payload] of due) if (!isHere(job)) await queue.send(name, payload);
+  };
   const reaped = await store.rollouts.reap(MAX_CLAIMS);
-  const waiting = await store.rollouts.waiting(AT_ONCE);
-  const due = new Map([...reaped, ...waiting].map((at) => [`${at.runId}:${at.trajectoryId}`, at]));
-  for (const at of due.values())
-    if (!isHere(at.runId, at.trajectoryId)) await queue.send("mine-trajectory", at);
-  return reaped.length;
+  await send("mine-trajectory", [...reaped, ...(await store.rollouts.waiting(AT_ONCE))]);
+  await send("verify-replays", await store.verifications.waiting(AT_ONCE));
+  const episodes = await store.collections.reap(MAX_CLAIMS);
+  const free = await store.collections.waiting(AT_ONCE);
+  await send(
+    "collect-episodes",
+    free.flatMap(({ collectionId, free }) => turnsOf(collectionId, free, isHere)),
+  );
+  return reaped.length + episodes;
+}
+
+/** As many turns as may run at once beside those that run; a turn that this process is at work on is no help. */
+function turnsOf(collectionId: number, free: number, isHere: (job: string) => boolean) {
+  const turns: JobPayload<"collect-episodes">[] = [];
+  for (let turn = 0; turns.length < free; turn++)
+    if (!isHere(jobKey("collect-episodes", { collectionId, turn }))) turns.push({ collectionId, turn });
+  return turns;
 }

@@ -1,5 +1,7 @@
 import "server-only";
 import type { TrajectoryFilter, TrajectorySort } from "@/lib/core/rows";
+import type { Split } from "@/lib/core/trajectory";
+import * as collections from "@/lib/usecases/collections";
 import * as datasets from "@/lib/usecases/datasets";
 import * as environments from "@/lib/usecases/environments";
 import * as imports from "@/lib/usecases/imports";
@@ -7,6 +9,7 @@ import * as overviews from "@/lib/usecases/overview";
 import * as policies from "@/lib/usecases/policies";
 import * as runs from "@/lib/usecases/runs";
 import * as trajectories from "@/lib/usecases/trajectories";
+import * as verifications from "@/lib/usecases/verifications";
 import { deps } from "./deps";
 
 /** What pages read. Each is the use case of the same name with this process's store. */
@@ -25,6 +28,12 @@ export const runView = (runId: number) => runs.runView(deps(), runId);
 export const runTrajectories = (runId: number, cursor: string | null) =>
   runs.runTrajectories(deps(), runId, cursor);
 
+export const listCollections = (cursor: string | null) => collections.listCollections(deps(), cursor);
+export const collectionView = (collectionId: number) => collections.collectionView(deps(), collectionId);
+export const collectionEpisodes = (collectionId: number, cursor: string | null) =>
+  collections.collectionEpisodes(deps(), collectionId, cursor);
+export const playableEnvironments = () => collections.playableEnvironments(deps());
+
 export const listDatasets = (cursor: string | null) => datasets.listDatasets(deps(), cursor);
 export const getDataset = (datasetId: number) => datasets.getDataset(deps(), datasetId);
 export const datasetExamples = (datasetId: number, from: number) =>
@@ -34,15 +43,28 @@ export const listImports = (cursor: string | null) => imports.listImports(deps()
 export const importView = (importId: number, cursor: string | null) =>
   imports.importView(deps(), importId, cursor);
 
+export const listVerifications = (cursor: string | null) => verifications.listVerifications(deps(), cursor);
+export const verificationView = (verificationId: number) =>
+  verifications.verificationView(deps(), verificationId);
+export const verificationEntries = (verificationId: number, cursor: string | null) =>
+  verifications.verificationEntries(deps(), verificationId, cursor);
+
+export const environmentView = (environmentId: number) => environments.environmentView(deps(), environmentId);
+export const environmentSubtasks = (
+  environmentId: number,
+  filter: { taskType: string | null; split: Split | null },
+  cursor: string | null,
+) => environments.environmentSubtasks(deps(), environmentId, filter, cursor);
 export const listEnvironments = () => environments.listEnvironments(deps());
 export const listPolicies = () => policies.listPolicies(deps());
 /** The kinds of policy and environment that can be added, with their descriptions. */
 export const policyKinds = () =>
   Object.values(deps().policies).map(({ kind, title, description }) => ({ kind, title, description }));
 export const environmentDrivers = () =>
-  Object.values(deps().environments).map(({ driverId, title, description, normalizer }) => ({
+  Object.values(deps().environments).map(({ driverId, title, description, normalizer, needs }) => ({
     driverId,
     title,
     description,
     normalizer,
+    needs,
   }));

@@ -11,7 +11,7 @@ import { demandName, demandStorable } from "./text";
 /** Step texts of one statement, in characters: large enough to be fast, small enough to be held. */
 const STEPS_CHARACTERS = 4_000_000;
 
-type Hashed = { draft: TrajectoryDraft; hash: string };
+export type HashedDraft = { draft: TrajectoryDraft; hash: string };
 type Added = { stored: number; duplicates: number; trajectoryIds: number[] };
 
 /**
@@ -25,22 +25,26 @@ export async function addTrajectories(
   importId: number | null,
 ): Promise<Added> {
   if (drafts.length === 0) return { stored: 0, duplicates: 0, trajectoryIds: [] };
-  const hashed = drafts.map(checked);
-  const once = [...new Map(hashed.map((each) => [each.hash, each])).values()];
-  const added = inTransaction(db, async (tx) => {
-    const known = await idsByHash(tx, hashed);
-    const fresh = once.filter(({ hash }) => !known.has(hash));
-    const stored = fresh.length === 0 ? [] : await insert(tx, fresh, importId);
-    // What another process stored since is found now: its insert was waited for.
-    const all = stored.length === fresh.length ? known : await idsByHash(tx, hashed);
-    stored.forEach(({ hash, id }) => all.set(hash, id));
-    const trajectoryIds = hashed.map(({ hash }) => demandKnown(all, hash));
-    return { stored: stored.length, duplicates: drafts.length - stored.length, trajectoryIds };
-  });
+  const hashed = drafts.map(hashedDraft);
+  const added = inTransaction(db, (tx) => storeDrafts(tx, hashed, importId));
   return referring("the batch of trajectories", added);
 }
 
-function checked(given: TrajectoryDraft, index: number): Hashed {
+/** Stores checked drafts as a part of a larger transaction; see `addTrajectories`. */
+export async function storeDrafts(tx: Tx, hashed: HashedDraft[], importId: number | null): Promise<Added> {
+  const once = [...new Map(hashed.map((each) => [each.hash, each])).values()];
+  const known = await idsByHash(tx, hashed);
+  const fresh = once.filter(({ hash }) => !known.has(hash));
+  const stored = fresh.length === 0 ? [] : await insert(tx, fresh, importId);
+  // What another process stored since is found now: its insert was waited for.
+  const all = stored.length === fresh.length ? known : await idsByHash(tx, hashed);
+  stored.forEach(({ hash, id }) => all.set(hash, id));
+  const trajectoryIds = hashed.map(({ hash }) => demandKnown(all, hash));
+  return { stored: stored.length, duplicates: hashed.length - stored.length, trajectoryIds };
+}
+
+/** A draft with its content hash. @throws AppError invalid_input naming the field that cannot be stored */
+export function hashedDraft(given: TrajectoryDraft, index: number): HashedDraft {
   const where = `trajectory ${given.externalId ?? index}`;
   const result = TrajectoryDraft.safeParse(given);
   if (!result.success) throw new AppError("invalid_input", `${where}: ${z.prettifyError(result.error)}`);
@@ -52,7 +56,7 @@ function checked(given: TrajectoryDraft, index: number): Hashed {
   return { draft, hash: contentHash(draft) };
 }
 
-async function idsByHash(tx: Tx, hashed: Hashed[]): Promise<Map<string, number>> {
+async function idsByHash(tx: Tx, hashed: HashedDraft[]): Promise<Map<string, number>> {
   const rows = await read(
     tx,
     Id.extend({ hash: z.string() }),
@@ -62,7 +66,7 @@ async function idsByHash(tx: Tx, hashed: Hashed[]): Promise<Map<string, number>>
   return new Map(rows.map(({ hash, id }) => [hash, id]));
 }
 
-async function insert(tx: Tx, fresh: Hashed[], importId: number | null) {
+async function insert(tx: Tx, fresh: HashedDraft[], importId: number | null) {
   const environments = await environmentIds(tx, fresh);
   const subtasks = await subtaskIds(tx, fresh, environments);
   const rows = fresh.map(({ draft, hash }) => {
@@ -143,7 +147,7 @@ async function insertStepBatch(tx: Tx, rows: StepRow[]): Promise<void> {
 }
 
 /** Environments by name; one seen here first has no driver. */
-async function environmentIds(tx: Tx, fresh: Hashed[]): Promise<Map<string, number>> {
+async function environmentIds(tx: Tx, fresh: HashedDraft[]): Promise<Map<string, number>> {
   const names = [...new Set(fresh.map(({ draft }) => draft.environment))].sort();
   await tx.$executeRaw`insert into environment (name) select * from unnest(${names}::text[]) on conflict do nothing`;
   const rows = await read(
@@ -156,7 +160,7 @@ async function environmentIds(tx: Tx, fresh: Hashed[]): Promise<Map<string, numb
 
 const subtaskName = (environmentId: number, subtaskKey: string) => `${environmentId}/${subtaskKey}`;
 
-async function subtaskIds(tx: Tx, fresh: Hashed[], environments: Map<string, number>) {
+async function subtaskIds(tx: Tx, fresh: HashedDraft[], environments: Map<string, number>) {
   const named = new Map(
     fresh.map(({ draft: { environment, subtaskKey, instruction } }) => {
       const environmentId = demandKnown(environments, environment);

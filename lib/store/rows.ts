@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { rolloutStatuses } from "@/lib/core/evidence";
 import { decisions, reviewStates, reviewTargets, type Review as ReviewFact } from "@/lib/core/review";
+import { EnvironmentAbout } from "@/lib/core/environment-about";
 import type * as Core from "@/lib/core/rows";
 import { reviewPolicies } from "@/lib/core/rows";
 import { Divergence, replayStates, RunConfig, runOrigins, runStates } from "@/lib/core/run";
@@ -54,9 +55,13 @@ export const EnvironmentRow = z.object({
   config: z.unknown(),
   fingerprint: Text,
   successThreshold: z.number(),
+  about: EnvironmentAbout.nullable().catch(null),
+  checkedAt: Time.nullable(),
+  checkError: z.object({ code: z.string(), message: z.string(), fix: Text }).nullable(),
 }) satisfies z.ZodType<Core.EnvironmentRow>;
 export const environmentColumns = Prisma.sql`environment.id as "environmentId", environment.name, environment.driver,
-  environment.config, environment.fingerprint, environment.success_threshold as "successThreshold"`;
+  environment.config, environment.fingerprint, environment.success_threshold as "successThreshold",
+  environment.about, environment.checked_at as "checkedAt", environment.check_error as "checkError"`;
 
 export const PolicyRow = z.object({
   policyId: Int,
@@ -118,6 +123,24 @@ const Summary = z.object({
 const summaryColumns = Prisma.sql`rt.beneficial, rt.harmful, rt.redundant, rt.dead_end as "deadEnd", rt.undecided,
   rt.to_review as "toReview", rt.reviewed, rt.review`;
 
+/**
+ * How a trajectory stands to replaying, of `replay_check c` and `environment e`: a replay in another set-up of the
+ * environment says nothing about this one.
+ */
+export const replayState = Prisma.sql`case when e.driver is null then 'not_replayable'
+  when c.fingerprint = e.fingerprint then c.state else 'unchecked' end`;
+export const replayColumns = Prisma.sql`${replayState} as state,
+  case when c.fingerprint = e.fingerprint then c.divergence end as divergence,
+  case when e.driver is null then 'its environment has no driver' when c.fingerprint = e.fingerprint then c.reason end
+    as reason, c.checked_at as "checkedAt"`;
+export const ReplayRow = z.object({
+  trajectoryId: Int,
+  state: z.enum(replayStates),
+  divergence: Divergence.nullable(),
+  reason: Text,
+  checkedAt: Time.nullable(),
+}) satisfies z.ZodType<Core.ReplayRow>;
+
 /** A trajectory of the list; the columns of its run are null when no run has looked at it. */
 const Listed = Brief.extend({
   environment: z.string(),
@@ -125,17 +148,18 @@ const Listed = Brief.extend({
   instruction: z.string(),
   model: Text,
   reward: z.number().nullable(),
+  replay: z.enum(replayStates),
 });
 export const TrajectoryListRow: z.ZodType<Core.TrajectoryListRow> = z.union([
-  Listed.extend({ ...Summary.shape, runId: Int, replay: z.enum(replayStates) }).transform((row) => ({
+  Listed.extend({ ...Summary.shape, runId: Int }).transform((row) => ({
     ...Listed.parse(row),
-    mined: { ...Summary.parse(row), runId: row.runId, replay: row.replay },
+    mined: { ...Summary.parse(row), runId: row.runId },
   })),
   Listed.extend({ runId: z.null() }).transform((row) => ({ ...Listed.parse(row), mined: null })),
 ]);
 export const listColumns = Prisma.sql`t.id as "trajectoryId", e.name as environment, s.subtask_key as "subtaskKey",
   coalesce(t.instruction, s.instruction) as instruction, t.source, t.model, t.reward, t.success,
-  t.step_count as "stepCount", rt.run_id as "runId", rt.replay, ${summaryColumns}`;
+  t.step_count as "stepCount", rt.run_id as "runId", ${replayState} as replay, ${summaryColumns}`;
 
 export const RunRow = z.object({
   runId: Int,

@@ -1,5 +1,6 @@
 import type { Store } from "@/lib/core/store";
 import { openClient } from "./client";
+import { collectionsIn } from "./collections";
 import { datasetsIn } from "./datasets";
 import { environmentsIn } from "./environments";
 import { factsOf } from "./facts";
@@ -7,10 +8,12 @@ import { importsIn } from "./imports";
 import { overviewOf } from "./overview";
 import { peopleIn } from "./people";
 import { policiesIn } from "./policies";
+import { replaysIn } from "./replays";
 import { reviewsIn } from "./reviews";
 import { rolloutsIn } from "./rollouts";
 import { runsIn } from "./runs";
 import { trajectoriesIn } from "./trajectories";
+import { verificationsIn } from "./verifications";
 
 /** The store on a migrated Postgres. Connects on first use; `close` ends its connections. */
 export function createStore(databaseUrl: string): Store {
@@ -18,6 +21,8 @@ export function createStore(databaseUrl: string): Store {
   return {
     people: peopleIn(db),
     environments: environmentsIn(db),
+    replays: replaysIn(db),
+    verifications: verificationsIn(db),
     policies: policiesIn(db),
     trajectories: trajectoriesIn(db),
     runs: runsIn(db),
@@ -26,6 +31,7 @@ export function createStore(databaseUrl: string): Store {
     facts: (runId, trajectoryIds) => factsOf(db, runId, trajectoryIds),
     datasets: datasetsIn(db),
     imports: importsIn(db),
+    collections: collectionsIn(db),
     overview: () => overviewOf(db),
     close: () => db.$disconnect(),
   };

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { TrajectoryFilter } from "@/lib/core/rows";
+import type { ReplayState } from "@/lib/core/run";
 import type { Verdict } from "@/lib/core/verdict";
 import type { Db } from "./client";
 import { Prisma } from "./generated/client";
-import { read } from "./rows";
+import { read, replayState } from "./rows";
 import { demandStorable } from "./text";
 
 /** Up to this many rows are looked up one by one; more are met soon enough by walking the list. */
@@ -22,6 +23,8 @@ export type Matching = {
   text: { pattern: string; subtaskIds: number[] | null } | null;
   /** The mined trajectories it may match, where they are few. */
   minedIds: number[] | null;
+  /** The replayed trajectories it may match, where they are few. */
+  replayedIds: number[] | null;
 };
 
 /**
@@ -31,11 +34,12 @@ export type Matching = {
 export async function matchingOf(db: Db, filter: TrajectoryFilter, byVerdict = false): Promise<Matching> {
   demandStorable(filter, "the filter");
   const mined = minedOf(filter);
-  const [text, minedIds] = await Promise.all([
+  const [text, minedIds, replayedIds] = await Promise.all([
     filter.text ? lookUp(db, filter.text) : null,
     mined === "with" || (byVerdict && mined === "any") ? fewMined(db, filter) : null,
+    filter.replay === "verified" || filter.replay === "diverged" ? fewReplayed(db, filter.replay) : null,
   ]);
-  return { filter, mined, text, minedIds };
+  return { filter, mined, text, minedIds, replayedIds };
 }
 
 /**
@@ -68,6 +72,9 @@ function foundByOwn(filter: TrajectoryFilter): Prisma.Sql | null {
   ];
   return Prisma.sql`select t.id from trajectory t where ${Prisma.join(conditions, " and ")}`;
 }
+
+const fewReplayed = (db: Db, state: ReplayState): Promise<number[] | null> =>
+  fewIds(db, Prisma.sql`select trajectory_id as id from replay_check where state = ${state}`);
 
 function minedOf({ runId, verdict, review }: TrajectoryFilter): Mined {
   if (review === "unmined") return "without";
@@ -116,22 +123,36 @@ const verdictColumn: Record<Verdict, Prisma.Sql> = {
 };
 
 /** Every condition of a filter but source and success, which decide the index that is walked. */
-export function conditionsOf({ filter, text, minedIds }: Matching, mined: Mined): Prisma.Sql[] {
+export function conditionsOf({ filter, text, minedIds, replayedIds }: Matching, mined: Mined): Prisma.Sql[] {
   return [
     ...ownConditions(filter),
     ...textConditions(text),
     ...minedConditions(filter, mined),
+    ...(replayedIds ? [Prisma.sql`t.id = any(${replayedIds}::int[])`] : []),
     ...(mined === "with" && minedIds ? [Prisma.sql`rt.trajectory_id = any(${minedIds}::int[])`] : []),
   ];
 }
 
-function ownConditions({ environmentId, model, minReward, maxReward }: TrajectoryFilter): Prisma.Sql[] {
+function ownConditions({
+  environmentId,
+  model,
+  minReward,
+  maxReward,
+  replay,
+}: TrajectoryFilter): Prisma.Sql[] {
   return [
     ...(environmentId === null ? [] : [Prisma.sql`t.environment_id = ${environmentId}::bigint`]),
     ...(model === null ? [] : [Prisma.sql`t.model = ${model}`]),
     ...(minReward === null ? [] : [Prisma.sql`t.reward >= ${minReward}::float8`]),
     ...(maxReward === null ? [] : [Prisma.sql`t.reward <= ${maxReward}::float8`]),
+    ...(replay === null ? [] : [replayCondition(replay)]),
   ];
+}
+
+/** As values, not joins: a page looks at few trajectories. */
+function replayCondition(replay: ReplayState): Prisma.Sql {
+  return Prisma.sql`(select ${replayState} from environment e left join replay_check c on c.trajectory_id = t.id
+    where e.id = t.environment_id) = ${replay}`;
 }
 
 /** Source and success as plain conditions. */

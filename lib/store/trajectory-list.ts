@@ -53,6 +53,7 @@ async function rowsAt(db: Db, positions: Position[], runId: number | null): Prom
     ListRow,
     Prisma.sql`select ${listColumns} from trajectory t
       join environment e on e.id = t.environment_id join subtask s on s.id = t.subtask_id
+      left join replay_check c on c.trajectory_id = t.id
       left join run_trajectory rt on rt.trajectory_id = t.id and rt.run_id = ${run}
         and ${lookedAt}
       where t.id = any(${positions.map(({ id }) => id)}::int[])`,

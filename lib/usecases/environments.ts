@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { driverOf, settingsOf } from "@/lib/core/drivers";
-import { AppError } from "@/lib/core/errors";
-import type { Environment } from "@/lib/core/ports";
-import type { EnvironmentRow } from "@/lib/core/rows";
+import { asEnvironmentError, connectEnvironment, driverOf, settingsOf } from "@/lib/core/drivers";
+import { aboutOf } from "@/lib/core/environment-about";
+import type { EnvironmentRow, Fidelity, Page, SubtaskRow, TaskTypeRow } from "@/lib/core/rows";
+import type { Split } from "@/lib/core/trajectory";
 import type { Deps } from "./deps";
 
 type EnvironmentDeps = Pick<Deps, "store" | "environments">;
@@ -14,6 +14,10 @@ export const EnvironmentInput = z.strictObject({
   config: z.record(z.string(), z.unknown()),
 });
 export type EnvironmentInput = z.infer<typeof EnvironmentInput>;
+/** A stored environment as what was put in. */
+const Checked = z.object(EnvironmentInput.shape);
+
+const PAGE = 100;
 
 /** All environments with the number of their trajectories. */
 export function listEnvironments({ store }: EnvironmentDeps) {
@@ -28,33 +32,72 @@ export async function putEnvironment(
   deps: EnvironmentDeps,
   input: EnvironmentInput,
 ): Promise<EnvironmentRow> {
-  if (input.driver === null)
-    return deps.store.environments.put({ ...input, config: {}, fingerprint: null, successThreshold: 1 });
-  const whose = `environment “${input.name}”`;
-  const driver = driverOf(deps.environments, input.driver, whose);
-  const config = settingsOf(driver, input.config, whose);
-  const environment = await driver.connect(config);
+  const { name, driver } = input;
+  if (driver === null)
+    return deps.store.environments.put(
+      { name, driver, config: {}, fingerprint: null, successThreshold: 1 },
+      null,
+    );
+  const whose = `environment “${name}”`;
+  const config = settingsOf(driverOf(deps.environments, driver, whose), input.config, whose);
+  const environment = await connectEnvironment(deps.environments, { name, driver, config });
   try {
-    const row = await deps.store.environments.put({
-      ...input,
-      config,
-      fingerprint: environment.fingerprint,
-      successThreshold: environment.capabilities.successThreshold,
-    });
-    await deps.store.environments.putSubtasks(row.environmentId, await environment.subtasks());
+    const { fingerprint, capabilities } = environment;
+    const subtasks = await environment.subtasks();
+    const row = await deps.store.environments.put(
+      { name, driver, config, fingerprint, successThreshold: capabilities.successThreshold },
+      aboutOf(environment, subtasks),
+    );
+    await deps.store.environments.putSubtasks(row.environmentId, subtasks);
     return row;
   } finally {
     await environment.close();
   }
 }
 
-/** Connects a stored environment. @throws AppError not_replayable when it has no driver */
-export async function connectEnvironment(deps: EnvironmentDeps, row: EnvironmentRow): Promise<Environment> {
-  if (row.driver === null)
-    throw new AppError("not_replayable", `environment “${row.name}” has no driver`, {
-      fix: "give it a driver on the environments page, or import evidence made elsewhere",
-    });
-  const whose = `environment “${row.name}”`;
-  const driver = driverOf(deps.environments, row.driver, whose);
-  return driver.connect(settingsOf(driver, row.config, whose));
+/**
+ * Connects a stored environment again and keeps what it says of itself now, or why it could not be connected.
+ * @throws AppError as connecting it does, once that is kept
+ */
+export async function checkEnvironment(deps: EnvironmentDeps, environmentId: number): Promise<void> {
+  const row = await deps.store.environments.get(environmentId);
+  try {
+    await putEnvironment(deps, Checked.parse(row));
+  } catch (error) {
+    const { code, message, fix } = asEnvironmentError(error, row.name);
+    await deps.store.environments.noteCheckError(environmentId, { code, message, fix: fix ?? null });
+    throw error;
+  }
+}
+
+export type EnvironmentView = {
+  row: EnvironmentRow;
+  trajectories: number;
+  /** How its trajectories stand to replaying. */
+  fidelity: Fidelity;
+  taskTypes: TaskTypeRow[];
+};
+
+/** All there is to know of an environment without connecting it. @throws AppError not_found */
+export async function environmentView(
+  { store }: EnvironmentDeps,
+  environmentId: number,
+): Promise<EnvironmentView> {
+  const row = await store.environments.get(environmentId);
+  const [fidelity, taskTypes] = await Promise.all([
+    store.replays.fidelity(environmentId),
+    store.environments.taskTypes(environmentId),
+  ]);
+  const trajectories = Object.values(fidelity).reduce((sum, count) => sum + count, 0);
+  return { row, trajectories, fidelity, taskTypes };
+}
+
+/** A page of an environment's tasks. @throws AppError not_found */
+export function environmentSubtasks(
+  { store }: EnvironmentDeps,
+  environmentId: number,
+  filter: { taskType: string | null; split: Split | null },
+  cursor: string | null,
+): Promise<Page<SubtaskRow>> {
+  return store.environments.subtasks(environmentId, filter, cursor, PAGE);
 }

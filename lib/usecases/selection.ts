@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { reviewStates } from "@/lib/core/review";
 import type { TrajectoryFilter } from "@/lib/core/rows";
+import { replayStates } from "@/lib/core/run";
 import type { Store } from "@/lib/core/store";
 import { sources } from "@/lib/core/trajectory";
 import { verdicts } from "@/lib/core/verdict";
@@ -22,6 +23,7 @@ export const Filter = z.strictObject({
     .enum([...reviewStates, "unmined"])
     .nullable()
     .default(null),
+  replay: z.enum(replayStates).nullable().default(null),
   text: z.string().max(200).nullable().default(null),
 }) satisfies z.ZodType<TrajectoryFilter>;
 export type Filter = z.input<typeof Filter>;

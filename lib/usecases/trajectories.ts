@@ -57,13 +57,14 @@ export async function reviewRows(
   trajectoryId: number,
   runId: number | null,
 ): Promise<ReviewRows> {
-  const [trajectory, runs] = await Promise.all([
+  const [trajectory, runs, replay] = await Promise.all([
     store.trajectories.get(trajectoryId),
     store.runs.of(trajectoryId),
+    store.replays.get(trajectoryId),
   ]);
   const run = runId === null ? (runs[0] ?? null) : await store.runs.get(runId);
   const facts = run ? ((await store.facts(run.runId, [trajectoryId])).get(trajectoryId) ?? null) : null;
-  return buildReviewRows({ trajectory, run: facts ? run : null, runs, facts });
+  return buildReviewRows({ trajectory, run: facts ? run : null, runs, facts, replay });
 }
 
 /** A rollout with its steps. @throws AppError not_found */

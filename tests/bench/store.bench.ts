@@ -26,6 +26,7 @@ const any: TrajectoryFilter = {
   runId: null,
   verdict: null,
   review: null,
+  replay: null,
   text: null,
 };
 const failed = { ...any, source: "expert" as const, success: false };

@@ -5,6 +5,9 @@ const pages = [
   "/",
   "/trajectories",
   "/trajectories/1",
+  "/collections",
+  "/collections/1",
+  "/collections/new?environment=1",
   "/runs",
   "/runs/1",
   "/runs/new?ids=1",
@@ -12,6 +15,11 @@ const pages = [
   "/datasets/new?run=1",
   "/import",
   "/environments",
+  "/environments/1",
+  "/environments/1/edit",
+  "/environments/1/tasks",
+  "/environments/new",
+  "/replays",
   "/policies",
 ];
 
@@ -33,6 +41,8 @@ for (const path of [
   "/trajectories/999999",
   "/runs/999999",
   "/datasets/999999",
+  "/environments/999999",
+  "/replays/999999",
   "/trajectories/x",
   "/nowhere",
 ])

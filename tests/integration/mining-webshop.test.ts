@@ -46,13 +46,16 @@ it("mines failures of the built-in shop with the worker as it is started", async
     const store = createStore(url);
     const queue = createQueue(url, "web");
     const { personId } = await store.people.ensure("Ada");
-    await store.environments.put({
-      name: "webshop",
-      driver: "webshop",
-      config: {},
-      fingerprint: environment.fingerprint,
-      successThreshold: 1,
-    });
+    await store.environments.put(
+      {
+        name: "webshop",
+        driver: "webshop",
+        config: {},
+        fingerprint: environment.fingerprint,
+        successThreshold: 1,
+      },
+      null,
+    );
     const { policyId } = await store.policies.put({ name: "weak", kind: "shopper-weak", config: {} });
     const { trajectoryIds } = await store.trajectories.add(failures, null);
     const config = RunConfig.parse({});

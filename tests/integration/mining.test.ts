@@ -162,13 +162,16 @@ describe("what broke", () => {
 
   it("cannot be mined without a driver, which is said and not retried", async () => {
     const planned = await mining.plan(wanderers.slice(0, 1), "optimal@1");
-    await store.environments.put({
-      name: "corridor",
-      driver: null,
-      config: {},
-      fingerprint: null,
-      successThreshold: 1,
-    });
+    await store.environments.put(
+      {
+        name: "corridor",
+        driver: null,
+        config: {},
+        fingerprint: null,
+        successThreshold: 1,
+      },
+      null,
+    );
     await mining.mineAll(mining.miner(optimal()).deps, planned);
     const { entry } = await mining.factsOf(planned);
     expect(entry).toMatchObject({ state: "errored", errorCode: "not_replayable" });

@@ -7,10 +7,10 @@ import { createStore } from "@/lib/store/store";
 import type { Deps } from "@/lib/usecases/deps";
 import { putEnvironment } from "@/lib/usecases/environments";
 import { putPolicy } from "@/lib/usecases/policies";
-import { recordTrajectories, RecordInput } from "@/lib/usecases/record";
 import { resumeRun, RunInput, startRun } from "@/lib/usecases/runs";
 import { Filter } from "@/lib/usecases/selection";
 import { verdictReports } from "@/lib/usecases/verdicts";
+import { collect } from "../support/collecting";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 import { startOpenAIServer, type Answer, type ChatRequest } from "../support/openai-server";
 
@@ -49,8 +49,7 @@ describe("mining with a served model", () => {
     const expert = await putPolicy(deps, { name: "expert", kind: "shopper-strong", config: {} });
     const shop = { name: "shop", driver: "webshop", config: { catalogue: { kind: "built-in" } } };
     const { environmentId } = await putEnvironment(deps, shop);
-    const input = RecordInput.parse({ environmentId, policyId: expert.policyId, count: 12 });
-    await recordTrajectories(deps, input, new AbortController().signal);
+    await collect(deps, personId, { environmentId, policyId: expert.policyId, choice: { count: 12 } });
     selection = { filter: Filter.parse({ source: "expert", success: false, environmentId }) };
   });
 

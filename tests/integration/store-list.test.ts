@@ -28,6 +28,7 @@ const any: TrajectoryFilter = {
   runId: null,
   verdict: null,
   review: null,
+  replay: null,
   text: null,
 };
 let all: number[] = [];

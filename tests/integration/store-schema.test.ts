@@ -4,13 +4,15 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { rolloutStatuses } from "@/lib/core/evidence";
 import { exampleKinds } from "@/lib/core/example";
 import { decisions, reviewStates, reviewTargets } from "@/lib/core/review";
-import { reviewPolicies } from "@/lib/core/rows";
+import { reviewPolicies, verificationOutcomes, verificationStates } from "@/lib/core/rows";
 import { replayStates, runOrigins, runStates } from "@/lib/core/run";
-import { sources } from "@/lib/core/trajectory";
+import { sources, splits } from "@/lib/core/trajectory";
+import { useCollections } from "../support/collections";
 import { aPlannedRun, aTrajectory, mineOut, solved, unsolved } from "../support/factories";
 import { brokenRules, useStore } from "../support/store";
 
 const db = useStore();
+const { house, start, demand, complete } = useCollections(db);
 let at = { runId: 0, trajectoryId: 0 };
 
 beforeAll(async () => {
@@ -20,6 +22,15 @@ beforeAll(async () => {
   for (const trajectoryId of trajectoryIds)
     await mineOut(db.store, { ...at, trajectoryId }, (state) => (state ? solved : unsolved));
   const { personId } = await db.store.people.ensure("Ada");
+  const { verificationId } = await db.store.verifications.create(personId, trajectoryIds);
+  const verified = { state: "verified", divergence: null, reason: null } as const;
+  for (const trajectoryId of trajectoryIds) {
+    await db.store.replays.put(trajectoryId, verified, "f");
+    await db.store.verifications.end(verificationId, trajectoryId, { outcome: "verified", error: null });
+  }
+  const choice = { keys: ["house_1", "house_2"] };
+  const { collectionId } = await start(await house("collected"), { config: { choice } });
+  for (const _ of choice.keys) await complete("collected", await demand(collectionId));
   await db.store.reviews.append({
     ...at,
     target: "step",
@@ -46,6 +57,10 @@ describe("closed sets", () => {
     ["review_decision_known", decisions],
     ["dataset_review_policy_known", reviewPolicies],
     ["dataset_example_kind_known", exampleKinds],
+    ["subtask_split_known", splits],
+    ["replay_check_state_known", replayStates.filter((state) => state !== "unchecked")],
+    ["verification_state_known", verificationStates],
+    ["verification_entry_outcome_known", verificationOutcomes],
   ])("%s says what the core says", async (name, known) => {
     const [row] = await db.query(
       "select pg_get_constraintdef(oid) as text from pg_constraint where conname = $1",
@@ -112,6 +127,15 @@ describe("the invariants", () => {
     ["newest-run", "update run_trajectory set latest = false"],
     ["solved", "update run_trajectory set solved = false"],
     ["verdicts", "update run_trajectory set harmful = harmful + 1"],
+    ["verification-state", "update verification set state = 'running'"],
+    ["replay-checked", "delete from replay_check"],
+    ["collection-calls", "update collection set calls_committed = calls_committed + 1"],
+    ["collection-state", "update collection set state = 'running'"],
+    [
+      "episode-lease",
+      `update collection_episode set status = 'running', owner = 'x', trajectory_id = null, lease_until = now()
+        + case position when 0 then interval '-1 hour' else interval '1 hour' end`,
+    ],
     ["review-versions", `alter table review disable trigger all; update review set version = 5`],
     [
       "dataset-examples",

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { trajectories } from "../support/factories";
+import type { Store } from "@/lib/core/store";
 import { useStore } from "../support/store";
 
 const db = useStore();
@@ -26,12 +27,34 @@ describe("environments", () => {
     successThreshold: 0.9,
   };
 
+  const about = {
+    capabilities: { concurrentEpisodes: 1, successThreshold: 0.9, maxSteps: null },
+    facts: [{ name: "catalogue", value: "x" }],
+    caveats: [],
+    ownOpening: false,
+    subtasks: 2,
+    splits: null,
+    taskTypes: 0,
+  };
+
   it("are changed by name, and seen with how many trajectories they have", async () => {
-    const made = await db.store.environments.put(shop);
+    const made = await db.store.environments.put(shop, about);
     await db.store.trajectories.add(trajectories(3, { environment: "shop" }), null);
     await db.store.trajectories.add(trajectories(2, { environment: "unheard of" }, 50), null);
-    const changed = await db.store.environments.put({ ...shop, driver: null, config: {} });
-    expect(changed).toEqual({ ...shop, driver: null, config: {}, environmentId: made.environmentId });
+    const changed = await db.store.environments.put({ ...shop, driver: null, config: {} }, null);
+    const unknown = { about: null, checkedAt: null, checkError: null };
+    expect(made).toMatchObject({ about, checkError: null, checkedAt: expect.any(Date) });
+    expect(changed).toEqual({
+      ...shop,
+      ...unknown,
+      driver: null,
+      config: {},
+      environmentId: made.environmentId,
+    });
+    const broken = { code: "environment_unavailable", message: "nobody answers", fix: null };
+    await db.store.environments.noteCheckError(made.environmentId, broken);
+    expect(await db.store.environments.get(made.environmentId)).toMatchObject({ checkError: broken });
+    await db.store.environments.put({ ...shop, driver: null, config: {} }, null);
     expect(await db.store.environments.get(made.environmentId)).toEqual(changed);
     const list = await db.store.environments.list();
     expect(list.map((e) => [e.name, e.driver, e.trajectories])).toEqual([
@@ -41,8 +64,38 @@ describe("environments", () => {
     await expect(db.store.environments.get(999_999)).rejects.toMatchObject({ code: "not_found" });
   });
 
+  it("list subtasks in their own order, by kind and split, and drop the place of what is gone", async () => {
+    const { environmentId } = await db.store.environments.put({ ...shop, name: "ordered" }, about);
+    const task = (subtaskKey: string, taskType: string, split: "train" | "test") => ({
+      ...{ subtaskKey, taskType, split, instruction: `Do ${subtaskKey}.`, bestReward: 0.5 },
+    });
+    const tasks = [task("z", "boil", "train"), task("a", "melt", "test"), task("m", "boil", "test")];
+    await db.store.environments.putSubtasks(environmentId, tasks);
+    const draft = { environment: "ordered", subtaskKey: "a", success: true, reward: 1 };
+    await db.store.trajectories.add(trajectories(1, draft, 900), null);
+    const any = { taskType: null, split: null };
+    const keys = async (filter: Parameters<Store["environments"]["subtasks"]>[1], limit = 10) => {
+      const first = await db.store.environments.subtasks(environmentId, filter, null, limit);
+      if (first.next === null) return first.rows.map((row) => row.subtaskKey);
+      const rest = await db.store.environments.subtasks(environmentId, filter, first.next, 10);
+      return [...first.rows, ...rest.rows].map((row) => row.subtaskKey);
+    };
+    expect(await keys(any)).toEqual(["z", "a", "m"]);
+    expect(await keys(any, 1)).toEqual(["z", "a", "m"]);
+    expect(await keys({ taskType: "boil", split: null })).toEqual(["z", "m"]);
+    expect(await keys({ taskType: "boil", split: "test" })).toEqual(["m"]);
+    const { rows } = await db.store.environments.subtasks(environmentId, any, null, 10);
+    expect(rows[1]).toMatchObject({ subtaskKey: "a", trajectories: 1, solved: 1, bestReward: 0.5 });
+    expect(await db.store.environments.taskTypes(environmentId)).toEqual([
+      { taskType: "boil", subtasks: 2, bestReward: 0.5, trajectories: 0, failures: 0 },
+      { taskType: "melt", subtasks: 1, bestReward: 0.5, trajectories: 1, failures: 0 },
+    ]);
+    await db.store.environments.putSubtasks(environmentId, tasks.slice(1));
+    expect(await keys(any)).toEqual(["a", "m", "z"]);
+  });
+
   it("take subtasks, the last of a key, and learn their best reward", async () => {
-    const { environmentId } = await db.store.environments.put(shop);
+    const { environmentId } = await db.store.environments.put(shop, about);
     const tasks = Array.from({ length: 6000 }, (_, i) => ({
       subtaskKey: `t${i}`,
       instruction: `Task ${i}.`,

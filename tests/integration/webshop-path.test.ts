@@ -8,10 +8,10 @@ import { curateDataset, DatasetInput, exportDataset } from "@/lib/usecases/datas
 import type { Deps } from "@/lib/usecases/deps";
 import { putEnvironment } from "@/lib/usecases/environments";
 import { putPolicy } from "@/lib/usecases/policies";
-import { recordTrajectories, RecordInput } from "@/lib/usecases/record";
 import { RunInput, startRun } from "@/lib/usecases/runs";
 import { Filter } from "@/lib/usecases/selection";
 import { verdictReports, type VerdictReport } from "@/lib/usecases/verdicts";
+import { collect } from "../support/collecting";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 import { sharedDataMissing, sharedFile } from "../support/shared-data";
 
@@ -46,9 +46,14 @@ describe.skipIf(sharedDataMissing("webshop-1k", "items_shuffle_1000.json"))(
           },
         },
       });
-      const played = RecordInput.parse({ environmentId, policyId: expert.policyId, count: TASKS });
-      const recorded = await recordTrajectories(deps, played, new AbortController().signal);
-      expect(recorded).toMatchObject({ played: TASKS, stored: TASKS, errored: 0 });
+      const choice = { count: TASKS };
+      const collectionId = await collect(deps, personId, {
+        environmentId,
+        policyId: expert.policyId,
+        choice,
+      });
+      const { episodes, duplicates } = await store.collections.progress(collectionId);
+      expect({ ...episodes, duplicates }).toMatchObject({ completed: TASKS, errored: 0, duplicates: 0 });
       const filter = Filter.parse({ source: "expert", success: false, environmentId });
       const input = RunInput.parse({ policyId: agent.policyId, selection: { filter } });
       runId = (await startRun(deps, personId, input)).runId;

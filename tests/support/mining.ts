@@ -30,13 +30,16 @@ export async function planCorridors(
 ): Promise<Planned> {
   const { environment = {}, ...config } = settings;
   const person = await store.people.ensure("Ada");
-  await store.environments.put({
-    name: "corridor",
-    driver: "corridor",
-    config: environment,
-    fingerprint: null,
-    successThreshold: 1,
-  });
+  await store.environments.put(
+    {
+      name: "corridor",
+      driver: "corridor",
+      config: environment,
+      fingerprint: null,
+      successThreshold: 1,
+    },
+    null,
+  );
   const { policyId } = await store.policies.put({
     name: policy.kind,
     kind: policy.kind,

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { reviewStates } from "@/lib/core/review";
+import { replayStates } from "@/lib/core/run";
 import { trajectorySorts } from "@/lib/core/rows";
 import { verdicts } from "@/lib/core/verdict";
 import { parseView, printView, searchRecord, viewHref, type ListView } from "@/app/trajectories/filter";
@@ -25,6 +26,7 @@ const view: fc.Arbitrary<ListView> = fc.record({
     runId: maybe(id),
     verdict: maybe(fc.constantFrom(...verdicts)),
     review: maybe(fc.constantFrom(...reviewStates, "unmined" as const)),
+    replay: maybe(fc.constantFrom(...replayStates)),
     text: maybe(word),
   }),
   sort: fc.constantFrom(...trajectorySorts),

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { clampText, pageSegments, visibleParts } from "@/components/trajectory/visible-text";
-import { commonStart } from "@/components/trajectory/divergence-view";
+import { commonStart, difference, shortened } from "@/components/trajectory/text-difference";
 
 const labels = (text: string) =>
   visibleParts(text).map((part) => (part.kind === "mark" ? `<${part.label}>` : part.raw));
@@ -70,5 +70,28 @@ describe("visible text", () => {
     expect(commonStart("abcd", "abxd")).toBe(2);
     expect(commonStart("same", "same")).toBe(4);
     expect(commonStart("", "x")).toBe(0);
+  });
+
+  it("compares two texts word by word and loses nothing of either", () => {
+    const { recorded, replayed } = difference("lower than 40.00 dollars", "lower than 50.00 dollars");
+    const odd = (pieces: typeof recorded) => pieces.filter((p) => !p.same).map((p) => p.text);
+    expect([odd(recorded), odd(replayed)]).toEqual([["40"], ["50"]]);
+    fc.assert(
+      fc.property(fc.string({ maxLength: 300 }), fc.string({ maxLength: 300 }), (a, b) => {
+        const sides = difference(a, b);
+        const join = (pieces: typeof recorded) => pieces.map((p) => p.text).join("");
+        expect([join(sides.recorded), join(sides.replayed)]).toEqual([a, b]);
+      }),
+    );
+  });
+
+  it("gives up on word by word where it takes too long, and shortens only what is the same", () => {
+    const words = (from: number) => Array.from({ length: 8000 }, (_, i) => `w${(i * from) % 9973}`).join(" ");
+    const { recorded, replayed } = difference(`start ${words(7)}`, `start ${words(11)}`);
+    expect(recorded[0]?.text.startsWith("start ") && recorded[0].same).toBe(true);
+    expect(replayed.some((piece) => !piece.same)).toBe(true);
+    const long = "x".repeat(1000);
+    expect(shortened({ text: long, same: true }, "middle").length).toBeLessThan(300);
+    expect(shortened({ text: long, same: false }, "middle")).toBe(long);
   });
 });

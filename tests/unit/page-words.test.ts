@@ -1,13 +1,13 @@
 import { expect, it } from "vitest";
-import { draftOf } from "@/app/environments/draft";
 import { nextStep } from "@/app/next-step";
 import { chosenBy } from "@/app/selection";
-import { configOf } from "@/components/environment/environment-draft";
+import { configOf, draftOf, emptyDraft } from "@/components/environment/environment-draft";
 import { alphaLimit } from "@/components/run/alpha";
 import { newDraft, settingsOf } from "@/components/run/run-draft";
 import { remainingMs, rolloutParts } from "@/components/run/run-words";
 import { filterWords } from "@/components/run/selection-words";
 import { numberIn } from "@/components/ui/number-field";
+import { environments } from "@/lib/environments/registry";
 import type { Overview, RunProgress } from "@/lib/core/rows";
 
 const none = { beneficial: 0, harmful: 0, redundant: 0, dead_end: 0, undecided: 0 };
@@ -91,16 +91,34 @@ it("what is left of a run follows from its pace, once there is one", () => {
 
 it("a stored environment comes back as the fields that made it, and as JSON where they cannot say it", () => {
   const files = { catalogue: { kind: "files", items: "/a", instructions: "/b", nouns: "/c" } };
-  const stored = (config: unknown) => draftOf({ name: "shop", driver: "webshop", config });
-  const back = stored({ ...files, observationMode: "text", priceSeed: 0, goals: "synthetic" });
-  expect(back.catalogue).toBe("files");
-  expect(configOf(back)).toEqual({ ok: true, config: files });
-  expect(stored({ catalogue: { kind: "built-in" }, goals: "synthetic" }).catalogue).toBe("built-in");
-  const seeded = stored({ ...files, priceSeed: 3 });
-  expect(seeded.catalogue).toBe("json");
-  expect(configOf(seeded)).toEqual({ ok: true, config: { ...files, priceSeed: 3 } });
-  expect(configOf({ ...seeded, json: "[1]" })).toMatchObject({ ok: false });
-  expect(configOf({ ...seeded, json: "{" })).toMatchObject({ ok: false });
+  const stored = (config: unknown, driver = "webshop") => draftOf({ name: "shop", driver, config });
+  const said = { ...files, observationMode: "text", priceSeed: 3, goals: "synthetic", showAttributes: true };
+  const back = stored(said);
+  expect(back.advanced).toBe(false);
+  expect(configOf(back)).toEqual({ ok: true, config: said });
+  // What is not asked for any more is not sent.
+  const built = { ...back, values: { ...back.values, "catalogue.kind": "built-in" } };
+  expect(configOf(built)).toMatchObject({ config: { catalogue: { kind: "built-in" } } });
+  expect(configOf({ ...back, values: { ...back.values, priceSeed: "3.5" } })).toMatchObject({ ok: false });
+  const more = stored({ ...said, maxProducts: 5 });
+  expect(configOf(more)).toEqual({ ok: true, config: { ...said, maxProducts: 5 } });
+  expect(configOf({ ...more, advanced: true, json: "[1]" })).toMatchObject({ ok: false });
+  expect(configOf({ ...more, advanced: true, json: "{" })).toMatchObject({ ok: false });
+});
+
+it("what a driver's form asks for at first is a configuration the driver takes", () => {
+  for (const driver of Object.values(environments)) {
+    const draft = emptyDraft(driver.driverId);
+    expect(draft.advanced).toBe(false);
+    const server: Record<string, string> =
+      "server" in draft.values ? { server: "http://127.0.0.1:36001" } : {};
+    const read = configOf({ ...draft, values: { ...draft.values, ...server } });
+    if (!read.ok) throw new Error(read.reason);
+    const given: unknown = JSON.parse(JSON.stringify(driver.Config.parse(read.config)));
+    // What is stored means the same after it went through the form.
+    const again = configOf(draftOf({ name: "x", driver: driver.driverId, config: given }));
+    expect(again.ok && driver.Config.parse(again.config)).toEqual(driver.Config.parse(given));
+  }
 });
 
 it("the overview offers the next thing to do", () => {

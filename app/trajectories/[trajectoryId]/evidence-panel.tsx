@@ -3,11 +3,11 @@ import { useState } from "react";
 import type { ReviewRows, SolutionRow, StepRow } from "@/lib/core/review-rows";
 import { SuccessByState } from "@/components/charts/success-by-state";
 import { DecisionHistory } from "@/components/trajectory/decision-history";
-import { DivergenceView } from "@/components/trajectory/divergence-view";
 import { EvidenceFacts } from "@/components/trajectory/evidence-facts";
 import { SolutionCard } from "@/components/trajectory/solution-card";
 import { Button } from "@/components/ui/button";
 import { Part } from "@/components/ui/part";
+import { ReplayPart } from "./replay-part";
 import { byOutcome, comparedRollouts, Rollouts } from "./rollouts";
 
 /** Why the selected action has its verdict: everything a person needs to agree or not. */
@@ -22,15 +22,7 @@ export function EvidencePanel(props: {
   const { rows, step, openId, onOpen, onSelect, onSolution } = props;
   return (
     <div className="flex flex-col gap-5 px-4 py-4">
-      {rows.replay.divergence ? (
-        <Part title="Replay diverged">
-          <DivergenceView divergence={rows.replay.divergence} />
-        </Part>
-      ) : rows.replay.error ? (
-        <Part title="Not replayed">
-          <p className="text-sm text-ink-2">{rows.replay.error}</p>
-        </Part>
-      ) : null}
+      {rows.replay.state === "verified" ? null : <ReplayPart rows={rows} />}
       <SuccessByState states={rows.states} steps={rows.steps} selected={step.stepIndex} onSelect={onSelect} />
       <EvidenceFacts step={step} checkpoint={rows.run?.checkpoint ?? ""} alpha={rows.run?.alpha ?? 0} />
       <RolloutsPart rows={rows} step={step} openId={openId} onOpen={onOpen} />
@@ -38,6 +30,7 @@ export function EvidencePanel(props: {
       <Part title="History">
         <DecisionHistory history={rows.history} />
       </Part>
+      {rows.replay.state === "verified" ? <ReplayPart rows={rows} /> : null}
     </div>
   );
 }

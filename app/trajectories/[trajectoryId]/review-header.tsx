@@ -37,7 +37,7 @@ export function ReviewHeader(props: { rows: ReviewRows; backHref: string; tools:
             )}
           </Fact>
         </Facts>
-        {rows.run ? <ReplayBadge state={rows.replay.state} /> : null}
+        <ReplayBadge state={rows.replay.state} />
         <div className="ml-auto flex items-center gap-3">{tools}</div>
       </div>
       <h1

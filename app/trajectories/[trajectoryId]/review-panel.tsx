@@ -12,6 +12,7 @@ import { DecisionBar } from "./decision-bar";
 import { isOpen, reviewProgress } from "./decisions";
 import { EvidencePanel } from "./evidence-panel";
 import { KeySheet } from "./key-sheet";
+import { ReplayPart } from "./replay-part";
 import { ReviewHeader } from "./review-header";
 import { comparedRollouts } from "./rollouts";
 import { RunPicker } from "./run-picker";
@@ -189,7 +190,8 @@ function NotMined({ rows }: { rows: ReviewRows }) {
   const { trajectoryId, success, source } = rows.trajectory;
   const minable = source === "expert" && success === false;
   return (
-    <div className="p-4">
+    <div className="flex flex-col gap-5 p-4">
+      <ReplayPart rows={rows} />
       <EmptyState
         title="Not mined yet"
         text={

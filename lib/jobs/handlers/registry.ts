@@ -1,10 +1,17 @@
 import type { JobName } from "../definitions";
 import type { Work } from "../queue";
+import { collectEpisodes, type CollectingDeps } from "./collect-episodes";
 import { mineTrajectory, type MiningDeps } from "./mine-trajectory";
+import { verifyReplays, type VerifyingDeps } from "./verify-replays";
+
+/** What every handler may be given. */
+export type WorkDeps = MiningDeps & VerifyingDeps & CollectingDeps;
+
+type Handler<Name extends JobName> = (deps: WorkDeps, ...job: Parameters<Work<Name>>) => Promise<void>;
 
 /** What does the work of each job. A job without a handler does not compile. */
-export const handlers = {
+export const handlers: { [Name in JobName]: Handler<Name> } = {
   "mine-trajectory": mineTrajectory,
-} as const satisfies {
-  [Name in JobName]: (deps: MiningDeps, ...job: Parameters<Work<Name>>) => Promise<void>;
+  "verify-replays": verifyReplays,
+  "collect-episodes": collectEpisodes,
 };

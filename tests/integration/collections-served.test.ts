@@ -1,0 +1,138 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { collectionView, resumeCollection } from "@/lib/usecases/collections";
+import { putPolicy } from "@/lib/usecases/policies";
+import { collect, openCollecting, type Collecting } from "../support/collecting";
+import { startOpenAIServer, type Answer, type ChatRequest } from "../support/openai-server";
+
+let at: Collecting;
+beforeAll(async () => {
+  at = await openCollecting();
+});
+afterEach(() => at.rest());
+afterAll(() => at?.close());
+
+/** A model that buys the first thing it finds. */
+function firstHit({ body }: ChatRequest): Answer {
+  const page = body.messages.at(-1)?.content ?? "";
+  const product = /\[SEP\] (C[A-Z0-9]{9}) \[SEP\]/.exec(page)?.[1];
+  const action = page.includes("Buy Now")
+    ? "click[buy now]"
+    : product
+      ? `click[${product}]`
+      : `search[${/Find me ([^,]*)/.exec(page)?.[1] ?? "gift"}]`;
+  return { reply: `Thought:\nI take what comes first.\n\nAction:\n${action}` };
+}
+
+const faults: Answer[] = [
+  { fault: "rate-limit", retryAfterMs: "5" },
+  { fault: "status", status: 503 },
+  { fault: "truncated-json" },
+  { fault: "reset" },
+];
+
+describe("with a served model", () => {
+  async function endpoint(name: string, baseURL: string, attempts = 6): Promise<number> {
+    const config = { baseURL, model: "first-hit", temperature: 0, attempts, backoffMs: 1 };
+    return (await putPolicy(at.deps, { name, kind: "openai", config })).policyId;
+  }
+
+  it("records the same from an endpoint that fails one time in five as from one that never fails", async () => {
+    const good = await startOpenAIServer((request) => firstHit(request));
+    const flaky = await startOpenAIServer((request, index) =>
+      index % 5 === 4
+        ? (faults[Math.floor(index / 5) % faults.length] ?? { fault: "reset" })
+        : firstHit(request),
+    );
+    const input = { environmentId: at.shop, choice: { count: 10 } };
+    const calm = await collect(at.deps, at.personId, {
+      ...input,
+      policyId: await endpoint("calm", good.baseURL),
+    });
+    const stormy = await collect(at.deps, at.personId, {
+      ...input,
+      policyId: await endpoint("stormy", flaky.baseURL),
+    });
+    await Promise.all([good.close(), flaky.close()]);
+    const [first, second] = [
+      await at.store.collections.progress(calm),
+      await at.store.collections.progress(stormy),
+    ];
+    expect(first).toMatchObject({ episodes: { completed: 10 }, duplicates: 0, calls: good.requests.length });
+    expect(first.promptTokens).toBe(10 * good.requests.length);
+    expect(first.completionTokens).toBe(3 * good.requests.length);
+    expect(second).toMatchObject({
+      episodes: { completed: 10, errored: 0 },
+      duplicates: 10,
+      calls: first.calls,
+    });
+    expect(flaky.requests.length).toBeGreaterThan(good.requests.length);
+  });
+
+  it("records nothing from a dead endpoint, and tries again once it is back", async () => {
+    const dead = await startOpenAIServer([{ fault: "status", status: 503 }]);
+    const policyId = await endpoint("dead", dead.baseURL, 1);
+    const collectionId = await collect(at.deps, at.personId, {
+      environmentId: at.shop,
+      policyId,
+      choice: { first: 20, count: 6 },
+    });
+    await dead.close();
+    const broken = await collectionView(at.deps, collectionId);
+    expect(broken.progress).toMatchObject({ episodes: { completed: 0, errored: 6 }, meanReward: null });
+    expect(broken.errors.map(({ code, episodes }) => [code, episodes])).toEqual([
+      ["endpoint_unavailable", 6],
+    ]);
+    expect(await at.trajectoriesOf(collectionId)).toEqual([]);
+    const back = await startOpenAIServer((request) => firstHit(request));
+    await endpoint("dead", back.baseURL);
+    expect(await resumeCollection(at.deps, collectionId, ["errored"])).toBe(6);
+    await at.work();
+    await at.ended(collectionId);
+    await back.close();
+    expect((await at.store.collections.progress(collectionId)).episodes).toMatchObject({
+      completed: 6,
+      errored: 0,
+    });
+  });
+
+  it("never asks the model more often than the budget allows, whoever plays", async () => {
+    const server = await startOpenAIServer((request) => firstHit(request));
+    const policyId = await endpoint("budgeted", server.baseURL);
+    const input = { policyId, choice: { count: 40 }, config: { maxSteps: 6, concurrency: 8 } };
+    const collectionId = await at.start({ ...input, budget: { maxCalls: 50 } });
+    await Promise.all([at.work(), at.work()]);
+    await at.ended(collectionId);
+    await server.close();
+    const { collection, progress } = await collectionView(at.deps, collectionId);
+    expect(collection).toMatchObject({ state: "done", endReason: "call_budget" });
+    expect(progress.calls).toBe(server.requests.length);
+    expect(progress.calls).toBeLessThanOrEqual(50);
+    expect(progress.calls + 6).toBeGreaterThan(50);
+    expect(progress.episodes).toMatchObject({ queued: 0, running: 0, errored: 0 });
+    expect(progress.episodes.completed + progress.episodes.skipped).toBe(40);
+  });
+
+  it("ends within one call of each running episode of its token budget, and goes on under a larger one", async () => {
+    const server = await startOpenAIServer((request) => firstHit(request));
+    const policyId = await endpoint("tokens", server.baseURL);
+    const input = { policyId, choice: { first: 40, count: 12 }, config: { maxSteps: 6, concurrency: 3 } };
+    const collectionId = await at.start({ ...input, budget: { maxTokens: 200 } });
+    await at.work();
+    await at.ended(collectionId);
+    const { collection, progress } = await collectionView(at.deps, collectionId);
+    expect(collection.endReason).toBe("token_budget");
+    expect(progress.promptTokens + progress.completionTokens).toBeLessThanOrEqual(200 + 3 * 13);
+    expect(progress.episodes.completed).toBeGreaterThan(1);
+    expect(progress.episodes.skipped).toBeGreaterThan(0);
+    const budget = { maxCalls: null, maxTokens: null };
+    expect(await resumeCollection(at.deps, collectionId, ["skipped"], budget)).toBe(
+      progress.episodes.skipped,
+    );
+    await at.ended(collectionId);
+    await server.close();
+    expect((await at.store.collections.progress(collectionId)).episodes).toMatchObject({
+      completed: 12,
+      skipped: 0,
+    });
+  });
+});
