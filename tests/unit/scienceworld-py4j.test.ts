@@ -117,6 +117,17 @@ describe("the connection", () => {
     client.close();
   });
 
+  it("sends a request when the one before is answered: answers that come together wait for each other", async () => {
+    const arrived: string[] = [];
+    const client = await connectTo((request, count) => {
+      arrived.push(request.split("\n")[2] ?? "");
+      return count === 0 ? null : "!yv";
+    }, 150);
+    const calls = ["first", "second"].map((method) => client.call(world, method));
+    expect((await Promise.allSettled(calls)).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect(arrived).toEqual(["first"]);
+  });
+
   it("tells what was thrown, and goes on", async () => {
     const answers = ["!xro3", "!ysjava.lang.Error: it burns", "!yv", "!yi1"];
     const client = await connectTo((_, count) => answers[count] ?? null);

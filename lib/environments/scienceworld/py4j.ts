@@ -77,11 +77,17 @@ export class LineReader {
   }
 }
 
-type Waiting = { resolve: (line: string) => void; reject: (error: Error) => void; timer: NodeJS.Timeout };
+type Waiting = {
+  request: string;
+  resolve: (line: string) => void;
+  reject: (error: Error) => void;
+  timer: NodeJS.Timeout;
+};
 
 /**
- * One connection to a py4j server in a JVM. Requests are answered in the order they were made; when one goes
- * unanswered in time, nothing later can be told apart, so the connection ends.
+ * One connection to a py4j server in a JVM. Requests are answered in the order they were made, and one is sent when the
+ * one before is answered: the server writes through Nagle's algorithm, so a second answer would wait 40 ms for the first
+ * to be acknowledged. When one goes unanswered in time, nothing later can be told apart, and the connection ends.
  */
 export class Py4jClient {
   #waiting: Waiting[] = [];
@@ -157,8 +163,8 @@ export class Py4jClient {
     if (this.#broken) return Promise.reject(this.#broken);
     return new Promise((resolve, reject) => {
       const late = () => this.#end(`a simulator did not answer within ${this.timeoutMs / 1000} s`);
-      this.#waiting.push({ resolve, reject, timer: setTimeout(late, this.timeoutMs) });
-      this.socket.write(request);
+      this.#waiting.push({ request, resolve, reject, timer: setTimeout(late, this.timeoutMs) });
+      if (this.#waiting.length === 1) this.socket.write(request);
     });
   }
 
@@ -166,6 +172,8 @@ export class Py4jClient {
     const first = this.#waiting.shift();
     if (!first) return;
     clearTimeout(first.timer);
+    const [next] = this.#waiting;
+    if (next) this.socket.write(next.request);
     first.resolve(line);
   }
 

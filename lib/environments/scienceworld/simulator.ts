@@ -73,7 +73,6 @@ export class Simulator {
 
   /** @throws AppError environment_error when it broke */
   async act(action: string): Promise<Outcome> {
-    // Answers come in order, so the questions need not wait for them.
     const [text, score, completed, moves] = await Promise.all([
       this.text("step", action),
       this.#ask("getScore"),
