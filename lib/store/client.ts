@@ -13,10 +13,20 @@ const WAIT_MS = 30_000;
 /** A cancelled run of 10^6 rollouts or a frozen dataset is one transaction. */
 const LONGEST_MS = 3_600_000;
 const TRIES = 5;
+/** A process that is frozen or cut off inside a transaction must not hold its locks against all others. */
+const IDLE_MS = 10_000;
 
-/** Connects on first use: building one needs no database. */
-export function openClient(databaseUrl: string): Db {
-  const pool = { connectionString: databaseUrl, max: POOL, connectionTimeoutMillis: WAIT_MS };
+/**
+ * Connects on first use: building one needs no database.
+ * @param idleMs how long a transaction may stand still before the database takes it back
+ */
+export function openClient(databaseUrl: string, idleMs = IDLE_MS): Db {
+  const pool = {
+    connectionString: databaseUrl,
+    max: POOL,
+    connectionTimeoutMillis: WAIT_MS,
+    idle_in_transaction_session_timeout: idleMs,
+  };
   return new PrismaClient({
     adapter: new PrismaPg(pool),
     transactionOptions: { maxWait: WAIT_MS, timeout: LONGEST_MS },

@@ -10,7 +10,14 @@ import {
 } from "@/lib/usecases/collections";
 import { putEnvironment } from "@/lib/usecases/environments";
 import { collect, openCollecting, type Collecting, type Drivers } from "../support/collecting";
-import { bestAction, corridor, drawing, policyDriver, policyOf } from "../support/corridor";
+import {
+  bestAction,
+  corridor,
+  drawing,
+  policyDriver,
+  policyOf,
+  corridorEnvironment,
+} from "../support/corridor";
 
 let at: Collecting;
 beforeAll(async () => {
@@ -21,7 +28,9 @@ afterAll(() => at?.close());
 
 /** Eleven corridors, each a step longer than the one before. */
 async function corridors(name: string): Promise<number> {
-  const about = { name, driver: "corridor", config: {}, fingerprint: null, successThreshold: 1 };
+  // As it answers: an environment found changed would be asked for its subtasks again, and lists only one.
+  const { fingerprint } = corridorEnvironment();
+  const about = { name, driver: "corridor", config: {}, fingerprint, successThreshold: 1 };
   const { environmentId } = await at.store.environments.put(about, null);
   const subtasks = Array.from({ length: 11 }, (_, i) => ({
     subtaskKey: `S${".".repeat(i)}G`,

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { beforeEach, expect, it } from "vitest";
 import type { Claim } from "@/lib/core/rows";
+import { openClient } from "@/lib/store/client";
 import { aPlannedRun, aStep, solved, trajectories, unsolved } from "../support/factories";
 import { brokenRules, useStore } from "../support/store";
 
@@ -109,4 +110,21 @@ it("does not deadlock when claims, ends, releases, reaping and cancelling meet",
     ),
   ).toEqual([]);
   expect(await brokenRules(db.query)).toEqual({});
+});
+
+it("takes a transaction back that stands still, so that a frozen process holds nobody up", async () => {
+  const frozen = openClient(db.url, 400);
+  const since = Date.now();
+  const standing = frozen.$transaction(async (tx) => {
+    await tx.$executeRaw`select from run where id = ${runId}::int for update`;
+    await pause(3000);
+    return tx.$executeRaw`update run set name = 'late' where id = ${runId}::int`;
+  });
+  const late = expect(standing).rejects.toThrow();
+  await pause(100);
+  await db.query("update run set name = 'on time' where id = $1", [runId]);
+  expect(Date.now() - since).toBeLessThan(2500);
+  await late;
+  expect((await db.store.runs.get(runId)).name).toBe("on time");
+  await frozen.$disconnect();
 });
