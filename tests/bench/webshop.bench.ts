@@ -1,6 +1,7 @@
-/** `npx tsx tests/bench/webshop.bench.ts`: load time, subtask listing and steps per second of the web shop. */
+/** `npx tsx tests/bench/webshop.bench.ts`: load time, listing, steps per second and replay cost of the web shop. */
 import { existsSync } from "node:fs";
 import { webshop } from "@/lib/environments/webshop/environment";
+import { printReplayCost } from "../support/replay-cost";
 
 const data = "../shared/data/webshop-1k";
 const original = {
@@ -43,6 +44,8 @@ async function measure(name: string, config: unknown): Promise<void> {
     `${name}: connect ${Math.round(loaded - started)} ms, ${subtasks.length} subtasks listed in ` +
       `${Math.round(listed - loaded)} ms, ${Math.round(steps / seconds)} steps/s, heap +${Math.round(megabytes)} MB`,
   );
+  const turns = ["search[soft lamp]", "click[next >]", "click[< prev]", "click[back to search]"];
+  await printReplayCost(shop, [1, 10, 100, 1000], (i) => turns[i % turns.length] ?? "");
 }
 
 await measure("corner shop", {});

@@ -23,7 +23,7 @@ export const scienceworld: EnvironmentDriver<ScienceWorldConfig> = {
     "Boil, grow, measure, wire: experiments in a house simulated by allenai/ScienceWorld's own program, which runs in " +
     "Java beside Gleaner. Observations are those of AgentGym's server.",
   normalizer: "runs of white space count as one space",
-  needs: `Java 8 or newer and the simulator's jar: \`${installSimulator}\``,
+  needs: `Java 8 or newer and the simulator's jar: ${installSimulator}`,
   Config: ScienceWorldConfig,
   connect: connectScienceWorld,
 };
@@ -126,7 +126,7 @@ function factsOf(
     { name: "Java", value: javaVersion },
     { name: "tasks", value: `${games.length}, ${count(games)} variations` },
     { name: "simplifications", value: config.simplifications || "none" },
-    { name: "longest episode", value: `${config.maxMoves} moves` },
+    { name: "ends after", value: `${config.maxMoves} moves` },
     { name: "JVMs", value: `up to ${config.jvms} of ${config.memoryMb} MB` },
   ];
 }
