@@ -1,3 +1,5 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
 import type { TrajectoryDraft } from "@/lib/core/trajectory";
 import { webshop } from "@/lib/environments/webshop/environment";
 import { expect, test } from "../support/e2e";
@@ -27,6 +29,13 @@ async function attemptAt(subtaskKey: string): Promise<Omit<TrajectoryDraft, "env
   };
 }
 
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map((n) => n.target.join(" ")) }))).toEqual(
+    [],
+  );
+}
+
 test("replay: what differs from the recording is found and shown side by side", async ({ page }) => {
   const faithful = await attemptAt("webshop_361");
   const altered = await attemptAt("webshop_362");
@@ -52,10 +61,12 @@ test("replay: what differs from the recording is found and shown side by side", 
   await page.getByRole("button", { name: "Verify replay of all matching" }).click();
   await expect(page).toHaveURL(/\/replays\/\d+$/);
   await expect(page.getByText("1 verified of 2 replayed")).toBeVisible();
+  await expectAccessible(page);
   await page.getByRole("link", { name: "first difference at state 1: compare" }).click();
   await expect(page.getByRole("region", { name: "Recorded" }).locator("mark")).toHaveText("7");
   await expect(page.getByRole("region", { name: "Replayed" }).locator("mark")).toHaveText("1");
   await expect(page.getByText("replay diverged").first()).toBeVisible();
+  await expectAccessible(page);
 });
 
 test("replay: one trajectory is replayed from its own page", async ({ page }) => {

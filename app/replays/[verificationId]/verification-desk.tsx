@@ -33,13 +33,15 @@ export function VerificationDesk({ initial, children }: { initial: VerificationR
         title={`Replay check of ${plural(total, "trajectory", "trajectories")}`}
         back={{ href: "/replays", label: "Replay checks" }}
         meta={
-          <Facts>
+          <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
             <VerificationBadge state={state} />
-            <Fact name="by">{createdBy}</Fact>
-            <Fact name="started">
-              <Time at={createdAt} />
-            </Fact>
-          </Facts>
+            <Facts>
+              <Fact name="by">{createdBy}</Fact>
+              <Fact name="started">
+                <Time at={createdAt} />
+              </Fact>
+            </Facts>
+          </div>
         }
       />
       {failure ? <FailureNote failure={failure} /> : null}
