@@ -3,6 +3,7 @@ import {
   decisionOf,
   doubtfulStates,
   hasRoom,
+  inWords,
   proposals,
   stateAt,
   withinBudget,
@@ -61,6 +62,6 @@ function conclusion(length: number, states: PlannedState[], { confirm }: Careful
   const changes = proposals(length, states).filter((s) => s.probability !== null).length;
   if (changes === 0) return "stopped: every state is decided, and success changes between none of them";
   return least >= confirm
-    ? `stopped: every change is sure, P ${least.toFixed(3)} ≥ ${confirm}`
-    : `stopped: more rollouts are not expected to settle the least sure change, P ${least.toFixed(3)} < ${confirm}`;
+    ? `stopped: every change is sure, P ${inWords(least)} ≥ ${confirm}`
+    : `stopped: more rollouts are not expected to settle the least sure change, P ${inWords(least)} < ${confirm}`;
 }

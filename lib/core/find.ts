@@ -1,5 +1,13 @@
 import { probedStates } from "./plan";
-import { decisionOf, doubtfulStates, hasRoom, proposals, stateAt, withinBudget } from "./planned-state";
+import {
+  decisionOf,
+  doubtfulStates,
+  hasRoom,
+  inWords,
+  proposals,
+  stateAt,
+  withinBudget,
+} from "./planned-state";
 import type { PlannedState, Wish } from "./planned-state";
 import { FindConfig } from "./presets";
 import type { RunConfig } from "./run";
@@ -41,7 +49,7 @@ function bracket(search: Search): Wish {
   const hopeless = hopelessProbability(grid.slice(1));
   const started = states.length > 0;
   if (started && hopeless > settings.hopeless)
-    return { finished: `given up: hopeless with probability ${hopeless.toFixed(2)}` };
+    return { finished: `given up: hopeless with probability ${inWords(hopeless)}` };
   const open = grid.filter((state) => isOpen(search, state));
   // Most successes first; what has none takes turns, the start only once.
   const [promising] = open.filter((s) => s.successes > 0).sort((a, b) => b.successes - a.successes);
@@ -75,7 +83,7 @@ function confirm({ length, states, settings }: Search, from: number, to: number)
   const sure = segment?.probability ?? 0;
   const found = `success begins between states ${from} and ${to}`;
   return sure >= settings.confirm
-    ? { finished: `found: ${found}, P ${sure.toFixed(3)} ≥ ${settings.confirm}` }
+    ? { finished: `found: ${found}, P ${inWords(sure)} ≥ ${settings.confirm}` }
     : { finished: `stopped: ${found}, but the start of it is not told apart` };
 }
 

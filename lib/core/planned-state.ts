@@ -67,3 +67,6 @@ export function doubtfulStates(segment: Segment, states: PlannedState[], limits:
   const fewest = Math.min(...open.map((side) => side.attempts));
   return open.filter((side) => side.attempts === fewest);
 }
+
+/** A probability in words: never rounded up to one it has not reached. */
+export const inWords = (probability: number): string => (Math.floor(probability * 1000) / 1000).toFixed(3);

@@ -22,7 +22,7 @@ export type StateTest = z.infer<typeof StateTest>;
 /** What adaptive presets share; numbers of rollouts count those that broke as well, so that they bound the cost. */
 const shared = {
   test: StateTest.default(StateTest.parse({})),
-  /** A change between two states is settled at this probability. eef.md section 5. */
+  /** A change between two states is settled at this probability, and the verdicts ask it too. eef.md section 5. */
   confirm: z.number().min(0.5).max(0.999).default(0.975),
   /** How many rollouts of a state may break before it is left as it is. Ours. */
   retries: z.number().int().min(0).max(10).default(2),
@@ -35,8 +35,8 @@ export const CarefulConfig = z.strictObject({
   least: z.number().int().min(1).max(64).default(4),
   /** Rollouts added between two looks. */
   every: z.number().int().min(1).max(16).default(2),
-  /** Completed rollouts of one state, at most. */
-  most: z.number().int().min(1).max(64).default(16),
+  /** Completed rollouts of one state, at most. eef.md says 16: that ends the test too early, see DECISIONS.md. */
+  most: z.number().int().min(1).max(64).default(24),
   /** Rollouts of one trajectory, at most. */
   budget: z.number().int().min(1).max(4096).default(96),
 });
@@ -45,10 +45,10 @@ export type CarefulConfig = z.infer<typeof CarefulConfig>;
 /** Bracket, bisect, stop when it is hopeless: reliability.md section 3.4. */
 export const FindConfig = z.strictObject({
   ...shared,
-  most: z.number().int().min(1).max(64).default(32),
-  budget: z.number().int().min(1).max(4096).default(160),
-  /** Give a trajectory up when the probability that no state helps exceeds this. */
-  hopeless: z.number().min(0.5).max(0.999).default(0.9),
+  most: z.number().int().min(1).max(64).default(24),
+  budget: z.number().int().min(1).max(4096).default(96),
+  /** Give a trajectory up when the probability that no state helps exceeds this. The source says 0.9: see DECISIONS.md. */
+  hopeless: z.number().min(0.5).max(0.999).default(0.95),
   /** Bisect until success changes within so many actions. */
   finest: z.number().int().min(1).max(1000).default(1),
 });
@@ -71,6 +71,3 @@ export const PROFILE = {
   /** How long a successful rollout is, of a failing one. */
   solvedShare: 0.6,
 } as const;
-
-/** Confidence asked of a verdict by the adaptive presets; moved afterwards like that of any run. */
-export const ADAPTIVE_ALPHA = 0.975;

@@ -7,8 +7,7 @@ export type StateDecision = (typeof stateDecisions)[number];
 /** Where the test of a state stands between its bounds: 0 is rejected, 1 accepted. */
 function standing({ attempts, successes }: Tally, test: StateTest): number {
   const { low, high, falseAccept, falseReject } = test;
-  const ratio =
-    successes * Math.log(high / low) + (attempts - successes) * Math.log((1 - high) / (1 - low));
+  const ratio = successes * Math.log(high / low) + (attempts - successes) * Math.log((1 - high) / (1 - low));
   const accept = Math.log((1 - falseReject) / falseAccept);
   const reject = Math.log(falseReject / (1 - falseAccept));
   return (ratio - reject) / (accept - reject);
