@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { costAssumption, estimateCost, type Cost } from "@/lib/core/cost";
 import { AppError } from "@/lib/core/errors";
+import { judge } from "@/lib/core/judge";
+import { buyRollouts, doubtsOf, type Doubt, type Purchase } from "@/lib/core/more-rollouts";
 import { PAPER_ALPHA, PAPER_ATTEMPTS, PAPER_STATES, RULE_VERSION } from "@/lib/core/paper";
 import type { Probe } from "@/lib/core/plan";
 import { nextProbes } from "@/lib/core/planner";
@@ -15,6 +17,8 @@ import { resolveSelection, Selection } from "./selection";
 
 const BATCH = 1000;
 const PAGE = 50;
+/** Trajectories whose rollouts are read at once. */
+const FACTS = 200;
 
 /** What a run mines, with what, and how hard. */
 export const RunInput = z.strictObject({
@@ -201,4 +205,33 @@ export function listRuns(
 /** The trajectories of a run with their verdict counts. */
 export function runTrajectories({ store }: Pick<Deps, "store">, runId: number, cursor: string | null) {
   return store.runs.trajectories(runId, cursor, PAGE);
+}
+
+/**
+ * What so many more rollouts are expected to settle of what a run left undecided. Only trajectories with undecided
+ * actions are read.
+ * @throws AppError not_found
+ */
+export async function moreRollouts(
+  { store }: Pick<Deps, "store">,
+  runId: number,
+  budget: number,
+): Promise<Purchase> {
+  const { alpha } = await store.runs.get(runId);
+  const doubts: Doubt[] = [];
+  let cursor: string | null = null;
+  do {
+    const page = await store.runs.trajectories(runId, cursor, FACTS);
+    const open = page.rows.filter(({ undecided }) => undecided > 0);
+    const facts = await store.facts(
+      runId,
+      open.map(({ trajectoryId }) => trajectoryId),
+    );
+    for (const { trajectoryId, stepCount } of open) {
+      const of = facts.get(trajectoryId);
+      if (of) doubts.push(...doubtsOf(judge(stepCount, of, alpha).segments));
+    }
+    cursor = page.next;
+  } while (cursor !== null);
+  return buyRollouts(doubts, alpha, budget);
 }
