@@ -13,6 +13,7 @@ import {
   LENGTH,
   mineMany,
   score,
+  truthOf,
   type Claim,
   type Mined,
 } from "../support/profiles";
@@ -61,7 +62,9 @@ function report(seed: number, states: number, hopelessShare: number): void {
   for (const [name, config, ...rules] of rowsFor(states)) {
     const mined = mineMany({ seed, trajectories, states, hopelessShare }, config);
     for (const [rule, claims] of rules) {
-      const s = score(mined.map((each) => ({ ...each, claims: claims(each.mined) })));
+      const s = score(
+        mined.map(({ profile, mined }) => ({ ...truthOf(profile), mined, claims: claims(mined) })),
+      );
       reference ||= s.calls;
       const [fewer, recall, precision] = [reference / s.calls, s.recall, s.precision];
       console.log(

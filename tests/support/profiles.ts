@@ -9,7 +9,8 @@ import { judgeSteps } from "@/lib/core/verdict";
 /** Expert steps of a synthetic trajectory: M = 5 gives states 0, 5, …, 25. */
 export const LENGTH = 30;
 
-export type Mined = { rollouts: RolloutOutcome[]; states: number };
+/** Rollouts of one trajectory of T steps, and the model calls they took. */
+export type Mined = { rollouts: RolloutOutcome[]; length: number; calls: number };
 
 /** Model calls of a rollout from the i-th state as in the source: (1.3 T − i T / M), 0.6 of that when it succeeds. */
 function callsOf(states: number, { stateIndex, success }: RolloutOutcome): number {
@@ -28,7 +29,8 @@ export function mineMany(
     const seed = set.seed + i * 7919;
     const profile = drawProfile(seed, LENGTH, set.states, set.hopelessShare);
     const rollouts = mineProfile(profile, seed * 31 + 5, settings);
-    return { profile, mined: { rollouts, states: set.states } };
+    const calls = rollouts.reduce((sum, rollout) => sum + callsOf(set.states, rollout), 0);
+    return { profile, mined: { rollouts, length: LENGTH, calls } };
   });
 }
 
@@ -58,8 +60,8 @@ export const byTest = (most: number) => (state: PlannedState) => {
 };
 
 /** By the verdicts of eef.md: the end of every stretch that is beneficial at this α. */
-export function byVerdict({ rollouts }: Mined, alpha: number): Claim[] {
-  const { segments } = judgeSteps(LENGTH, gatherEvidence(rollouts), alpha);
+export function byVerdict({ rollouts, length }: Mined, alpha: number): Claim[] {
+  const { segments } = judgeSteps(length, gatherEvidence(rollouts), alpha);
   return segments.flatMap((s, i) =>
     s.verdict === "beneficial" && segments[i + 1]?.verdict !== "beneficial"
       ? [{ from: s.from, to: s.to }]
@@ -74,18 +76,24 @@ export type Score = {
   precision: number;
 };
 
+/** A trajectory with its truth: which claims are true, and whether there is one to be made. */
+export type Judged = { mined: Mined; claims: Claim[]; able: boolean; isTrue: (claim: Claim) => boolean };
+
+/** What is true of a synthetic trajectory: success begins where the rate goes from below .1 to .25 or more. */
+export function truthOf({ rates, hopeless }: Profile): Pick<Judged, "able" | "isTrue"> {
+  const rate = (t: number) => rates[t] ?? 0;
+  return { able: !hopeless, isTrue: ({ from, to }) => rate(from) < 0.1 && rate(to) >= 0.25 };
+}
+
 /** Per trajectory: rollouts and calls; over all: how many true beginnings were claimed, how many claims are true. */
-export function score(each: { profile: Profile; mined: Mined; claims: Claim[] }[]): Score {
-  const isTrue = ({ rates }: Profile, { from, to }: Claim) =>
-    (rates[from] ?? 0) < 0.1 && (rates[to] ?? 0) >= 0.25;
-  const mean = (of: (one: (typeof each)[number]) => number) =>
-    each.reduce((sum, one) => sum + of(one), 0) / each.length;
-  const able = each.filter(({ profile }) => !profile.hopeless);
-  const found = able.filter(({ profile, claims }) => claims.some((claim) => isTrue(profile, claim)));
-  const claimed = each.flatMap(({ profile, claims }) => claims.map((claim) => isTrue(profile, claim)));
+export function score(each: Judged[]): Score {
+  const mean = (of: (one: Judged) => number) => each.reduce((sum, one) => sum + of(one), 0) / each.length;
+  const able = each.filter((one) => one.able);
+  const found = able.filter(({ claims, isTrue }) => claims.some(isTrue));
+  const claimed = each.flatMap(({ claims, isTrue }) => claims.map(isTrue));
   return {
     rollouts: mean(({ mined }) => mined.rollouts.length),
-    calls: mean(({ mined }) => mined.rollouts.reduce((sum, r) => sum + callsOf(mined.states, r), 0)),
+    calls: mean(({ mined }) => mined.calls),
     recall: found.length / able.length,
     precision: claimed.filter(Boolean).length / Math.max(1, claimed.length),
   };

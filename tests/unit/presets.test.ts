@@ -8,7 +8,8 @@ import { CarefulConfig, FindConfig } from "@/lib/core/presets";
 import { drawProfile, mineProfile } from "@/lib/core/profile";
 import { RunConfig } from "@/lib/core/run";
 import { decideState, forceDecision, hopelessProbability } from "@/lib/core/sequential";
-import { byTest, changes, mineMany, score } from "../support/profiles";
+import { judgeSteps } from "@/lib/core/verdict";
+import { byTest, changes, mineMany, score, truthOf } from "../support/profiles";
 
 const test = CarefulConfig.parse({}).test;
 const adaptive = fc.constantFrom("careful" as const, "find" as const);
@@ -215,11 +216,42 @@ describe("nextProbes", () => {
   });
 });
 
+it("a verdict compares states with whatever number of rollouts each has", () => {
+  const state = (stateIndex: number, attempts: number, successes: number) => ({
+    ...{ stateIndex, attempts, successes, errored: 0 },
+  });
+  const evidence = [state(0, 16, 0), state(1, 2, 2), state(2, 8, 0)];
+  const sure = judgeSteps(3, evidence, 0.975).segments;
+  expect(sure.map((s) => s.verdict)).toEqual(["beneficial", "harmful", "dead_end"]);
+  // Beta(2.5, 0.5) against Beta(0.5, 8.5), summed over p = sin² θ, where the densities have no poles.
+  const grid = Array.from({ length: 20_000 }, (_, i) => Math.sin(((i + 0.5) / 20_000) * (Math.PI / 2)) ** 2);
+  const before = grid.map((p) => p ** 2);
+  const after = grid.map((p) => (1 - p) ** 8);
+  const total = after.reduce((sum, w) => sum + w, 0);
+  let below = 0;
+  let greater = 0;
+  grid.forEach((_, i) => {
+    greater += (before[i] ?? 0) * (below + (after[i] ?? 0) / 2);
+    below += after[i] ?? 0;
+  });
+  const p = greater / (total * before.reduce((sum, w) => sum + w, 0));
+  expect(sure[1]?.probability).toBeCloseTo(p, 6);
+  // One rollout per state cannot be that sure.
+  const few = judgeSteps(3, [state(0, 1, 0), state(1, 1, 1), state(2, 1, 0)], 0.975).segments;
+  expect(few.map((s) => s.undecidedReason)).toEqual(["low_confidence", "low_confidence", null]);
+});
+
 describe("what the presets save", () => {
   // A loose guard on few trajectories; tests/bench/presets.bench.ts reports.
   const set = { seed: 42_000_000, trajectories: 400, states: 5, hopelessShare: 0.5 };
   const scored = (config: Partial<RunConfig>, most: number) =>
-    score(mineMany(set, config).map((each) => ({ ...each, claims: changes(each.mined, byTest(most)) })));
+    score(
+      mineMany(set, config).map(({ profile, mined }) => ({
+        ...truthOf(profile),
+        mined,
+        claims: changes(mined, byTest(most)),
+      })),
+    );
 
   it("careful >= 1.6x and find >= 4x fewer calls than 16 rollouts per state, and err no worse", () => {
     const fixed = scored({ preset: "uniform", attempts: 16 }, 16);
