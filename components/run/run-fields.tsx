@@ -4,7 +4,7 @@ import { Choice, ChoiceGroup } from "@/components/ui/choice";
 import { Field, Input, Select } from "@/components/ui/field";
 import { NumberField } from "@/components/ui/number-field";
 import { AlphaControl } from "./alpha-control";
-import { ranges, type RunDraft } from "./run-draft";
+import { presetWords, ranges, runPresets, type RunDraft } from "./run-draft";
 
 type Props = {
   draft: RunDraft;
@@ -38,22 +38,21 @@ export function RunFields({ draft, policies, onChange }: Props) {
         </Select>
       </Field>
       <ChoiceGroup legend="How hard to look">
-        <Choice
-          name="preset"
-          checked={draft.preset === "paper"}
-          onChange={() => onChange({ preset: "paper" })}
-          label="Paper"
-          hint="The agent plays on once from the start and once from 5 states spaced evenly along each failed trajectory (M = 5, k = 1, α = 0). Cheapest; one success decides."
-        />
-        <Choice
-          name="preset"
-          checked={draft.preset === "uniform"}
-          onChange={() => onChange({ preset: "uniform" })}
-          label="Several rollouts per state"
-          hint="Play on k times from each of M states, and call an action beneficial or harmful only where success clearly changed. Costs k times as much, errs less."
-        />
+        {runPresets.map((preset) => (
+          <Choice
+            key={preset}
+            name="preset"
+            checked={draft.preset === preset}
+            onChange={() => onChange({ preset })}
+            label={presetWords[preset].label}
+            hint={presetWords[preset].hint}
+          />
+        ))}
       </ChoiceGroup>
       {draft.preset === "uniform" ? <UniformFields draft={draft} onChange={onChange} /> : null}
+      {draft.preset === "careful" || draft.preset === "find" ? (
+        <AdaptiveFields draft={draft} onChange={onChange} />
+      ) : null}
       <div className="grid grid-cols-2 gap-4">
         <NumberField
           id="max-steps"
@@ -113,6 +112,29 @@ function UniformFields({ draft, onChange }: Omit<Props, "policies">) {
         disabled={false}
         onChange={(alpha) => onChange({ alpha })}
         onCommit={(alpha) => onChange({ alpha })}
+      />
+    </div>
+  );
+}
+
+function AdaptiveFields({ draft, onChange }: Omit<Props, "policies">) {
+  return (
+    <div className="grid grid-cols-2 gap-4 border-l-2 border-accent-line pl-4">
+      <NumberField
+        id="states"
+        label="States M"
+        hint="Besides the start, spaced evenly."
+        range={ranges.states}
+        value={draft.states}
+        onChange={(states) => onChange({ states })}
+      />
+      <NumberField
+        id="budget"
+        label="Rollouts per trajectory, at most"
+        hint="Most trajectories need far fewer."
+        range={ranges.budget}
+        value={draft.budget}
+        onChange={(budget) => onChange({ budget })}
       />
     </div>
   );

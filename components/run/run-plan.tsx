@@ -1,13 +1,20 @@
 /** `RunPlanNote`: what a run would do and cost, before it is started. */
+import type { Cost } from "@/lib/core/cost";
 import { formatCount, plural } from "@/components/ui/numbers";
 
-type Plan = { trajectories: number; skipped: number; rollouts: number; maxCalls: number };
+type Plan = Cost & { trajectories: number; skipped: number; assumption: string };
 
 export function RunPlanNote({ plan, free }: { plan: Plan; free: boolean }) {
   return (
     <div className="flex flex-col gap-2 text-sm" aria-live="polite">
       <p className="text-lg font-semibold">
-        {plural(plan.rollouts, "rollout")}, at most {plural(plan.maxCalls, "model call")}
+        About {plural(plan.calls, "model call")}, at most {formatCount(plan.maxCalls)}
+      </p>
+      <p className="text-ink-2">
+        {plan.rollouts === plan.maxRollouts
+          ? `In ${plural(plan.rollouts, "rollout")}.`
+          : `In about ${plural(plan.rollouts, "rollout")}, at most ${formatCount(plan.maxRollouts)}: how many it takes depends on what they find.`}{" "}
+        {plan.assumption}
       </p>
       <p className="text-ink-2">
         {free

@@ -1,5 +1,6 @@
 import type { RunProgress, RunRow } from "@/lib/core/rows";
-import type { RunState } from "@/lib/core/run";
+import { isAdaptive } from "@/lib/core/planner";
+import type { RunConfig, RunState } from "@/lib/core/run";
 import type { Tone } from "@/components/ui/badge";
 import type { ProgressPart } from "@/components/ui/progress-bar";
 import type { Mix } from "@/components/trajectory/verdict-mix";
@@ -49,15 +50,27 @@ export function mixOf({ verdicts }: Pick<RunProgress, "verdicts">): Mix {
 /** The set-up of a run in a few words: `paper preset: 6 states, 1 rollout each`. */
 export function configWords({ origin, config }: Pick<RunRow, "origin" | "config">): string {
   if (origin === "imported") return "imported evidence";
+  const states = `up to ${config.states + 1} states`;
+  const steps = `at most ${config.maxSteps} steps`;
+  if (config.careful) return `careful: ${states}, at most ${config.careful.budget} rollouts in all, ${steps}`;
+  if (config.find)
+    return `find: ${states} and between, at most ${config.find.budget} rollouts in all, ${steps}`;
   const each = `${config.attempts} ${config.attempts === 1 ? "rollout" : "rollouts"} each`;
   const name = config.preset === "paper" ? "paper preset" : "uniform";
-  return `${name}: up to ${config.states + 1} states, ${each}, at most ${config.maxSteps} steps`;
+  return `${name}: ${states}, ${each}, ${steps}`;
 }
 
-/** Milliseconds until a live run is through at its pace so far; null while there is too little to tell. */
-export function remainingMs(run: Pick<RunRow, "startedAt">, progress: RunProgress, now: Date): number | null {
+/**
+ * Milliseconds until a live run is through at its pace so far; null while there is too little to tell, and where what is
+ * left depends on what will be found.
+ */
+export function remainingMs(
+  run: { startedAt: Date | null; config: Pick<RunConfig, "preset"> },
+  progress: RunProgress,
+  now: Date,
+): number | null {
   const { completed, errored, queued, running } = progress.rollouts;
   const behind = completed + errored;
-  if (run.startedAt === null || behind < 5) return null;
+  if (run.startedAt === null || behind < 5 || isAdaptive(run.config.preset)) return null;
   return ((now.getTime() - run.startedAt.getTime()) / behind) * (queued + running);
 }

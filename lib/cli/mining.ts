@@ -1,6 +1,6 @@
 import { AppError } from "@/lib/core/errors";
 import { mineHere } from "@/lib/jobs/mine-here";
-import { cancelRun, listRuns, resumeRun, RunInput, runView, startRun } from "@/lib/usecases/runs";
+import { cancelRun, listRuns, planRun, resumeRun, RunInput, runView, startRun } from "@/lib/usecases/runs";
 import { Filter, type Selection } from "@/lib/usecases/selection";
 import { verdictReports } from "@/lib/usecases/verdicts";
 import type { Context } from "./commands";
@@ -20,6 +20,7 @@ export async function mine(context: Context, args: string[]): Promise<void> {
     policy: { type: "string" },
     environment: { type: "string" },
     trajectories: { type: "string" },
+    preset: { type: "string" },
     states: { type: "string" },
     attempts: { type: "string" },
     alpha: { type: "string" },
@@ -34,6 +35,7 @@ export async function mine(context: Context, args: string[]): Promise<void> {
     policyId: await policyNamed(deps, required("policy", values.policy)),
     selection: chosen(values.trajectories, { source: "expert", success: false, environmentId }),
     name: values.name,
+    preset: values.preset,
     config: {
       states: wholeNumber("states", values.states),
       attempts: wholeNumber("attempts", values.attempts),
@@ -42,8 +44,9 @@ export async function mine(context: Context, args: string[]): Promise<void> {
     },
     alpha: rate("alpha", values.alpha),
   });
+  const { calls, maxCalls, rollouts: about } = await planRun(deps, input);
   const { runId, name } = await startRun(deps, person.personId, input);
-  progress(`run ${runId}: ${name}`);
+  progress(`run ${runId}: ${name}; about ${about} rollouts and ${calls} calls, at most ${maxCalls} calls`);
   if (!values["no-wait"]) await mineHere(deps, runId, terminal.signal, progress);
   const view = await runView(deps, runId);
   const { rollouts, verdicts: found } = view.progress;

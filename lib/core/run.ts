@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DEFAULT_MAX_STEPS, PAPER_ATTEMPTS, PAPER_STATES } from "./paper";
+import { CarefulConfig, FindConfig, presets } from "./presets";
 
 export const runStates = ["queued", "running", "cancelling", "cancelled", "done", "failed"] as const;
 export type RunState = (typeof runStates)[number];
@@ -9,10 +10,10 @@ export const runOrigins = ["mined", "imported"] as const;
 
 /** Everything that decides what a run simulates; fixed when it starts. Only `alpha` may be moved afterwards. */
 export const RunConfig = z.object({
-  preset: z.enum(["paper", "uniform", "imported"]).default("paper"),
+  preset: z.enum(presets).default("paper"),
   /** M, probed states besides state 0. */
   states: z.number().int().min(0).max(50).default(PAPER_STATES),
-  /** Rollouts per probed state. */
+  /** Rollouts per probed state; adaptive presets decide for themselves. */
   attempts: z.number().int().min(1).max(64).default(PAPER_ATTEMPTS),
   /** Longest rollout after the prefix, in agent steps. */
   maxSteps: z.number().int().min(1).max(200).default(DEFAULT_MAX_STEPS),
@@ -23,6 +24,10 @@ export const RunConfig = z.object({
     .min(0)
     .max(2 ** 31 - 1)
     .default(0),
+  /** How preset careful decides; absent elsewhere. */
+  careful: CarefulConfig.optional(),
+  /** How preset find decides; absent elsewhere. */
+  find: FindConfig.optional(),
 });
 export type RunConfig = z.infer<typeof RunConfig>;
 

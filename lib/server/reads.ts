@@ -25,6 +25,7 @@ export const getRollout = (rolloutId: number) => trajectories.getRollout(deps(),
 
 export const listRuns = (cursor: string | null) => runs.listRuns(deps(), cursor);
 export const runView = (runId: number) => runs.runView(deps(), runId);
+export const moreRollouts = (runId: number, budget: number) => runs.moreRollouts(deps(), runId, budget);
 export const runTrajectories = (runId: number, cursor: string | null) =>
   runs.runTrajectories(deps(), runId, cursor);
 

@@ -4,7 +4,7 @@ import { outcomeColumns } from "./claims";
 import { inTransaction, type Db, type Tx } from "./client";
 import { Prisma } from "./generated/client";
 import { referring } from "./ids";
-import { lockRun } from "./plan-rollouts";
+import { lockRun } from "./add-rollouts";
 import { Id, read } from "./rows";
 import { settleTrajectories } from "./settle";
 import { demandStorable } from "./text";

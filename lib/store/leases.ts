@@ -2,7 +2,7 @@ import { z } from "zod";
 import { inTransaction, type Db, type Tx } from "./client";
 import { owned } from "./claims";
 import { Prisma } from "./generated/client";
-import { lockRun } from "./plan-rollouts";
+import { lockRun } from "./add-rollouts";
 import { Id, read } from "./rows";
 import { finishRun, settleTrajectories } from "./settle";
 

@@ -1,19 +1,11 @@
-import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import type { RunState } from "@/lib/core/run";
-import { runStates } from "@/lib/core/run";
 import type { Store } from "@/lib/core/store";
+import { addRollouts, lockRun, plannedStatus } from "./add-rollouts";
 import { inTransaction, type Db, type Tx } from "./client";
 import { Prisma } from "./generated/client";
-import { demandId, referring } from "./ids";
-import { Id, read, readOne } from "./rows";
-
-/** Takes the run's lock, so that it is not cancelled, finished or claimed from meanwhile. */
-export async function lockRun(tx: Tx, runId: number): Promise<RunState> {
-  const what = demandId("run", runId);
-  const sql = Prisma.sql`select state from run where id = ${runId}::int for no key update`;
-  return (await readOne(tx, z.object({ state: z.enum(runStates) }), sql, what)).state;
-}
+import { referring } from "./ids";
+import { Id, read } from "./rows";
 
 /**
  * Plans rollouts. What is there is left alone; in a run that was cancelled meanwhile they are cancelled from the start,
@@ -26,23 +18,13 @@ export async function planRollouts(
   trajectories: Parameters<Store["runs"]["plan"]>[1],
 ): Promise<void> {
   const ids = trajectories.map(({ trajectoryId }) => trajectoryId);
-  const probes = trajectories.flatMap(({ trajectoryId, probes }) =>
-    probes.map((probe) => ({ trajectoryId, ...probe })),
-  );
   const planned = inTransaction(db, async (tx) => {
     const state = await lockRun(tx, runId);
-    const status = state === "cancelling" || state === "cancelled" ? "cancelled" : "queued";
+    const status = plannedStatus(state);
     await tx.$executeRaw`insert into run_trajectory (run_id, trajectory_id, state)
       select ${runId}::int, id, ${status} from unnest(${ids}::int[]) as given(id) on conflict do nothing`;
-    const added = await read(
-      tx,
-      Id,
-      Prisma.sql`insert into rollout (run_id, trajectory_id, state_index, attempt, status)
-        select ${runId}::int, *, ${status} from unnest(${probes.map((p) => p.trajectoryId)}::int[],
-          ${probes.map((p) => p.stateIndex)}::int[], ${probes.map((p) => p.attempt)}::int[])
-        on conflict do nothing returning trajectory_id as id`,
-    );
-    const reopened = [...new Set(added.map(({ id }) => id))];
+    const added = await addRollouts(tx, runId, trajectories, status);
+    const reopened = [...new Set(added)];
     if (status === "queued" && reopened.length > 0) await reopen(tx, runId, reopened, ["done"]);
   });
   await referring(`the plan of run ${runId}`, planned);

@@ -1,19 +1,32 @@
 import { z } from "zod";
 import { summaryOf } from "@/lib/core/judge";
+import { isAdaptive, nextProbes } from "@/lib/core/planner";
 import type { MinedFacts, RunTrajectoryRow } from "@/lib/core/rows";
+import { RunConfig } from "@/lib/core/run";
 import type { Tx } from "./client";
-import { factsOf } from "./facts";
+import { addRollouts, lockRun, plannedStatus } from "./add-rollouts";
+import { factsOf, rolloutsOf } from "./facts";
 import { Prisma } from "./generated/client";
 import { Id, read } from "./rows";
 import { writeEntry } from "./run-entry";
 
 const AT_ONCE = 500;
 
+const Closed = Id.extend({
+  stepCount: z.number(),
+  alpha: z.number(),
+  config: RunConfig,
+  /** Whether it has a rollout that was not cancelled. */
+  ran: z.boolean(),
+});
+type Closed = z.infer<typeof Closed>;
+
 /**
- * Brings what is derived of trajectories in a run up to their rollouts: once none is open any more, state, verdict
- * counts and the newest run. Part of the transaction that ends a rollout, so that no crash can come between. Run twice,
- * it changes nothing.
- * @returns how many of them have no open rollout
+ * Brings what is derived of trajectories in a run up to their rollouts. Once none is open any more, an adaptive run plans
+ * the next ones; when there are none to plan either: state, verdict counts and the newest run. Part of the transaction
+ * that ends a rollout, so that no crash can come between: a trajectory never waits for being planned. Run twice, it
+ * changes nothing.
+ * @returns how many of them have no open rollout, and none planned
  */
 export async function settleTrajectories(tx: Tx, runId: number, trajectoryIds: number[]): Promise<number> {
   const ids = [...new Set(trajectoryIds)].sort((a, b) => a - b);
@@ -26,10 +39,10 @@ export async function settleTrajectories(tx: Tx, runId: number, trajectoryIds: n
 async function settleBatch(tx: Tx, runId: number, ids: number[]): Promise<number> {
   await lockEntries(tx, runId, ids);
   // Only now: what others ended before the lock was had is seen.
-  const closed = await read(
+  const ended = await read(
     tx,
-    Id.extend({ stepCount: z.number(), alpha: z.number(), ran: z.boolean() }),
-    Prisma.sql`select t.id, t.step_count as "stepCount", run.alpha, exists (
+    Closed,
+    Prisma.sql`select t.id, t.step_count as "stepCount", run.alpha, run.config, exists (
         select from rollout r where r.run_id = ${runId}::int and r.trajectory_id = t.id and r.status <> 'cancelled'
       ) as ran
       from trajectory t join run on run.id = ${runId}::int
@@ -37,6 +50,8 @@ async function settleBatch(tx: Tx, runId: number, ids: number[]): Promise<number
         select from rollout r where r.run_id = ${runId}::int and r.trajectory_id = t.id
           and r.status in ('queued', 'running'))`,
   );
+  const goOn = await planNext(tx, runId, ended);
+  const closed = ended.filter(({ id }) => !goOn.has(id));
   const untouched = closed.filter(({ ran }) => !ran).map(({ id }) => id);
   await tx.$executeRaw`update run_trajectory set state = 'cancelled'
     where run_id = ${runId}::int and trajectory_id = any(${untouched}::int[])`;
@@ -51,6 +66,30 @@ async function settleBatch(tx: Tx, runId: number, ids: number[]): Promise<number
     if (of) await writeEntry(tx, runId, id, { ...summaryOf(stepCount, of, alpha), ...outcomeOf(of) });
   }
   return closed.length;
+}
+
+/**
+ * Plans what an adaptive run simulates next in trajectories without an open rollout. The run's lock comes first: in a run
+ * being cancelled the rollouts are cancelled from the start, so that a resumed run goes on with them.
+ * @returns the trajectories that have queued rollouts now
+ */
+async function planNext(tx: Tx, runId: number, ended: Closed[]): Promise<Set<number>> {
+  const config = ended[0]?.config;
+  if (!config || !isAdaptive(config.preset)) return new Set();
+  const rollouts = await rolloutsOf(
+    tx,
+    runId,
+    ended.map(({ id }) => id),
+  );
+  const planned = ended.flatMap(({ id, stepCount }) => {
+    const of = rollouts.filter(({ trajectoryId }) => trajectoryId === id);
+    const next = nextProbes(stepCount, config, of);
+    return next.state === "probe" ? [{ trajectoryId: id, probes: next.probes }] : [];
+  });
+  if (planned.length === 0) return new Set();
+  const status = plannedStatus(await lockRun(tx, runId));
+  await addRollouts(tx, runId, planned, status);
+  return new Set(status === "queued" ? planned.map(({ trajectoryId }) => trajectoryId) : []);
 }
 
 /** Errored when nothing was learned, because every rollout that ran broke. */

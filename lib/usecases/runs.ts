@@ -1,7 +1,12 @@
 import { z } from "zod";
+import { costAssumption, estimateCost, type Cost } from "@/lib/core/cost";
 import { AppError } from "@/lib/core/errors";
+import { judge } from "@/lib/core/judge";
+import { buyRollouts, doubtsOf, type Doubt, type Purchase } from "@/lib/core/more-rollouts";
 import { PAPER_ALPHA, PAPER_ATTEMPTS, PAPER_STATES, RULE_VERSION } from "@/lib/core/paper";
-import { planProbes } from "@/lib/core/plan";
+import type { Probe } from "@/lib/core/plan";
+import { nextProbes } from "@/lib/core/planner";
+import { CarefulConfig, FindConfig } from "@/lib/core/presets";
 import { RunConfig } from "@/lib/core/run";
 import type { Page, PolicyRow, RunProgress, RunRow } from "@/lib/core/rows";
 import { isFailedExpert } from "@/lib/core/trajectory";
@@ -12,25 +17,33 @@ import { resolveSelection, Selection } from "./selection";
 
 const BATCH = 1000;
 const PAGE = 50;
+/** Trajectories whose rollouts are read at once. */
+const FACTS = 200;
 
 /** What a run mines, with what, and how hard. */
 export const RunInput = z.strictObject({
   name: z.string().trim().max(200).default(""),
   policyId: z.number().int().positive(),
   selection: Selection,
+  /** Which probes are planned and when it stops; absent: the paper's where the numbers are, else uniform. */
+  preset: z.enum(["paper", "uniform", "careful", "find"]).optional(),
   config: RunConfig.omit({ preset: true }).partial().default({}),
-  alpha: z.number().min(0).max(1).default(PAPER_ALPHA),
+  /** Absent: what the preset asks. */
+  alpha: z.number().min(0).max(1).optional(),
 });
 export type RunInput = z.input<typeof RunInput>;
 
-export type RunPlan = { trajectories: number; skipped: number; rollouts: number; maxCalls: number };
+export type RunPlan = Cost & { trajectories: number; skipped: number; assumption: string };
 
-/** What a run would do, before it is started: rollouts, and the most model calls they can cost. */
+/** What a run would do, before it is started: rollouts and model calls, about and at most. */
 export async function planRun(deps: Pick<Deps, "store">, input: z.output<typeof RunInput>): Promise<RunPlan> {
-  const config = RunConfig.parse(input.config);
+  const { config } = settle(input);
   const { failed, skipped } = await failedExperts(deps, input.selection);
-  const rollouts = failed.reduce((sum, t) => sum + planProbes(t.stepCount, config).length, 0);
-  return { trajectories: failed.length, skipped, rollouts, maxCalls: rollouts * config.maxSteps };
+  const cost = estimateCost(
+    failed.map(({ stepCount }) => stepCount),
+    config,
+  );
+  return { trajectories: failed.length, skipped, ...cost, assumption: costAssumption };
 }
 
 /**
@@ -48,14 +61,14 @@ export async function startRun(
     throw new AppError("invalid_input", "the selection holds no failed expert trajectory", {
       fix: "choose trajectories whose expert did not succeed",
     });
-  const config = RunConfig.parse({ ...input.config, preset: presetOf(input) });
+  const { config, alpha } = settle(input);
   const run = await deps.store.runs.create({
     name: input.name || `${row.name} on ${failed.length} failures`,
     origin: "mined",
     policyId: row.policyId,
     checkpoint: policy.checkpoint,
     config,
-    alpha: input.alpha,
+    alpha,
     ruleVersion: RULE_VERSION,
     personId,
   });
@@ -63,7 +76,7 @@ export async function startRun(
     const batch = failed.slice(i, i + BATCH);
     await deps.store.runs.plan(
       run.runId,
-      batch.map(({ trajectoryId, stepCount }) => ({ trajectoryId, probes: planProbes(stepCount, config) })),
+      batch.map(({ trajectoryId, stepCount }) => ({ trajectoryId, probes: firstProbes(stepCount, config) })),
     );
     await enqueue(
       deps,
@@ -74,11 +87,39 @@ export async function startRun(
   return run;
 }
 
-/** The paper's set-up goes by its name only when it is the paper's: M = 5, k = 1, α = 0. */
-function presetOf({ config, alpha }: z.output<typeof RunInput>): RunConfig["preset"] {
-  const { states, attempts } = RunConfig.parse(config);
-  const asInPaper = states === PAPER_STATES && attempts === PAPER_ATTEMPTS && alpha === PAPER_ALPHA;
-  return asInPaper ? "paper" : "uniform";
+/**
+ * The run that is asked for, with everything decided. The paper's set-up goes by its name only when it is the paper's:
+ * M = 5, k = 1, α = 0.
+ * @throws AppError invalid_input when it is called the paper's and is not
+ */
+function settle(input: z.output<typeof RunInput>): { config: RunConfig; alpha: number } {
+  const { preset, config } = input;
+  if (preset === "careful") {
+    const careful = CarefulConfig.parse(config.careful ?? {});
+    const settled = RunConfig.parse({ ...config, preset, careful, find: undefined });
+    return { config: settled, alpha: input.alpha ?? careful.confirm };
+  }
+  if (preset === "find") {
+    const find = FindConfig.parse(config.find ?? {});
+    const settled = RunConfig.parse({ ...config, preset, find, careful: undefined });
+    return { config: settled, alpha: input.alpha ?? find.confirm };
+  }
+  const settled = RunConfig.parse({ ...config, careful: undefined, find: undefined });
+  const alpha = input.alpha ?? PAPER_ALPHA;
+  const asInPaper =
+    settled.states === PAPER_STATES && settled.attempts === PAPER_ATTEMPTS && alpha === PAPER_ALPHA;
+  if (preset === "paper" && !asInPaper)
+    throw new AppError(
+      "invalid_input",
+      `the paper's preset is M = ${PAPER_STATES}, k = ${PAPER_ATTEMPTS}, α = ${PAPER_ALPHA}`,
+      { fix: "leave states, attempts and alpha out, or use preset uniform" },
+    );
+  return { config: { ...settled, preset: asInPaper ? "paper" : "uniform" }, alpha };
+}
+
+function firstProbes(stepCount: number, config: RunConfig): Probe[] {
+  const next = nextProbes(stepCount, config, []);
+  return next.state === "probe" ? next.probes : [];
 }
 
 async function failedExperts({ store }: Pick<Deps, "store">, selection: Selection) {
@@ -164,4 +205,33 @@ export function listRuns(
 /** The trajectories of a run with their verdict counts. */
 export function runTrajectories({ store }: Pick<Deps, "store">, runId: number, cursor: string | null) {
   return store.runs.trajectories(runId, cursor, PAGE);
+}
+
+/**
+ * What so many more rollouts are expected to settle of what a run left undecided. Only trajectories with undecided
+ * actions are read.
+ * @throws AppError not_found
+ */
+export async function moreRollouts(
+  { store }: Pick<Deps, "store">,
+  runId: number,
+  budget: number,
+): Promise<Purchase> {
+  const { alpha } = await store.runs.get(runId);
+  const doubts: Doubt[] = [];
+  let cursor: string | null = null;
+  do {
+    const page = await store.runs.trajectories(runId, cursor, FACTS);
+    const open = page.rows.filter(({ undecided }) => undecided > 0);
+    const facts = await store.facts(
+      runId,
+      open.map(({ trajectoryId }) => trajectoryId),
+    );
+    for (const { trajectoryId, stepCount } of open) {
+      const of = facts.get(trajectoryId);
+      if (of) doubts.push(...doubtsOf(judge(stepCount, of, alpha).segments));
+    }
+    cursor = page.next;
+  } while (cursor !== null);
+  return buyRollouts(doubts, alpha, budget);
 }

@@ -4,7 +4,7 @@ import { createLeases, type Leases } from "@/lib/jobs/leases";
 import { createStore } from "@/lib/store/store";
 import type { MinedFacts } from "@/lib/core/rows";
 import type { Policy } from "@/lib/core/ports";
-import { planProbes } from "@/lib/core/plan";
+import { nextProbes } from "@/lib/core/planner";
 import { RunConfig } from "@/lib/core/run";
 import type { Store } from "@/lib/core/store";
 import type { TrajectoryDraft } from "@/lib/core/trajectory";
@@ -19,7 +19,7 @@ export const wanderers = [
 ];
 
 export type Planned = { runId: number; trajectoryIds: number[] };
-type Settings = { attempts?: number; states?: number; maxSteps?: number; environment?: object };
+type Settings = Partial<RunConfig> & { environment?: object };
 
 /** A run over the given failures, planned and not started. */
 export async function planCorridors(
@@ -60,10 +60,15 @@ export async function planCorridors(
     run.runId,
     trajectoryIds.map((trajectoryId, i) => ({
       trajectoryId,
-      probes: planProbes(drafts[i]?.steps.length ?? 1, run.config),
+      probes: firstProbes(drafts[i]?.steps.length ?? 1, run.config),
     })),
   );
   return { runId: run.runId, trajectoryIds };
+}
+
+function firstProbes(length: number, config: RunConfig) {
+  const next = nextProbes(length, config, []);
+  return next.state === "probe" ? next.probes : [];
 }
 
 /** A signal that never fires. */

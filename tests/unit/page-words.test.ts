@@ -37,13 +37,24 @@ function filterOf(query: string) {
 
 it("the paper preset ignores what was typed for the other, and a wrong number asks for nothing", () => {
   const draft = { ...newDraft(1), attempts: "many" };
-  expect(settingsOf(draft)).toEqual({ config: { states: 5, attempts: 1, maxSteps: 15, seed: 0 }, alpha: 0 });
+  expect(settingsOf(draft)).toEqual({
+    preset: "paper",
+    config: { states: 5, attempts: 1, maxSteps: 15, seed: 0 },
+    alpha: 0,
+  });
   expect(settingsOf({ ...draft, preset: "uniform" })).toBeNull();
   expect(settingsOf({ ...draft, preset: "uniform", attempts: "8", alpha: 0.95 })).toMatchObject({
     config: { states: 5, attempts: 8 },
     alpha: 0.95,
   });
   expect(settingsOf({ ...draft, maxSteps: "0" })).toBeNull();
+  // An adaptive preset asks the confidence it stops at, whatever was typed for another.
+  for (const preset of ["careful", "find"] as const) {
+    const settings = settingsOf({ ...draft, preset, budget: "40" });
+    expect(settings).toMatchObject({ preset, config: { states: 5, [preset]: { budget: 40 } } });
+    expect(settings).not.toHaveProperty("alpha");
+    expect(settingsOf({ ...draft, preset, budget: "0" })).toBeNull();
+  }
 });
 
 it("numbers are read only within their bounds, whole where the step is whole", () => {
@@ -78,11 +89,14 @@ const progress = (rollouts: Partial<RunProgress["rollouts"]>): RunProgress => ({
 it("what is left of a run follows from its pace, once there is one", () => {
   const startedAt = new Date(0);
   const at = new Date(10_000);
-  expect(remainingMs({ startedAt }, progress({ completed: 8, errored: 2, queued: 19, running: 1 }), at)).toBe(
-    20_000,
-  );
-  expect(remainingMs({ startedAt }, progress({ completed: 4, queued: 5 }), at)).toBeNull();
-  expect(remainingMs({ startedAt: null }, progress({ completed: 9 }), at)).toBeNull();
+  const config = { preset: "uniform" } as const;
+  const adaptive = { startedAt, config: { preset: "find" } as const };
+  expect(remainingMs(adaptive, progress({ completed: 9, queued: 1 }), at)).toBeNull();
+  expect(
+    remainingMs({ startedAt, config }, progress({ completed: 8, errored: 2, queued: 19, running: 1 }), at),
+  ).toBe(20_000);
+  expect(remainingMs({ startedAt, config }, progress({ completed: 4, queued: 5 }), at)).toBeNull();
+  expect(remainingMs({ startedAt: null, config }, progress({ completed: 9 }), at)).toBeNull();
   expect(rolloutParts(progress({ completed: 3, running: 1 })).map((part) => part.word)).toEqual([
     "done",
     "running",

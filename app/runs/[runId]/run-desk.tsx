@@ -14,6 +14,7 @@ import { FailureNote } from "@/components/ui/failure-note";
 import { PageHeader } from "@/components/ui/page-header";
 import { Section } from "@/components/ui/section";
 import { Time } from "@/components/ui/time";
+import { isAdaptive } from "@/lib/core/planner";
 import { useAct } from "../../use-act";
 import { useRefreshed } from "../../use-refreshed";
 import { cancelRun, resumeRun, retryErrored } from "../actions";
@@ -95,7 +96,10 @@ export function RunDesk({ initial, children }: { initial: RunView; children: Rea
               </p>
             )}
             <div>
-              <AlphaControl {...alpha.control} attempts={mined ? run.config.attempts : null} />
+              <AlphaControl
+                {...alpha.control}
+                attempts={mined && !isAdaptive(run.config.preset) ? run.config.attempts : null}
+              />
               <p className="mt-1 text-xs text-ink-2">
                 Verdicts follow at once from the stored rollouts; nothing is simulated again.
               </p>

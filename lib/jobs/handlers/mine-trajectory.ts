@@ -1,3 +1,4 @@
+import { isAdaptive, nextProbes } from "@/lib/core/planner";
 import type { Store } from "@/lib/core/store";
 import type { JobPayload } from "../definitions";
 import { explore, type ExploreDeps } from "../explore";
@@ -7,7 +8,7 @@ export type MiningDeps = ExploreDeps & { store: Store; leases: Leases };
 
 /**
  * Explores one trajectory in one run: checks its replay and runs its queued rollouts; with the last of them the store
- * derives what they say. Several workers may do this for the same trajectory at once: each rollout is claimed by one.
+ * plans the next, where the run is adaptive, or derives what they say. Several workers may do this for the same trajectory at once: each rollout is claimed by one.
  * @param signal fires when this process has to stop; the rollout in hand is then given back
  */
 export async function mineTrajectory(
@@ -31,6 +32,9 @@ export async function mineTrajectory(
     hold.release();
   }
   const after = (await store.facts(runId, [trajectoryId])).get(trajectoryId);
-  const solved = after?.rollouts.filter((r) => r.success).length;
-  log(`${name}: ${after?.entry.state}, ${solved} of ${after?.rollouts.length} rollouts solved it`);
+  if (!after) return;
+  const solved = after.rollouts.filter((r) => r.success).length;
+  const next = nextProbes(trajectory.steps.length, run.config, after.rollouts);
+  const why = next.state === "finished" && isAdaptive(run.config.preset) ? `; ${next.reason}` : "";
+  log(`${name}: ${after.entry.state}, ${solved} of ${after.rollouts.length} rollouts solved it${why}`);
 }
