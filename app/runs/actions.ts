@@ -7,4 +7,4 @@ export const startRun = server.startRun;
 export const cancelRun = server.cancelRun;
 export const resumeRun = server.resumeRun;
 export const retryErrored = server.retryErrored;
-export const setAlpha = server.setAlpha;
+export const setRule = server.setRule;

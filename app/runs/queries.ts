@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
 import type { PolicyRow, RunProgress, RunRow } from "@/lib/core/rows";
+import { ruleVersions } from "@/lib/core/rule";
 import { runOrigins, runStates, RunConfig } from "@/lib/core/run";
 import type { runView } from "@/lib/server/reads";
 import { isLive } from "@/components/run/run-words";
@@ -20,7 +21,8 @@ const Run: z.ZodType<RunRow> = z.object({
   checkpoint: z.string(),
   config: RunConfig,
   alpha: z.number(),
-  ruleVersion: z.string(),
+  minAttempts: z.number(),
+  ruleVersion: z.enum(ruleVersions),
   state: z.enum(runStates),
   error: z.string().nullable(),
   createdBy: z.string(),

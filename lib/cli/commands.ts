@@ -55,7 +55,7 @@ export const commands = {
   },
   mine: {
     usage:
-      "mine --policy NAME [--environment NAME] [--trajectories ID,ID…] [--states M] [--attempts K] [--alpha P] [--max-steps N] [--seed N] [--name TEXT] [--no-wait]",
+      "mine --policy NAME [--environment NAME] [--trajectories ID,ID…] [--states M] [--attempts K] [--alpha P] [--min-attempts N] [--rule eef-1|eef-2] [--max-steps N] [--seed N] [--name TEXT] [--no-wait]",
     about: "mine failed expert trajectories; works on the run here, beside any workers, until it is done",
     run: mining.mine,
   },

@@ -1,11 +1,12 @@
 import { AppError } from "@/lib/core/errors";
+import { ruleVersions } from "@/lib/core/rule";
 import { mineHere } from "@/lib/jobs/mine-here";
 import { cancelRun, listRuns, resumeRun, RunInput, runView, startRun } from "@/lib/usecases/runs";
 import { Filter, type Selection } from "@/lib/usecases/selection";
 import { verdictReports } from "@/lib/usecases/verdicts";
 import type { Context } from "./commands";
 import { environmentNamed, policyNamed } from "./setup";
-import { progress, rate, readArguments, required, say, wholeNumber } from "./terminal";
+import { oneOf, progress, rate, readArguments, required, say, wholeNumber } from "./terminal";
 
 /** Trajectories named on the command line, or everything a filter matches. @throws AppError invalid_input */
 export function chosen(ids: string | undefined, filter: Partial<Filter>): Selection {
@@ -23,6 +24,8 @@ export async function mine(context: Context, args: string[]): Promise<void> {
     states: { type: "string" },
     attempts: { type: "string" },
     alpha: { type: "string" },
+    "min-attempts": { type: "string" },
+    rule: { type: "string" },
     "max-steps": { type: "string" },
     seed: { type: "string" },
     name: { type: "string" },
@@ -41,6 +44,8 @@ export async function mine(context: Context, args: string[]): Promise<void> {
       seed: wholeNumber("seed", values.seed),
     },
     alpha: rate("alpha", values.alpha),
+    minAttempts: wholeNumber("min-attempts", values["min-attempts"]),
+    ruleVersion: oneOf("rule", values.rule, ruleVersions),
   });
   const { runId, name } = await startRun(deps, person.personId, input);
   progress(`run ${runId}: ${name}`);

@@ -1,5 +1,6 @@
 import { gatherEvidence } from "./evidence";
 import type { MinedFacts } from "./rows";
+import type { VerdictRule } from "./rule";
 import { applyReviews, summarise, type VerdictSummary } from "./review";
 import { judgeSteps, type Judgement } from "./verdict";
 
@@ -7,10 +8,9 @@ import { judgeSteps, type Judgement } from "./verdict";
  * The judgement of one trajectory in one run, from its stored rollouts. Where a segment lacks evidence because the replay
  * diverged on the way to a state inside it, that is the reason given.
  * @param length number of expert steps T
- * @param alpha least P for a beneficial or harmful verdict, 0..1
  */
-export function judge(length: number, facts: Pick<MinedFacts, "rollouts">, alpha: number): Judgement {
-  const judgement = judgeSteps(length, gatherEvidence(facts.rollouts), alpha);
+export function judge(length: number, facts: Pick<MinedFacts, "rollouts">, rule: VerdictRule): Judgement {
+  const judgement = judgeSteps(length, gatherEvidence(facts.rollouts), rule);
   const diverged = facts.rollouts.filter((r) => r.errorCode === "replay_diverged").map((r) => r.stateIndex);
   const segments = judgement.segments.map((segment) =>
     segment.undecidedReason === "only_errored" && diverged.some((t) => segment.from <= t && t <= segment.to)
@@ -24,8 +24,8 @@ export function judge(length: number, facts: Pick<MinedFacts, "rollouts">, alpha
 export function summaryOf(
   length: number,
   facts: Pick<MinedFacts, "rollouts" | "reviews">,
-  alpha: number,
+  rule: VerdictRule,
 ): VerdictSummary {
-  const judgement = judge(length, facts, alpha);
+  const judgement = judge(length, facts, rule);
   return summarise(applyReviews(length, judgement, facts.reviews), judgement);
 }

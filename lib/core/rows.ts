@@ -3,6 +3,7 @@ import type { EnvironmentAbout } from "./environment-about";
 import type { RolloutOutcome, RolloutStatus } from "./evidence";
 import type { Review, VerdictSummary, reviewStates } from "./review";
 import type { Divergence, ReplayState, RunConfig, RunState, runOrigins } from "./run";
+import type { VerdictRule } from "./rule";
 import type { Source, Split, Step, Subtask, TrajectoryDraft } from "./trajectory";
 import type { Verdict } from "./verdict";
 
@@ -41,15 +42,13 @@ export type SubtaskRow = Subtask & { subtaskId: number; trajectories: number; so
 export type PolicyRow = { policyId: number; name: string; kind: string; config: unknown; hasSecret: boolean };
 export type PersonRow = { personId: number; name: string };
 
-export type RunRow = {
+export type RunRow = VerdictRule & {
   runId: number;
   name: string;
   origin: (typeof runOrigins)[number];
   policyId: number | null;
   checkpoint: string;
   config: RunConfig;
-  alpha: number;
-  ruleVersion: string;
   state: RunState;
   error: string | null;
   createdBy: string;

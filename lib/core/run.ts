@@ -7,7 +7,7 @@ export type RunState = (typeof runStates)[number];
 /** `mined`: rollouts made here. `imported`: rollouts made elsewhere and imported as evidence. */
 export const runOrigins = ["mined", "imported"] as const;
 
-/** Everything that decides what a run simulates; fixed when it starts. Only `alpha` may be moved afterwards. */
+/** Everything that decides what a run simulates; fixed when it starts. What it asks of evidence (rule.ts) may be moved afterwards. */
 export const RunConfig = z.object({
   preset: z.enum(["paper", "uniform", "imported"]).default("paper"),
   /** M, probed states besides state 0. */

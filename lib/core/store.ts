@@ -2,6 +2,7 @@ import type { Budget, SubtaskChoice } from "./collection";
 import type { Example } from "./example";
 import type { Usage } from "./ports";
 import type { Decision, Review, ReviewTarget } from "./review";
+import type { VerdictRule } from "./rule";
 import type { RunConfig, RunState } from "./run";
 import type { EnvironmentAbout } from "./environment-about";
 import type { ReplayCheck } from "./replay";
@@ -132,16 +133,16 @@ export interface Store {
     ): Promise<{ previous: number | null; next: number | null }>;
   };
   runs: {
-    create(run: {
-      name: string;
-      origin: RunRow["origin"];
-      policyId: number | null;
-      checkpoint: string;
-      config: RunConfig;
-      alpha: number;
-      ruleVersion: string;
-      personId: number;
-    }): Promise<RunRow>;
+    create(
+      run: VerdictRule & {
+        name: string;
+        origin: RunRow["origin"];
+        policyId: number | null;
+        checkpoint: string;
+        config: RunConfig;
+        personId: number;
+      },
+    ): Promise<RunRow>;
     get(runId: number): Promise<RunRow>;
     list(cursor: string | null, limit: number): Promise<Page<RunRow & { progress: RunProgress }>>;
     /** The newest runs by name only: what a filter offers, without counting anything. */
@@ -149,7 +150,7 @@ export interface Store {
     progress(runId: number): Promise<RunProgress>;
     /** Moves a run's state; answers false when it was not in one of `from`. */
     move(runId: number, from: RunState[], to: RunState, error?: string | null): Promise<boolean>;
-    setAlpha(runId: number, alpha: number): Promise<void>;
+    setRule(runId: number, rule: VerdictRule): Promise<void>;
     /** Adds trajectories with their planned rollouts; what is already there is left alone. */
     plan(
       runId: number,

@@ -8,7 +8,7 @@ import { deps } from "./deps";
 export type { RunPlan, RunView } from "@/lib/usecases/runs";
 
 const RunId = z.strictObject({ runId: z.number().int().positive() });
-const Alpha = RunId.extend({ alpha: z.number().min(0).max(1) });
+const Rule = z.strictObject({ ...RunId.shape, ...runs.RuleInput.shape });
 
 /** What a run would cost, before it is started. */
 export const planRun = defineAction(runs.RunInput, (input) => runs.planRun(deps(), input));
@@ -36,8 +36,8 @@ export const retryErrored = defineAction(RunId, async ({ runId }) => {
   return { trajectories };
 });
 
-/** Moves the confidence a run asks for; verdicts follow from stored evidence. */
-export const setAlpha = defineAction(Alpha, async ({ runId, alpha }) => {
-  await runs.setAlpha(deps(), runId, alpha);
+/** Moves what a run asks of evidence; verdicts follow from what is stored. */
+export const setRule = defineAction(Rule, async ({ runId, ...rule }) => {
+  await runs.setRule(deps(), runId, rule);
   refresh();
 });

@@ -4,7 +4,7 @@ import type { MinedFacts, RunTrajectoryRow } from "@/lib/core/rows";
 import type { Tx } from "./client";
 import { factsOf } from "./facts";
 import { Prisma } from "./generated/client";
-import { Id, read } from "./rows";
+import { Id, read, RuleColumns, ruleColumns } from "./rows";
 import { writeEntry } from "./run-entry";
 
 const AT_ONCE = 500;
@@ -28,8 +28,8 @@ async function settleBatch(tx: Tx, runId: number, ids: number[]): Promise<number
   // Only now: what others ended before the lock was had is seen.
   const closed = await read(
     tx,
-    Id.extend({ stepCount: z.number(), alpha: z.number(), ran: z.boolean() }),
-    Prisma.sql`select t.id, t.step_count as "stepCount", run.alpha, exists (
+    Id.extend({ stepCount: z.number(), ran: z.boolean(), ...RuleColumns.shape }),
+    Prisma.sql`select t.id, t.step_count as "stepCount", ${ruleColumns}, exists (
         select from rollout r where r.run_id = ${runId}::int and r.trajectory_id = t.id and r.status <> 'cancelled'
       ) as ran
       from trajectory t join run on run.id = ${runId}::int
@@ -46,9 +46,9 @@ async function settleBatch(tx: Tx, runId: number, ids: number[]): Promise<number
     runId,
     ran.map(({ id }) => id),
   );
-  for (const { id, stepCount, alpha } of ran) {
+  for (const { id, stepCount, ...rule } of ran) {
     const of = facts.get(id);
-    if (of) await writeEntry(tx, runId, id, { ...summaryOf(stepCount, of, alpha), ...outcomeOf(of) });
+    if (of) await writeEntry(tx, runId, id, { ...summaryOf(stepCount, of, rule), ...outcomeOf(of) });
   }
   return closed.length;
 }

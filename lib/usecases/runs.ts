@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
-import { PAPER_ALPHA, PAPER_ATTEMPTS, PAPER_STATES, RULE_VERSION } from "@/lib/core/paper";
+import { PAPER_ALPHA, PAPER_ATTEMPTS, PAPER_STATES } from "@/lib/core/paper";
 import { planProbes } from "@/lib/core/plan";
+import { MOST_MIN_ATTEMPTS, paperRule, ruleVersions, type VerdictRule } from "@/lib/core/rule";
 import { RunConfig } from "@/lib/core/run";
 import type { Page, PolicyRow, RunProgress, RunRow } from "@/lib/core/rows";
 import { isFailedExpert } from "@/lib/core/trajectory";
@@ -13,13 +14,20 @@ import { resolveSelection, Selection } from "./selection";
 const BATCH = 1000;
 const PAGE = 50;
 
+/** What a run asks of evidence; what is left out is as in the paper. */
+export const RuleInput = z.strictObject({
+  ruleVersion: z.enum(ruleVersions).default(paperRule.ruleVersion),
+  alpha: z.number().min(0).max(1).default(paperRule.alpha),
+  minAttempts: z.number().int().min(1).max(MOST_MIN_ATTEMPTS).default(paperRule.minAttempts),
+}) satisfies z.ZodType<VerdictRule>;
+
 /** What a run mines, with what, and how hard. */
 export const RunInput = z.strictObject({
   name: z.string().trim().max(200).default(""),
   policyId: z.number().int().positive(),
   selection: Selection,
   config: RunConfig.omit({ preset: true }).partial().default({}),
-  alpha: z.number().min(0).max(1).default(PAPER_ALPHA),
+  ...RuleInput.shape,
 });
 export type RunInput = z.input<typeof RunInput>;
 
@@ -56,7 +64,8 @@ export async function startRun(
     checkpoint: policy.checkpoint,
     config,
     alpha: input.alpha,
-    ruleVersion: RULE_VERSION,
+    minAttempts: input.minAttempts,
+    ruleVersion: input.ruleVersion,
     personId,
   });
   for (let i = 0; i < failed.length; i += BATCH) {
@@ -74,10 +83,11 @@ export async function startRun(
   return run;
 }
 
-/** The paper's set-up goes by its name only when it is the paper's: M = 5, k = 1, α = 0. */
-function presetOf({ config, alpha }: z.output<typeof RunInput>): RunConfig["preset"] {
+/** The paper's set-up goes by its name only when it is the paper's: M = 5, k = 1, α = 0. With k = 1 the rules agree. */
+function presetOf({ config, alpha, minAttempts }: z.output<typeof RunInput>): RunConfig["preset"] {
   const { states, attempts } = RunConfig.parse(config);
-  const asInPaper = states === PAPER_STATES && attempts === PAPER_ATTEMPTS && alpha === PAPER_ALPHA;
+  const asInPaper =
+    states === PAPER_STATES && attempts === PAPER_ATTEMPTS && alpha === PAPER_ALPHA && minAttempts === 1;
   return asInPaper ? "paper" : "uniform";
 }
 
@@ -123,14 +133,14 @@ export async function resumeRun(
   return trajectoryIds.length;
 }
 
-/** Moves the confidence a run asks for; verdicts follow from the stored rollouts, nothing is simulated again. */
-export async function setAlpha(deps: Pick<Deps, "store">, runId: number, alpha: number): Promise<void> {
-  await deps.store.runs.setAlpha(runId, alpha);
+/** Moves what a run asks of evidence; verdicts follow from the stored rollouts, nothing is simulated again. */
+export async function setRule(deps: Pick<Deps, "store">, runId: number, rule: VerdictRule): Promise<void> {
+  await deps.store.runs.setRule(runId, rule);
   let cursor: string | null = null;
   do {
     const page = await deps.store.runs.trajectories(runId, cursor, BATCH);
     const judged = page.rows.filter(({ state }) => state !== "queued" && state !== "running");
-    await refreshSummaries(deps, { runId, alpha }, judged);
+    await refreshSummaries(deps, { runId, ...rule }, judged);
     cursor = page.next;
   } while (cursor !== null);
 }

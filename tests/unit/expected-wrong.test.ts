@@ -9,6 +9,7 @@ import {
   tradeOffs,
   type Claim,
 } from "@/lib/core/expected-wrong";
+import { paperRule } from "@/lib/core/rule";
 import { judgeSteps } from "@/lib/core/verdict";
 
 const state = (stateIndex: number, successes: number, attempts: number): StateEvidence => ({
@@ -18,7 +19,7 @@ const state = (stateIndex: number, successes: number, attempts: number): StateEv
   errored: 0,
 });
 
-const claimed = (...states: StateEvidence[]) => claimsOf(judgeSteps(6, states, 0).segments);
+const claimed = (...states: StateEvidence[]) => claimsOf(judgeSteps(6, states, paperRule).segments);
 
 const anyClaims = fc.array(
   fc.record({
@@ -62,7 +63,9 @@ describe("a claim", () => {
   it("is not made by what changes nothing, nor by what was left undecided", () => {
     expect(claimed(state(0, 1, 1), state(3, 1, 1))).toEqual([]);
     expect(claimed(state(0, 0, 1))).toEqual([]);
-    expect(claimsOf(judgeSteps(6, [state(0, 0, 1), state(3, 1, 1)], 0.95).segments)).toEqual([]);
+    expect(
+      claimsOf(judgeSteps(6, [state(0, 0, 1), state(3, 1, 1)], { ...paperRule, alpha: 0.95 }).segments),
+    ).toEqual([]);
   });
 
   it("is never less likely true for more rollouts that speak for it", () => {

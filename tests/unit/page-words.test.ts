@@ -4,6 +4,7 @@ import { chosenBy } from "@/app/selection";
 import { configOf, draftOf, emptyDraft } from "@/components/environment/environment-draft";
 import { alphaLimit } from "@/components/run/alpha";
 import { newDraft, settingsOf } from "@/components/run/run-draft";
+import { minAttemptsOffered } from "@/components/run/rule-words";
 import { remainingMs, rolloutParts } from "@/components/run/run-words";
 import { filterWords } from "@/components/run/selection-words";
 import { numberIn } from "@/components/ui/number-field";
@@ -139,4 +140,10 @@ it("the overview offers the next thing to do", () => {
     "/trajectories?review=pending",
   );
   expect(at({ verdicts: mined, review: { toReview: 2, reviewed: 2 } }, 3)).toBe("/datasets/new");
+});
+
+it("offers as many rollouts per state as there are, and what is asked for now", () => {
+  expect(minAttemptsOffered(1, 4)).toEqual([1, 2, 3, 4]);
+  expect(minAttemptsOffered(7, 2)).toEqual([1, 2, 7]);
+  expect(minAttemptsOffered(1, null).at(-1)).toBe(16);
 });

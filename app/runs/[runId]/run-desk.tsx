@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { VerdictCounts } from "@/components/charts/verdict-counts";
-import { AlphaControl } from "@/components/run/alpha-control";
+import { RuleControl } from "@/components/run/rule-control";
 import { RunCost } from "@/components/run/run-cost";
 import { RunDistance } from "@/components/run/run-distance";
 import { RunHealth } from "@/components/run/run-health";
@@ -18,7 +18,7 @@ import { useAct } from "../../use-act";
 import { useRefreshed } from "../../use-refreshed";
 import { cancelRun, resumeRun, retryErrored } from "../actions";
 import { runQuery, type RunView } from "../queries";
-import { useAlpha } from "./use-alpha";
+import { useRule } from "./use-rule";
 
 /** One run: healthy, how far, what it found, what it cost; follows it while it is live. */
 export function RunDesk({ initial, children }: { initial: RunView; children: ReactNode }) {
@@ -28,7 +28,7 @@ export function RunDesk({ initial, children }: { initial: RunView; children: Rea
   const client = useQueryClient();
   const { pending, failure, act } = useAct();
   const again = () => void client.invalidateQueries({ queryKey: ["run", runId] });
-  const alpha = useAlpha(run);
+  const rule = useRule(run);
   useRefreshed(`${run.state} ${progress.trajectories.done} ${progress.trajectories.errored}`);
   const mined = run.origin === "mined";
   const found = Object.values(progress.verdicts).some((count) => count > 0);
@@ -95,11 +95,11 @@ export function RunDesk({ initial, children }: { initial: RunView; children: Rea
               </p>
             )}
             <div>
-              <AlphaControl {...alpha.control} attempts={mined ? run.config.attempts : null} />
+              <RuleControl {...rule.control} attempts={mined ? run.config.attempts : null} />
               <p className="mt-1 text-xs text-ink-2">
                 Verdicts follow at once from the stored rollouts; nothing is simulated again.
               </p>
-              {alpha.failure ? <FailureNote failure={alpha.failure} /> : null}
+              {rule.failure ? <FailureNote failure={rule.failure} /> : null}
             </div>
           </div>
         </div>
