@@ -21,10 +21,15 @@ export type WrongCount = {
   expectedWrongActions: number;
 };
 
-/** The claims of one trajectory that were confirmed, in its order; redundant and dead-end segments claim no change. */
+/**
+ * The claims of one trajectory in its order: those that were confirmed, and those that only lack confidence, which are what
+ * a lower alpha would confirm. Redundant and dead-end segments claim no change.
+ */
 export function claimsOf(segments: Segment[]): Claim[] {
   const claims = new Map<string, Claim>();
-  for (const { verdict, before, after, probability, from, to } of segments) {
+  for (const { proposed, undecidedReason, before, after, probability, from, to } of segments) {
+    if (undecidedReason !== null && undecidedReason !== "low_confidence") continue;
+    const verdict = proposed;
     if ((verdict !== "beneficial" && verdict !== "harmful") || probability === null) continue;
     const compared = `${verdict} ${before?.stateIndex} ${after?.stateIndex}`;
     const claim = claims.get(compared) ?? { verdict, actions: 0, probability };
@@ -50,7 +55,7 @@ export function expectedWrong(claims: Claim[]): WrongCount {
   return count;
 }
 
-/** The claims that a confidence leaves. */
+/** The claims that a confidence confirms. */
 export function claimsAt(claims: Claim[], alpha: number): Claim[] {
   return claims.filter(({ probability }) => probability >= alpha);
 }
@@ -58,7 +63,7 @@ export function claimsAt(claims: Claim[], alpha: number): Claim[] {
 /**
  * False-discovery control: the smallest confidence whose claims are expected to be wrong in at most `share` of cases. Of
  * all sets of that share made by a confidence it keeps the most.
- * @param claims as confirmed at confidence 0
+ * @param claims confirmed or not
  * @param share 0..1
  * @returns null when even the surest claim is expected to be wrong more often
  * Source: Bayesian false discovery rate, Newton et al. 2004 (Biostatistics 5, 155-176), on the P of eef.md section 5
@@ -87,7 +92,7 @@ export type TradeOff = WrongCount & { alpha: number; beneficialActions: number }
 
 /**
  * What every confidence keeps and risks, from 0 up, at the confidences where that changes.
- * @param claims as confirmed at confidence 0
+ * @param claims confirmed or not
  * @param most points; where there are more changes they are thinned out evenly
  */
 export function tradeOffs(claims: Claim[], most: number): TradeOff[] {

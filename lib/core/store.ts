@@ -6,6 +6,7 @@ import type { VerdictRule } from "./rule";
 import type { RunConfig, RunState } from "./run";
 import type { EnvironmentAbout } from "./environment-about";
 import type { ReplayCheck } from "./replay";
+import type { RunEvidence, SolvedState, TextLength } from "./run-preview";
 import type {
   CollectionProgress,
   CollectionRow,
@@ -172,6 +173,10 @@ export interface Store {
     errors(
       runId: number,
     ): Promise<{ code: string; message: string; rollouts: number; trajectoryId: number }[]>;
+    /** All that verdicts are derived from, of every finished trajectory of a run, without reading a rollout row. */
+    evidence(runId: number): Promise<RunEvidence[]>;
+    /** Characters of thought and action that a loss would cover. */
+    textLengths(runId: number, wanted: SolvedState[]): Promise<TextLength[]>;
     /** Marks a trajectory of a run; `state` done or errored also makes the run its newest. */
     mark(
       runId: number,

@@ -1,6 +1,7 @@
 import "server-only";
 import { refresh } from "next/cache";
 import { z } from "zod";
+import { MOST_MIN_ATTEMPTS } from "@/lib/core/rule";
 import * as runs from "@/lib/usecases/runs";
 import { defineAction } from "./action";
 import { deps } from "./deps";
@@ -9,6 +10,13 @@ export type { RunPlan, RunView } from "@/lib/usecases/runs";
 
 const RunId = z.strictObject({ runId: z.number().int().positive() });
 const Rule = z.strictObject({ ...RunId.shape, ...runs.RuleInput.shape });
+
+/** What a run asks of evidence, as an address says it. */
+export const RuleQuery = z.strictObject({
+  ...runs.RuleInput.shape,
+  alpha: z.coerce.number().min(0).max(1),
+  minAttempts: z.coerce.number().int().min(1).max(MOST_MIN_ATTEMPTS),
+});
 
 /** What a run would cost, before it is started. */
 export const planRun = defineAction(runs.RunInput, (input) => runs.planRun(deps(), input));

@@ -139,7 +139,7 @@ export async function setRule(deps: Pick<Deps, "store">, runId: number, rule: Ve
   let cursor: string | null = null;
   do {
     const page = await deps.store.runs.trajectories(runId, cursor, BATCH);
-    const judged = page.rows.filter(({ state }) => state !== "queued" && state !== "running");
+    const judged = page.rows.filter(({ state }) => state === "done" || state === "errored");
     await refreshSummaries(deps, { runId, ...rule }, judged);
     cursor = page.next;
   } while (cursor !== null);

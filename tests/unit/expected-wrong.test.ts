@@ -60,12 +60,23 @@ describe("a claim", () => {
     ]);
   });
 
-  it("is not made by what changes nothing, nor by what was left undecided", () => {
+  it("is not made by what changes nothing, nor by what no confidence would decide", () => {
     expect(claimed(state(0, 1, 1), state(3, 1, 1))).toEqual([]);
     expect(claimed(state(0, 0, 1))).toEqual([]);
-    expect(
-      claimsOf(judgeSteps(6, [state(0, 0, 1), state(3, 1, 1)], { ...paperRule, alpha: 0.95 }).segments),
-    ).toEqual([]);
+    const few = { ...paperRule, minAttempts: 2 };
+    expect(claimsOf(judgeSteps(6, [state(0, 0, 1), state(3, 1, 1)], few).segments)).toEqual([]);
+  });
+
+  it("is the same whatever confidence was asked, and confirmed exactly where the judge confirms it", () => {
+    const states = [state(0, 0, 4), state(2, 2, 4), state(3, 1, 4), state(4, 0, 4)];
+    for (const alpha of [0, 0.9, 0.96, 1]) {
+      const { segments } = judgeSteps(6, states, { ...paperRule, alpha });
+      expect(claimsOf(segments)).toEqual(claimed(...states));
+      const decided = segments.filter((s) => s.verdict === "beneficial" || s.verdict === "harmful");
+      expect(expectedWrong(claimsAt(claimsOf(segments), alpha)).actions).toBe(
+        decided.reduce((sum, { from, to }) => sum + to - from, 0),
+      );
+    }
   });
 
   it("is never less likely true for more rollouts that speak for it", () => {
