@@ -1,7 +1,8 @@
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
 import type { PolicyRow, RunProgress, RunRow } from "@/lib/core/rows";
-import { ruleVersions } from "@/lib/core/rule";
+import { ruleVersions, type VerdictRule } from "@/lib/core/rule";
+import type { RunPreview } from "@/lib/core/run-preview";
 import { runOrigins, runStates, RunConfig } from "@/lib/core/run";
 import type { runView } from "@/lib/server/reads";
 import { isLive } from "@/components/run/run-words";
@@ -31,7 +32,7 @@ const Run: z.ZodType<RunRow> = z.object({
   finishedAt: at.nullable(),
 });
 
-const Progress: z.ZodType<RunProgress> = z.object({
+const Progress = z.object({
   trajectories: z.object({ total: count, done: count, errored: count, diverged: count }),
   rollouts: z.object({
     queued: count,
@@ -51,7 +52,7 @@ const Progress: z.ZodType<RunProgress> = z.object({
     dead_end: count,
     undecided: count,
   }),
-});
+}) satisfies z.ZodType<RunProgress>;
 
 const Policy: z.ZodType<PolicyRow> = z.object({
   policyId: z.number(),
@@ -69,6 +70,40 @@ const RunAnswer: z.ZodType<RunView> = z.object({
     z.object({ code: z.string(), message: z.string(), rollouts: z.number(), trajectoryId: z.number() }),
   ),
 });
+
+const Wrong = { claims: count, expectedWrong: count, actions: count, expectedWrongActions: count };
+const Kept = z.object({ actions: count, examples: count, tokens: count });
+
+const PreviewAnswer: z.ZodType<RunPreview> = z.object({
+  rule: z.object({ alpha: z.number(), minAttempts: z.number(), ruleVersion: z.enum(ruleVersions) }),
+  verdicts: Progress.shape.verdicts,
+  wrong: z.object(Wrong),
+  kept: z.object({ approved: Kept, not_vetoed: Kept }),
+  target: z.object({ share: z.number(), alpha: z.number().nullable() }),
+  tradeOffs: z.array(z.object({ ...Wrong, alpha: z.number(), beneficialActions: count })),
+});
+
+/** A slider moves many times a second; an answer is asked for when it rests this long. */
+const REST_MS = 120;
+
+/**
+ * What a rule would make of the run's evidence. A rule that is not asked for any more is dropped before it is sent.
+ * @param mark changes when there is more evidence
+ */
+export function previewQuery(runId: number, rule: VerdictRule, mark: number) {
+  const { alpha, minAttempts, ruleVersion } = rule;
+  const query = new URLSearchParams({ alpha: String(alpha), minAttempts: String(minAttempts), ruleVersion });
+  return queryOptions({
+    queryKey: ["preview", runId, alpha, minAttempts, ruleVersion, mark],
+    queryFn: async ({ signal }) => {
+      await new Promise((resolve) => setTimeout(resolve, REST_MS));
+      signal.throwIfAborted();
+      return fetchJson(`/api/runs/${runId}/preview?${query}`, PreviewAnswer, signal);
+    },
+    retry: false,
+    staleTime: 0,
+  });
+}
 
 const LIVE_MS = 1000;
 

@@ -1,4 +1,6 @@
+import type { WrongCount } from "@/lib/core/expected-wrong";
 import type { RuleVersion } from "@/lib/core/rule";
+import { formatCount, formatPercent, plural } from "@/components/ui/numbers";
 
 /** What a rule version means, for people. */
 export const ruleWords: Record<RuleVersion, { option: string; about: string }> = {
@@ -20,4 +22,18 @@ const offered = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64];
 export function minAttemptsOffered(now: number, attempts: number | null): number[] {
   const most = attempts ?? 16;
   return [...new Set([...offered.filter((count) => count <= most), now])].sort((a, b) => a - b);
+}
+
+/** An expected number, with a digit where it matters. */
+export function formatExpected(count: number): string {
+  return count >= 9.95 ? formatCount(count) : count.toFixed(1);
+}
+
+/** `expected wrong: n of m`, in its parts. */
+export function wrongWords(wrong: WrongCount): { value: string; note: string } {
+  if (wrong.claims === 0) return { value: "–", note: "no beneficial or harmful verdict is confirmed" };
+  return {
+    value: `${formatExpected(wrong.expectedWrong)} of ${formatCount(wrong.claims)}`,
+    note: `beneficial and harmful verdicts (${formatPercent(wrong.expectedWrong / wrong.claims)}), about ${plural(wrong.actions, "action")}`,
+  };
 }

@@ -4,7 +4,7 @@ import { chosenBy } from "@/app/selection";
 import { configOf, draftOf, emptyDraft } from "@/components/environment/environment-draft";
 import { alphaLimit } from "@/components/run/alpha";
 import { newDraft, settingsOf } from "@/components/run/run-draft";
-import { minAttemptsOffered } from "@/components/run/rule-words";
+import { formatExpected, minAttemptsOffered, wrongWords } from "@/components/run/rule-words";
 import { remainingMs, rolloutParts } from "@/components/run/run-words";
 import { filterWords } from "@/components/run/selection-words";
 import { numberIn } from "@/components/ui/number-field";
@@ -146,4 +146,14 @@ it("offers as many rollouts per state as there are, and what is asked for now", 
   expect(minAttemptsOffered(1, 4)).toEqual([1, 2, 3, 4]);
   expect(minAttemptsOffered(7, 2)).toEqual([1, 2, 7]);
   expect(minAttemptsOffered(1, null).at(-1)).toBe(16);
+});
+
+it("says how many verdicts are expected to be wrong, of how many", () => {
+  const wrong = { claims: 24, expectedWrong: 1.27, actions: 61, expectedWrongActions: 4 };
+  expect(wrongWords(wrong)).toEqual({
+    value: "1.3 of 24",
+    note: "beneficial and harmful verdicts (5 %), about 61 actions",
+  });
+  expect(wrongWords({ ...wrong, claims: 0 }).value).toBe("–");
+  expect([0.04, 9.94, 9.96, 1234.5].map(formatExpected)).toEqual(["0.0", "9.9", "10", "1,235"]);
 });

@@ -1,8 +1,6 @@
 "use client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { VerdictCounts } from "@/components/charts/verdict-counts";
-import { RuleControl } from "@/components/run/rule-control";
 import { RunCost } from "@/components/run/run-cost";
 import { RunDistance } from "@/components/run/run-distance";
 import { RunHealth } from "@/components/run/run-health";
@@ -12,13 +10,12 @@ import { Button, ButtonLink } from "@/components/ui/button";
 import { Fact, Facts } from "@/components/ui/facts";
 import { FailureNote } from "@/components/ui/failure-note";
 import { PageHeader } from "@/components/ui/page-header";
-import { Section } from "@/components/ui/section";
 import { Time } from "@/components/ui/time";
 import { useAct } from "../../use-act";
 import { useRefreshed } from "../../use-refreshed";
 import { cancelRun, resumeRun, retryErrored } from "../actions";
 import { runQuery, type RunView } from "../queries";
-import { useRule } from "./use-rule";
+import { FoundPart } from "./found-part";
 
 /** One run: healthy, how far, what it found, what it cost; follows it while it is live. */
 export function RunDesk({ initial, children }: { initial: RunView; children: ReactNode }) {
@@ -28,10 +25,8 @@ export function RunDesk({ initial, children }: { initial: RunView; children: Rea
   const client = useQueryClient();
   const { pending, failure, act } = useAct();
   const again = () => void client.invalidateQueries({ queryKey: ["run", runId] });
-  const rule = useRule(run);
   useRefreshed(`${run.state} ${progress.trajectories.done} ${progress.trajectories.errored}`);
   const mined = run.origin === "mined";
-  const found = Object.values(progress.verdicts).some((count) => count > 0);
   return (
     <div className="flex flex-col gap-4">
       <PageHeader
@@ -84,26 +79,7 @@ export function RunDesk({ initial, children }: { initial: RunView; children: Rea
           ) : null
         }
       />
-      <Section title="What did it find?">
-        <div className="flex flex-col gap-5">
-          <div className="grid gap-x-10 gap-y-5 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-            {found ? (
-              <VerdictCounts title="What are the expert’s actions worth?" counts={progress.verdicts} />
-            ) : (
-              <p className="text-sm text-ink-2">
-                Verdicts appear as soon as the first trajectory is through.
-              </p>
-            )}
-            <div>
-              <RuleControl {...rule.control} attempts={mined ? run.config.attempts : null} />
-              <p className="mt-1 text-xs text-ink-2">
-                Verdicts follow at once from the stored rollouts; nothing is simulated again.
-              </p>
-              {rule.failure ? <FailureNote failure={rule.failure} /> : null}
-            </div>
-          </div>
-        </div>
-      </Section>
+      <FoundPart run={run} progress={progress} />
       {mined ? <RunCost progress={progress} free={policy !== null && policy.kind !== "openai"} /> : null}
       {children}
     </div>
