@@ -7,6 +7,7 @@ import type { Mix } from "@/components/trajectory/verdict-mix";
 const states: Record<RunState, { word: string; tone: Tone }> = {
   queued: { word: "queued", tone: "neutral" },
   running: { word: "running", tone: "accent" },
+  paused: { word: "paused", tone: "warn" },
   cancelling: { word: "stopping", tone: "warn" },
   cancelled: { word: "cancelled", tone: "warn" },
   done: { word: "done", tone: "good" },
@@ -18,9 +19,9 @@ export function stateWords(state: RunState): { word: string; tone: Tone } {
   return states[state];
 }
 
-/** Whether a run still changes by itself. */
+/** Whether a run is not over: it changes by itself, or goes on when someone says so. */
 export function isLive(state: RunState): boolean {
-  return state === "queued" || state === "running" || state === "cancelling";
+  return state === "queued" || state === "running" || state === "paused" || state === "cancelling";
 }
 
 /** All rollouts a run planned. */

@@ -59,7 +59,7 @@ export const commands = {
     about: "mine failed expert trajectories; works on the run here, beside any workers, until it is done",
     run: mining.mine,
   },
-  runs: { usage: "runs [cancel|resume|retry RUN]", about: "list runs, or steer one", run: mining.runs },
+  runs: { usage: "runs [pause|cancel|resume|retry RUN]", about: "list runs, or steer one", run: mining.runs },
   verdicts: {
     usage: "verdicts [--run ID] [--trajectory ID]",
     about: "probed states, a verdict per action, and solutions of a run (the newest without --run)",

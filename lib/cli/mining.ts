@@ -1,7 +1,16 @@
 import { AppError } from "@/lib/core/errors";
 import { ruleVersions } from "@/lib/core/rule";
 import { mineHere } from "@/lib/jobs/mine-here";
-import { cancelRun, listRuns, resumeRun, RunInput, runView, startRun } from "@/lib/usecases/runs";
+import {
+  cancelRun,
+  listRuns,
+  pauseRun,
+  resumeRun,
+  unpauseRun,
+  RunInput,
+  runView,
+  startRun,
+} from "@/lib/usecases/runs";
 import { Filter, type Selection } from "@/lib/usecases/selection";
 import { verdictReports } from "@/lib/usecases/verdicts";
 import type { Context } from "./commands";
@@ -69,10 +78,15 @@ export async function runs({ deps, terminal }: Context, args: string[]): Promise
   }
   const runId = required("RUN", wholeNumber("RUN", id));
   if (verb === "cancel") await cancelRun(deps, runId);
+  else if (verb === "pause") await pauseRun(deps, runId);
+  else if (verb === "resume" && (await deps.store.runs.get(runId)).state === "paused")
+    await unpauseRun(deps, runId);
   else if (verb === "resume") await resumeRun(deps, runId, ["cancelled"]);
   else if (verb === "retry") await resumeRun(deps, runId, ["errored"]);
   else
-    throw new AppError("invalid_input", `there is no “runs ${verb}”`, { fix: "use cancel, resume or retry" });
+    throw new AppError("invalid_input", `there is no “runs ${verb}”`, {
+      fix: "use pause, cancel, resume or retry",
+    });
   const view = await runView(deps, runId);
   say(terminal, view, `run ${runId} ${view.run.state}`);
 }

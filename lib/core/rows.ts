@@ -65,6 +65,30 @@ export type RunProgress = {
   completionTokens: number;
   verdicts: Record<Verdict, number>;
 };
+/** Rollouts that broke in the same way. */
+export type RunFault = {
+  code: string;
+  message: string;
+  rollouts: number;
+  /** Some of them, to look at. */
+  examples: Pick<RolloutRow, "rolloutId" | "trajectoryId" | "stateIndex" | "attempt">[];
+};
+/** A process that works on a run, or did in the last ten minutes. */
+export type RunWorker = {
+  owner: string;
+  /** Rollouts it has in hand. */
+  running: number;
+  /** Milliseconds until others may take them over, negative once they may; null when it has none. */
+  leaseLeftMs: number | null;
+  /** Rollouts it ended in the last ten minutes. */
+  done: number;
+  errored: number;
+};
+export type RunActivity = {
+  /** Rollouts that ended in each of the last minutes, the newest minute last. */
+  perMinute: number[];
+  workers: RunWorker[];
+};
 export type RunTrajectoryRow = VerdictSummary & {
   runId: number;
   trajectoryId: number;

@@ -1,7 +1,15 @@
 import { z } from "zod";
 import { DEFAULT_MAX_STEPS, PAPER_ATTEMPTS, PAPER_STATES } from "./paper";
 
-export const runStates = ["queued", "running", "cancelling", "cancelled", "done", "failed"] as const;
+export const runStates = [
+  "queued",
+  "running",
+  "paused",
+  "cancelling",
+  "cancelled",
+  "done",
+  "failed",
+] as const;
 export type RunState = (typeof runStates)[number];
 
 /** `mined`: rollouts made here. `imported`: rollouts made elsewhere and imported as evidence. */

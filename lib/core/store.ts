@@ -28,6 +28,8 @@ import type {
   PersonRow,
   RunRow,
   RunProgress,
+  RunFault,
+  RunActivity,
   RunTrajectoryRow,
   RolloutRow,
   Rollout,
@@ -170,9 +172,10 @@ export interface Store {
     trajectoryIds(runId: number, states?: RunTrajectoryRow["state"][]): Promise<number[]>;
     /** Runs with evidence on a trajectory, newest first. */
     of(trajectoryId: number): Promise<RunRow[]>;
-    errors(
-      runId: number,
-    ): Promise<{ code: string; message: string; rollouts: number; trajectoryId: number }[]>;
+    /** What broke, the most frequent first, each with some of its rollouts. */
+    errors(runId: number): Promise<RunFault[]>;
+    /** Who works on it and how fast, by the database's clock. */
+    activity(runId: number): Promise<RunActivity>;
     /** All that verdicts are derived from, of every finished trajectory of a run, without reading a rollout row. */
     evidence(runId: number): Promise<RunEvidence[]>;
     /** Characters of thought and action that a loss would cover. */
@@ -205,7 +208,7 @@ export interface Store {
     end(rolloutId: number, epoch: number, end: RolloutEnd, promptVersion: string): Promise<boolean>;
     /** Gives a rollout back unfinished (shutdown, cancel): queued again, steps kept. */
     release(rolloutId: number, epoch: number): Promise<void>;
-    /** Renews all leases of an owner; answers the run ids among them that are being cancelled. */
+    /** Renews all leases of an owner; answers the run ids among them that are paused or being cancelled. */
     renew(owner: string, leaseMs: number): Promise<{ stoppingRuns: number[] }>;
     /** Rollouts whose lease ran out become queued again, or errored `poison` after `maxClaims`; answers what needs a job. */
     reap(maxClaims: number): Promise<{ runId: number; trajectoryId: number }[]>;

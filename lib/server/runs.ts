@@ -32,6 +32,17 @@ export const cancelRun = defineAction(RunId, async ({ runId }) => {
   refresh();
 });
 
+export const pauseRun = defineAction(RunId, async ({ runId }) => {
+  await runs.pauseRun(deps(), runId);
+  refresh();
+});
+
+export const unpauseRun = defineAction(RunId, async ({ runId }) => {
+  const trajectories = await runs.unpauseRun(deps(), runId);
+  refresh();
+  return { trajectories };
+});
+
 export const resumeRun = defineAction(RunId, async ({ runId }) => {
   const trajectories = await runs.resumeRun(deps(), runId, ["cancelled"]);
   refresh();

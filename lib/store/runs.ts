@@ -10,6 +10,7 @@ import { Prisma } from "./generated/client";
 import { demandId, referring } from "./ids";
 import { planRollouts, requeueRollouts } from "./plan-rollouts";
 import { Id, read, readOne, RunRow, runColumns, RunTrajectoryRow, runTrajectoryColumns } from "./rows";
+import { activityOf } from "./run-activity";
 import { evidenceOf, textLengths } from "./run-evidence";
 import { writeEntry, type EntryChange } from "./run-entry";
 import { errorsOf, progressOf } from "./run-progress";
@@ -43,6 +44,7 @@ export function runsIn(db: Db): Store["runs"] {
     trajectoryIds: (runId, states) => trajectoryIds(db, runId, states),
     of: (trajectoryId) => runsOf(db, trajectoryId),
     errors: (runId) => errorsOf(db, runId),
+    activity: (runId) => activityOf(db, runId),
     evidence: (runId) => evidenceOf(db, runId),
     textLengths: (runId, wanted) => textLengths(db, runId, wanted),
     mark: (runId, trajectoryId, change) => mark(db, runId, trajectoryId, change),

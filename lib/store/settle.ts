@@ -75,13 +75,13 @@ async function lockEntries(tx: Tx, runId: number, ids: number[]): Promise<number
 }
 
 /**
- * Ends a run whose trajectories are all finished: a running one is done, one being cancelled is cancelled. The lock comes
+ * Ends a run whose trajectories are all finished: a running or paused one is done, one being cancelled is cancelled. The lock comes
  * first: of two that finish the last two trajectories at once, the second sees both.
  */
 export async function finishRun(tx: Tx, runId: number): Promise<void> {
   await tx.$executeRaw`select from run where id = ${runId}::int for no key update`;
   await tx.$executeRaw`update run set finished_at = now(),
       state = case state when 'cancelling' then 'cancelled' else 'done' end
-    where id = ${runId}::int and state in ('running', 'cancelling') and not exists (
+    where id = ${runId}::int and state in ('running', 'paused', 'cancelling') and not exists (
       select from run_trajectory where run_id = ${runId}::int and state in ('queued', 'running'))`;
 }

@@ -4,7 +4,7 @@ import { PAPER_ALPHA, PAPER_ATTEMPTS, PAPER_STATES } from "@/lib/core/paper";
 import { planProbes } from "@/lib/core/plan";
 import { MOST_MIN_ATTEMPTS, paperRule, ruleVersions, type VerdictRule } from "@/lib/core/rule";
 import { RunConfig } from "@/lib/core/run";
-import type { Page, PolicyRow, RunProgress, RunRow } from "@/lib/core/rows";
+import type { Page, PolicyRow, RunActivity, RunFault, RunProgress, RunRow } from "@/lib/core/rows";
 import { isFailedExpert } from "@/lib/core/trajectory";
 import type { Deps } from "./deps";
 import { connectPolicy } from "./policies";
@@ -109,11 +109,33 @@ async function enqueue(
 
 /** Stops a run: no rollout is claimed any more, running ones are given up; what was found stays. */
 export async function cancelRun({ store }: Pick<Deps, "store">, runId: number): Promise<void> {
-  const moved = await store.runs.move(runId, ["queued", "running"], "cancelling");
+  const moved = await store.runs.move(runId, ["queued", "running", "paused"], "cancelling");
   if (!moved) throw new AppError("conflict", `run ${runId} is not running`);
   await store.rollouts.cancelQueued(runId);
   const { rollouts } = await store.runs.progress(runId);
   if (rollouts.running === 0) await store.runs.move(runId, ["cancelling"], "cancelled");
+}
+
+/**
+ * Holds a run: nothing is claimed any more, what is running is given back with its steps within a third of a lease.
+ * @throws AppError conflict when it is not running
+ */
+export async function pauseRun({ store }: Pick<Deps, "store">, runId: number): Promise<void> {
+  if (!(await store.runs.move(runId, ["queued", "running"], "paused")))
+    throw new AppError("conflict", `run ${runId} is not running`);
+}
+
+/**
+ * Goes on with a paused run.
+ * @returns how many trajectories go on
+ * @throws AppError conflict when it is not paused
+ */
+export async function unpauseRun(deps: Pick<Deps, "store" | "queue">, runId: number): Promise<number> {
+  if (!(await deps.store.runs.move(runId, ["paused"], "queued")))
+    throw new AppError("conflict", `run ${runId} is not paused`);
+  const open = await deps.store.runs.trajectoryIds(runId, ["queued", "running"]);
+  await enqueue(deps, runId, open);
+  return open.length;
 }
 
 /**
@@ -149,18 +171,20 @@ export type RunView = {
   run: RunRow;
   policy: PolicyRow | null;
   progress: RunProgress;
-  errors: { code: string; message: string; rollouts: number; trajectoryId: number }[];
+  errors: RunFault[];
+  activity: RunActivity;
 };
 
-/** A run, how far it is, and what broke. @throws AppError not_found */
+/** A run, how far it is, who works on it, and what broke. @throws AppError not_found */
 export async function runView({ store }: Pick<Deps, "store">, runId: number): Promise<RunView> {
   const run = await store.runs.get(runId);
-  const [policy, progress, errors] = await Promise.all([
+  const [policy, progress, errors, activity] = await Promise.all([
     run.policyId === null ? null : store.policies.get(run.policyId),
     store.runs.progress(runId),
     store.runs.errors(runId),
+    store.runs.activity(runId),
   ]);
-  return { run, policy, progress, errors };
+  return { run, policy, progress, errors, activity };
 }
 
 /** Runs, newest first, each with its progress. */
