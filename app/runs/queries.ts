@@ -67,9 +67,34 @@ const RunAnswer: z.ZodType<RunView> = z.object({
   policy: Policy.nullable(),
   progress: Progress,
   errors: z.array(
-    z.object({ code: z.string(), message: z.string(), rollouts: z.number(), trajectoryId: z.number() }),
+    z.object({
+      code: z.string(),
+      message: z.string(),
+      rollouts: count,
+      examples: z.array(
+        z.object({ rolloutId: count, trajectoryId: count, stateIndex: count, attempt: count }),
+      ),
+    }),
   ),
+  activity: z.object({
+    perMinute: z.array(count),
+    workers: z.array(
+      z.object({
+        owner: z.string(),
+        running: count,
+        leaseLeftMs: count.nullable(),
+        done: count,
+        errored: count,
+      }),
+    ),
+  }),
 });
+
+/** What the run's events say, checked; null where it is not what it should be. */
+export function readRunEvent(data: string): RunView | null {
+  const view = RunAnswer.safeParse(JSON.parse(data));
+  return view.success ? view.data : null;
+}
 
 const Wrong = { claims: count, expectedWrong: count, actions: count, expectedWrongActions: count };
 const Kept = z.object({ actions: count, examples: count, tokens: count });
@@ -107,12 +132,12 @@ export function previewQuery(runId: number, rule: VerdictRule, mark: number) {
 
 const LIVE_MS = 1000;
 
-/** A run and how far it is, asked for every second while it is live. */
-export function runQuery(runId: number) {
+/** A run and how far it is, asked for every second while it is live and nobody tells. */
+export function runQuery(runId: number, told = false) {
   return queryOptions({
     queryKey: ["run", runId],
     queryFn: ({ signal }) => fetchJson(`/api/runs/${runId}`, RunAnswer, signal),
     staleTime: 0,
-    refetchInterval: ({ state }) => (state.data && !isLive(state.data.run.state) ? false : LIVE_MS),
+    refetchInterval: ({ state }) => (told || (state.data && !isLive(state.data.run.state)) ? false : LIVE_MS),
   });
 }

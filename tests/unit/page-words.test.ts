@@ -5,7 +5,14 @@ import { configOf, draftOf, emptyDraft } from "@/components/environment/environm
 import { alphaLimit } from "@/components/run/alpha";
 import { newDraft, settingsOf } from "@/components/run/run-draft";
 import { formatExpected, minAttemptsOffered, wrongWords } from "@/components/run/rule-words";
-import { remainingMs, rolloutParts } from "@/components/run/run-words";
+import {
+  faultClasses,
+  ratePerMinute,
+  remainingMs,
+  rolloutHref,
+  rolloutParts,
+  workerWord,
+} from "@/components/run/run-words";
 import { filterWords } from "@/components/run/selection-words";
 import { numberIn } from "@/components/ui/number-field";
 import { environments } from "@/lib/environments/registry";
@@ -76,14 +83,16 @@ const progress = (rollouts: Partial<RunProgress["rollouts"]>): RunProgress => ({
   verdicts: none,
 });
 
-it("what is left of a run follows from its pace, once there is one", () => {
+it("what is left of a run follows from its pace over the last minutes, once there is one", () => {
   const startedAt = new Date(0);
-  const at = new Date(10_000);
-  expect(remainingMs({ startedAt }, progress({ completed: 8, errored: 2, queued: 19, running: 1 }), at)).toBe(
-    20_000,
-  );
-  expect(remainingMs({ startedAt }, progress({ completed: 4, queued: 5 }), at)).toBeNull();
-  expect(remainingMs({ startedAt: null }, progress({ completed: 9 }), at)).toBeNull();
+  const minutes = (...perMinute: number[]) => ({ perMinute: [...Array<number>(10).fill(50), ...perMinute] });
+  const rate = ratePerMinute({ startedAt }, minutes(10, 10, 0, 10, 10), new Date(3_600_000));
+  expect(rate).toBe(8);
+  expect(remainingMs(progress({ completed: 600, queued: 15, running: 1 }), rate)).toBe(120_000);
+  expect(ratePerMinute({ startedAt }, minutes(0, 0, 0, 0, 10), new Date(30_000))).toBe(20);
+  expect(ratePerMinute({ startedAt }, minutes(0, 0, 0, 0, 4), new Date(3_600_000))).toBeNull();
+  expect(ratePerMinute({ startedAt: null }, minutes(9, 9, 9, 9, 9), new Date(3_600_000))).toBeNull();
+  expect(remainingMs(progress({ queued: 5 }), null)).toBeNull();
   expect(rolloutParts(progress({ completed: 3, running: 1 })).map((part) => part.word)).toEqual([
     "done",
     "running",
@@ -156,4 +165,22 @@ it("says how many verdicts are expected to be wrong, of how many", () => {
   });
   expect(wrongWords({ ...wrong, claims: 0 }).value).toBe("–");
   expect([0.04, 9.94, 9.96, 1234.5].map(formatExpected)).toEqual(["0.0", "9.9", "10", "1,235"]);
+});
+
+it("puts what broke together by class, and leads to the rollout", () => {
+  const fault = (code: string, message: string, rollouts: number) => ({
+    code,
+    message,
+    rollouts,
+    examples: [],
+  });
+  const classes = faultClasses([fault("poison", "a", 3), fault("internal", "b", 2), fault("poison", "c", 1)]);
+  expect(classes.map(({ code, rollouts, faults }) => [code, rollouts, faults.length])).toEqual([
+    ["poison", 4, 2],
+    ["internal", 2, 1],
+  ]);
+  expect(rolloutHref(3, { rolloutId: 9, trajectoryId: 4, stateIndex: 5, attempt: 0 })).toBe(
+    "/trajectories/4?run=3&rollout=9#step-5",
+  );
+  expect(workerWord("command:12:ab34cd56")).toBe("command:12");
 });

@@ -5,6 +5,7 @@ import { RunCost } from "@/components/run/run-cost";
 import { RunDistance } from "@/components/run/run-distance";
 import { RunHealth } from "@/components/run/run-health";
 import { RunStateBadge } from "@/components/run/run-state-badge";
+import { RunWorkers } from "@/components/run/run-workers";
 import { configWords, isLive } from "@/components/run/run-words";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Fact, Facts } from "@/components/ui/facts";
@@ -13,15 +14,17 @@ import { PageHeader } from "@/components/ui/page-header";
 import { Time } from "@/components/ui/time";
 import { useAct } from "../../use-act";
 import { useRefreshed } from "../../use-refreshed";
-import { cancelRun, resumeRun, retryErrored } from "../actions";
+import { cancelRun, pauseRun, resumeRun, retryErrored, unpauseRun } from "../actions";
 import { runQuery, type RunView } from "../queries";
 import { FoundPart } from "./found-part";
+import { useRunEvents } from "./use-run-events";
 
 /** One run: healthy, how far, what it found, what it cost; follows it while it is live. */
 export function RunDesk({ initial, children }: { initial: RunView; children: ReactNode }) {
   const { runId } = initial.run;
-  const { data, error, dataUpdatedAt } = useQuery({ ...runQuery(runId), initialData: initial });
-  const { run, policy, progress, errors } = data;
+  const told = useRunEvents(runId, isLive(initial.run.state));
+  const { data, error, dataUpdatedAt } = useQuery({ ...runQuery(runId, told), initialData: initial });
+  const { run, policy, progress, errors, activity } = data;
   const client = useQueryClient();
   const { pending, failure, act } = useAct();
   const again = () => void client.invalidateQueries({ queryKey: ["run", runId] });
@@ -61,17 +64,29 @@ export function RunDesk({ initial, children }: { initial: RunView; children: Rea
       <RunDistance
         run={run}
         progress={progress}
+        activity={activity}
         now={new Date(dataUpdatedAt)}
         actions={
-          run.state === "queued" || run.state === "running" ? (
-            <Button
-              size="sm"
-              variant="danger"
-              disabled={pending}
-              onClick={() => act(() => cancelRun({ runId }), again)}
-            >
-              Stop
-            </Button>
+          run.state === "queued" || run.state === "running" || run.state === "paused" ? (
+            <>
+              {run.state === "paused" ? (
+                <Button size="sm" disabled={pending} onClick={() => act(() => unpauseRun({ runId }), again)}>
+                  Go on
+                </Button>
+              ) : (
+                <Button size="sm" disabled={pending} onClick={() => act(() => pauseRun({ runId }), again)}>
+                  Pause
+                </Button>
+              )}
+              <Button
+                size="sm"
+                variant="danger"
+                disabled={pending}
+                onClick={() => act(() => cancelRun({ runId }), again)}
+              >
+                Stop
+              </Button>
+            </>
           ) : mined && progress.rollouts.cancelled > 0 && !isLive(run.state) ? (
             <Button size="sm" disabled={pending} onClick={() => act(() => resumeRun({ runId }), again)}>
               Go on
@@ -80,6 +95,7 @@ export function RunDesk({ initial, children }: { initial: RunView; children: Rea
         }
       />
       <FoundPart run={run} progress={progress} />
+      {mined && activity.workers.length > 0 ? <RunWorkers activity={activity} /> : null}
       {mined ? <RunCost progress={progress} free={policy !== null && policy.kind !== "openai"} /> : null}
       {children}
     </div>
