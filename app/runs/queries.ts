@@ -1,6 +1,8 @@
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
 import type { PolicyRow, RunProgress, RunRow } from "@/lib/core/rows";
+import { ruleVersions, type VerdictRule } from "@/lib/core/rule";
+import type { RunPreview } from "@/lib/core/run-preview";
 import { runOrigins, runStates, RunConfig } from "@/lib/core/run";
 import type { runView } from "@/lib/server/reads";
 import { isLive } from "@/components/run/run-words";
@@ -20,7 +22,8 @@ const Run: z.ZodType<RunRow> = z.object({
   checkpoint: z.string(),
   config: RunConfig,
   alpha: z.number(),
-  ruleVersion: z.string(),
+  minAttempts: z.number(),
+  ruleVersion: z.enum(ruleVersions),
   state: z.enum(runStates),
   error: z.string().nullable(),
   createdBy: z.string(),
@@ -29,7 +32,7 @@ const Run: z.ZodType<RunRow> = z.object({
   finishedAt: at.nullable(),
 });
 
-const Progress: z.ZodType<RunProgress> = z.object({
+const Progress = z.object({
   trajectories: z.object({ total: count, done: count, errored: count, diverged: count }),
   rollouts: z.object({
     queued: count,
@@ -49,7 +52,7 @@ const Progress: z.ZodType<RunProgress> = z.object({
     dead_end: count,
     undecided: count,
   }),
-});
+}) satisfies z.ZodType<RunProgress>;
 
 const Policy: z.ZodType<PolicyRow> = z.object({
   policyId: z.number(),
@@ -64,18 +67,77 @@ const RunAnswer: z.ZodType<RunView> = z.object({
   policy: Policy.nullable(),
   progress: Progress,
   errors: z.array(
-    z.object({ code: z.string(), message: z.string(), rollouts: z.number(), trajectoryId: z.number() }),
+    z.object({
+      code: z.string(),
+      message: z.string(),
+      rollouts: count,
+      examples: z.array(
+        z.object({ rolloutId: count, trajectoryId: count, stateIndex: count, attempt: count }),
+      ),
+    }),
   ),
+  activity: z.object({
+    perMinute: z.array(count),
+    workers: z.array(
+      z.object({
+        owner: z.string(),
+        running: count,
+        leaseLeftMs: count.nullable(),
+        done: count,
+        errored: count,
+      }),
+    ),
+  }),
 });
+
+/** What the run's events say, checked; null where it is not what it should be. */
+export function readRunEvent(data: string): RunView | null {
+  const view = RunAnswer.safeParse(JSON.parse(data));
+  return view.success ? view.data : null;
+}
+
+const Wrong = { claims: count, expectedWrong: count, actions: count, expectedWrongActions: count };
+const Kept = z.object({ actions: count, examples: count, tokens: count });
+
+const PreviewAnswer: z.ZodType<RunPreview> = z.object({
+  rule: z.object({ alpha: z.number(), minAttempts: z.number(), ruleVersion: z.enum(ruleVersions) }),
+  verdicts: Progress.shape.verdicts,
+  wrong: z.object(Wrong),
+  kept: z.object({ approved: Kept, not_vetoed: Kept }),
+  target: z.object({ share: z.number(), alpha: z.number().nullable() }),
+  tradeOffs: z.array(z.object({ ...Wrong, alpha: z.number(), beneficialActions: count })),
+});
+
+/** A slider moves many times a second; an answer is asked for when it rests this long. */
+const REST_MS = 120;
+
+/**
+ * What a rule would make of the run's evidence. A rule that is not asked for any more is dropped before it is sent.
+ * @param mark changes when there is more evidence
+ */
+export function previewQuery(runId: number, rule: VerdictRule, mark: number) {
+  const { alpha, minAttempts, ruleVersion } = rule;
+  const query = new URLSearchParams({ alpha: String(alpha), minAttempts: String(minAttempts), ruleVersion });
+  return queryOptions({
+    queryKey: ["preview", runId, alpha, minAttempts, ruleVersion, mark],
+    queryFn: async ({ signal }) => {
+      await new Promise((resolve) => setTimeout(resolve, REST_MS));
+      signal.throwIfAborted();
+      return fetchJson(`/api/runs/${runId}/preview?${query}`, PreviewAnswer, signal);
+    },
+    retry: false,
+    staleTime: 0,
+  });
+}
 
 const LIVE_MS = 1000;
 
-/** A run and how far it is, asked for every second while it is live. */
-export function runQuery(runId: number) {
+/** A run and how far it is, asked for every second while it is live and nobody tells. */
+export function runQuery(runId: number, told = false) {
   return queryOptions({
     queryKey: ["run", runId],
     queryFn: ({ signal }) => fetchJson(`/api/runs/${runId}`, RunAnswer, signal),
     staleTime: 0,
-    refetchInterval: ({ state }) => (state.data && !isLive(state.data.run.state) ? false : LIVE_MS),
+    refetchInterval: ({ state }) => (told || (state.data && !isLive(state.data.run.state)) ? false : LIVE_MS),
   });
 }

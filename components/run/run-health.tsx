@@ -2,13 +2,13 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { CircleCheck } from "lucide-react";
-import type { RunProgress, RunRow } from "@/lib/core/rows";
+import type { RunFault, RunProgress, RunRow } from "@/lib/core/rows";
 import { ErrorNote } from "@/components/ui/error-note";
 import { plural } from "@/components/ui/numbers";
 import { Section } from "@/components/ui/section";
 import { fixFor } from "./error-fixes";
+import { faultClasses, rolloutHref } from "./run-words";
 
-export type RunFault = { code: string; message: string; rollouts: number; trajectoryId: number };
 type Props = { run: RunRow; progress: RunProgress; errors: RunFault[]; actions: ReactNode };
 
 export function RunHealth({ run, progress, errors, actions }: Props) {
@@ -35,8 +35,8 @@ export function RunHealth({ run, progress, errors, actions }: Props) {
         )}
         {errors.length > 0 ? (
           <ul className="flex flex-col gap-2">
-            {errors.map((fault) => (
-              <Fault key={`${fault.code} ${fault.message}`} runId={run.runId} fault={fault} />
+            {faultClasses(errors).map((each) => (
+              <FaultClass key={each.code} runId={run.runId} {...each} />
             ))}
           </ul>
         ) : null}
@@ -45,25 +45,41 @@ export function RunHealth({ run, progress, errors, actions }: Props) {
   );
 }
 
-function Fault({ runId, fault }: { runId: number; fault: RunFault }) {
+function FaultClass(props: { runId: number; code: string; rollouts: number; faults: RunFault[] }) {
+  const { runId, code, rollouts, faults } = props;
   return (
     <li className="rounded border border-danger-line bg-danger-soft px-3 py-2 text-sm">
-      <p className="break-words">
+      <p>
         <span className="font-medium">
-          {plural(fault.rollouts, "rollout")}:{" "}
-          {fault.code === "imported" ? "errored where it was made" : fault.code.replaceAll("_", " ")}.
+          {plural(rollouts, "rollout")}:{" "}
+          {code === "imported" ? "errored where it was made" : code.replaceAll("_", " ")}.
         </span>{" "}
-        <span className="line-clamp-3 [overflow-wrap:anywhere]">{fault.message}</span>
+        <span className="text-ink-2">{fixFor(code)}</span>
       </p>
-      <p className="mt-1 text-ink-2">
-        {fixFor(fault.code)}{" "}
-        <Link
-          href={`/trajectories/${fault.trajectoryId}?run=${runId}`}
-          className="whitespace-nowrap text-ink underline underline-offset-2"
-        >
-          See one of them
-        </Link>
-      </p>
+      <ul className="mt-1 flex flex-col gap-1">
+        {faults.map((fault) => (
+          <li key={fault.message} className="flex flex-wrap items-baseline gap-x-3">
+            <span className="line-clamp-3 min-w-0 flex-1 basis-80 [overflow-wrap:anywhere]">
+              {faults.length > 1 ? `${fault.rollouts}× ` : ""}
+              {fault.message}
+            </span>
+            <span className="flex shrink-0 flex-wrap gap-x-2 text-xs">
+              {fault.examples.map((rollout) => (
+                <Link
+                  key={rollout.rolloutId}
+                  href={rolloutHref(runId, rollout)}
+                  className="text-ink underline underline-offset-2"
+                >
+                  trajectory {rollout.trajectoryId}, state {rollout.stateIndex}, try {rollout.attempt}
+                </Link>
+              ))}
+              {fault.rollouts > fault.examples.length ? (
+                <span className="text-ink-3">and {fault.rollouts - fault.examples.length} more</span>
+              ) : null}
+            </span>
+          </li>
+        ))}
+      </ul>
     </li>
   );
 }

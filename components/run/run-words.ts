@@ -1,6 +1,6 @@
-import type { RunProgress, RunRow } from "@/lib/core/rows";
 import { isAdaptive } from "@/lib/core/planner";
-import type { RunConfig, RunState } from "@/lib/core/run";
+import type { RunActivity, RunFault, RunProgress, RunRow } from "@/lib/core/rows";
+import type { RunState } from "@/lib/core/run";
 import type { Tone } from "@/components/ui/badge";
 import type { ProgressPart } from "@/components/ui/progress-bar";
 import type { Mix } from "@/components/trajectory/verdict-mix";
@@ -8,6 +8,7 @@ import type { Mix } from "@/components/trajectory/verdict-mix";
 const states: Record<RunState, { word: string; tone: Tone }> = {
   queued: { word: "queued", tone: "neutral" },
   running: { word: "running", tone: "accent" },
+  paused: { word: "paused", tone: "warn" },
   cancelling: { word: "stopping", tone: "warn" },
   cancelled: { word: "cancelled", tone: "warn" },
   done: { word: "done", tone: "good" },
@@ -19,9 +20,9 @@ export function stateWords(state: RunState): { word: string; tone: Tone } {
   return states[state];
 }
 
-/** Whether a run still changes by itself. */
+/** Whether a run is not over: it changes by itself, or goes on when someone says so. */
 export function isLive(state: RunState): boolean {
-  return state === "queued" || state === "running" || state === "cancelling";
+  return state === "queued" || state === "running" || state === "paused" || state === "cancelling";
 }
 
 /** All rollouts a run planned. */
@@ -60,17 +61,53 @@ export function configWords({ origin, config }: Pick<RunRow, "origin" | "config"
   return `${name}: ${states}, ${each}, ${steps}`;
 }
 
-/**
- * Milliseconds until a live run is through at its pace so far; null while there is too little to tell, and where what is
- * left depends on what will be found.
- */
-export function remainingMs(
-  run: { startedAt: Date | null; config: Pick<RunConfig, "preset"> },
-  progress: RunProgress,
+/** Minutes that a pace is taken over. */
+const PACE_MINUTES = 5;
+
+/** Rollouts per minute over the last minutes, or since the run began if that is shorter; null before there are five. */
+export function ratePerMinute(
+  { startedAt }: Pick<RunRow, "startedAt">,
+  { perMinute }: Pick<RunActivity, "perMinute">,
   now: Date,
 ): number | null {
-  const { completed, errored, queued, running } = progress.rollouts;
-  const behind = completed + errored;
-  if (run.startedAt === null || behind < 5 || isAdaptive(run.config.preset)) return null;
-  return ((now.getTime() - run.startedAt.getTime()) / behind) * (queued + running);
+  const ended = perMinute.slice(-PACE_MINUTES).reduce((sum, each) => sum + each, 0);
+  if (startedAt === null || ended < 5) return null;
+  const since = (now.getTime() - startedAt.getTime()) / 60_000;
+  return ended / Math.min(PACE_MINUTES, Math.max(since, 1 / 60));
+}
+
+/**
+ * Milliseconds until a run is through at this many rollouts per minute; null without a pace, and where what is left depends
+ * on what will be found.
+ */
+export function remainingMs(
+  { config }: Pick<RunRow, "config">,
+  { rollouts }: Pick<RunProgress, "rollouts">,
+  rate: number | null,
+): number | null {
+  return rate === null || isAdaptive(config.preset)
+    ? null
+    : ((rollouts.queued + rollouts.running) / rate) * 60_000;
+}
+
+/** A worker's name without the part that only makes it unique: `worker:12:ab34cd56` is `worker:12`. */
+export function workerWord(owner: string): string {
+  return owner.replace(/:[0-9a-f-]{8,}$/, "");
+}
+
+/** Faults by class, in the order they come. */
+export function faultClasses(faults: RunFault[]): { code: string; rollouts: number; faults: RunFault[] }[] {
+  const classes = new Map<string, RunFault[]>();
+  for (const fault of faults) classes.set(fault.code, [...(classes.get(fault.code) ?? []), fault]);
+  return [...classes].map(([code, of]) => ({
+    code,
+    rollouts: of.reduce((sum, { rollouts }) => sum + rollouts, 0),
+    faults: of,
+  }));
+}
+
+/** Where a rollout is shown opened, in its trajectory as the run judges it. */
+export function rolloutHref(runId: number, rollout: RunFault["examples"][number]): string {
+  const { trajectoryId, rolloutId, stateIndex } = rollout;
+  return `/trajectories/${trajectoryId}?run=${runId}&rollout=${rolloutId}#step-${stateIndex}`;
 }

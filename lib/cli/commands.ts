@@ -55,11 +55,11 @@ export const commands = {
   },
   mine: {
     usage:
-      "mine --policy NAME [--environment NAME] [--trajectories ID,ID…] [--preset paper|uniform|careful|find] [--states M] [--attempts K] [--alpha P] [--max-steps N] [--seed N] [--name TEXT] [--no-wait]",
+      "mine --policy NAME [--environment NAME] [--trajectories ID,ID…] [--preset paper|uniform|careful|find] [--states M] [--attempts K] [--alpha P] [--min-attempts N] [--rule eef-1|eef-2] [--max-steps N] [--seed N] [--name TEXT] [--no-wait]",
     about: "mine failed expert trajectories; works on the run here, beside any workers, until it is done",
     run: mining.mine,
   },
-  runs: { usage: "runs [cancel|resume|retry RUN]", about: "list runs, or steer one", run: mining.runs },
+  runs: { usage: "runs [pause|cancel|resume|retry RUN]", about: "list runs, or steer one", run: mining.runs },
   verdicts: {
     usage: "verdicts [--run ID] [--trajectory ID]",
     about: "probed states, a verdict per action, and solutions of a run (the newest without --run)",

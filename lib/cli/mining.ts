@@ -1,11 +1,22 @@
 import { AppError } from "@/lib/core/errors";
+import { ruleVersions } from "@/lib/core/rule";
 import { mineHere } from "@/lib/jobs/mine-here";
-import { cancelRun, listRuns, planRun, resumeRun, RunInput, runView, startRun } from "@/lib/usecases/runs";
+import {
+  cancelRun,
+  listRuns,
+  pauseRun,
+  planRun,
+  resumeRun,
+  unpauseRun,
+  RunInput,
+  runView,
+  startRun,
+} from "@/lib/usecases/runs";
 import { Filter, type Selection } from "@/lib/usecases/selection";
 import { verdictReports } from "@/lib/usecases/verdicts";
 import type { Context } from "./commands";
 import { environmentNamed, policyNamed } from "./setup";
-import { progress, rate, readArguments, required, say, wholeNumber } from "./terminal";
+import { oneOf, progress, rate, readArguments, required, say, wholeNumber } from "./terminal";
 
 /** Trajectories named on the command line, or everything a filter matches. @throws AppError invalid_input */
 export function chosen(ids: string | undefined, filter: Partial<Filter>): Selection {
@@ -24,6 +35,8 @@ export async function mine(context: Context, args: string[]): Promise<void> {
     states: { type: "string" },
     attempts: { type: "string" },
     alpha: { type: "string" },
+    "min-attempts": { type: "string" },
+    rule: { type: "string" },
     "max-steps": { type: "string" },
     seed: { type: "string" },
     name: { type: "string" },
@@ -43,6 +56,8 @@ export async function mine(context: Context, args: string[]): Promise<void> {
       seed: wholeNumber("seed", values.seed),
     },
     alpha: rate("alpha", values.alpha),
+    minAttempts: wholeNumber("min-attempts", values["min-attempts"]),
+    ruleVersion: oneOf("rule", values.rule, ruleVersions),
   });
   const { calls, maxCalls, rollouts: about } = await planRun(deps, input);
   const { runId, name } = await startRun(deps, person.personId, input);
@@ -67,10 +82,15 @@ export async function runs({ deps, terminal }: Context, args: string[]): Promise
   }
   const runId = required("RUN", wholeNumber("RUN", id));
   if (verb === "cancel") await cancelRun(deps, runId);
+  else if (verb === "pause") await pauseRun(deps, runId);
+  else if (verb === "resume" && (await deps.store.runs.get(runId)).state === "paused")
+    await unpauseRun(deps, runId);
   else if (verb === "resume") await resumeRun(deps, runId, ["cancelled"]);
   else if (verb === "retry") await resumeRun(deps, runId, ["errored"]);
   else
-    throw new AppError("invalid_input", `there is no “runs ${verb}”`, { fix: "use cancel, resume or retry" });
+    throw new AppError("invalid_input", `there is no “runs ${verb}”`, {
+      fix: "use pause, cancel, resume or retry",
+    });
   const view = await runView(deps, runId);
   say(terminal, view, `run ${runId} ${view.run.state}`);
 }

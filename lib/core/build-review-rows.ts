@@ -22,7 +22,7 @@ export function buildReviewRows(input: {
 }): ReviewRows {
   const { trajectory, run, facts } = input;
   const length = trajectory.steps.length;
-  const judgement = facts && run ? judge(length, facts, run.alpha) : null;
+  const judgement = facts && run ? judge(length, facts, run) : null;
   const effective = judgement && facts ? applyReviews(length, judgement, facts.reviews) : null;
   const { steps: _steps, tools: _tools, createdAt: _createdAt, ...about } = trajectory;
   return {
@@ -77,7 +77,7 @@ function stepRows(
       before: segment?.before ? tallyRow(segment.before) : null,
       after: segment?.after ? tallyRow(segment.after) : null,
       probability: segment?.probability ?? null,
-      sentence: segment && run ? verdictSentence(segment, run.alpha) : "Not mined yet.",
+      sentence: segment && run ? verdictSentence(segment, run) : "Not mined yet.",
       decision: effective?.steps[stepIndex]?.decision ?? pendingDecision,
       trained: { approved: approved.has(stepIndex), not_vetoed: notVetoed.has(stepIndex) },
     };

@@ -1,17 +1,31 @@
-import { gatherEvidence } from "./evidence";
+import { gatherEvidence, type StateEvidence } from "./evidence";
 import type { MinedFacts } from "./rows";
+import type { VerdictRule } from "./rule";
 import { applyReviews, summarise, type VerdictSummary } from "./review";
 import { judgeSteps, type Judgement } from "./verdict";
 
 /**
- * The judgement of one trajectory in one run, from its stored rollouts. Where a segment lacks evidence because the replay
- * diverged on the way to a state inside it, that is the reason given.
+ * The judgement of one trajectory in one run, from its stored rollouts.
  * @param length number of expert steps T
- * @param alpha least P for a beneficial or harmful verdict, 0..1
  */
-export function judge(length: number, facts: Pick<MinedFacts, "rollouts">, alpha: number): Judgement {
-  const judgement = judgeSteps(length, gatherEvidence(facts.rollouts), alpha);
+export function judge(length: number, facts: Pick<MinedFacts, "rollouts">, rule: VerdictRule): Judgement {
   const diverged = facts.rollouts.filter((r) => r.errorCode === "replay_diverged").map((r) => r.stateIndex);
+  return judgeStates(length, gatherEvidence(facts.rollouts), diverged, rule);
+}
+
+/**
+ * The same from what is known of its states. Where a segment lacks evidence because the replay diverged on the way to a
+ * state inside it, that is the reason given.
+ * @param diverged states to which some replay diverged
+ */
+export function judgeStates(
+  length: number,
+  states: StateEvidence[],
+  diverged: number[],
+  rule: VerdictRule,
+): Judgement {
+  const judgement = judgeSteps(length, states, rule);
+  if (diverged.length === 0) return judgement;
   const segments = judgement.segments.map((segment) =>
     segment.undecidedReason === "only_errored" && diverged.some((t) => segment.from <= t && t <= segment.to)
       ? { ...segment, undecidedReason: "replay_diverged" as const }
@@ -24,8 +38,8 @@ export function judge(length: number, facts: Pick<MinedFacts, "rollouts">, alpha
 export function summaryOf(
   length: number,
   facts: Pick<MinedFacts, "rollouts" | "reviews">,
-  alpha: number,
+  rule: VerdictRule,
 ): VerdictSummary {
-  const judgement = judge(length, facts, alpha);
+  const judgement = judge(length, facts, rule);
   return summarise(applyReviews(length, judgement, facts.reviews), judgement);
 }

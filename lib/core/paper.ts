@@ -12,6 +12,3 @@ export const PAPER_ALPHA = 0;
 
 /** Longest rollout, in agent steps; running out of steps is a completed rollout without success. Ours. */
 export const DEFAULT_MAX_STEPS = 15;
-
-/** Names the rule that turns evidence into verdicts; a change of `verdict.ts` that changes a verdict changes it. */
-export const RULE_VERSION = "eef-1";

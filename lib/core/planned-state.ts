@@ -1,3 +1,4 @@
+import { paperRule } from "./rule";
 import type { StateEvidence } from "./evidence";
 import { decideState, forceDecision, type StateDecision } from "./sequential";
 import type { StateTest } from "./presets";
@@ -50,7 +51,7 @@ export function withinBudget(wanted: Want[], states: PlannedState[], { budget }:
 
 /** The verdicts the evidence so far proposes, whatever confidence is asked. */
 export function proposals(length: number, states: PlannedState[]): Segment[] {
-  return judgeSteps(length, states, 0).segments;
+  return judgeSteps(length, states, paperRule).segments;
 }
 
 /**

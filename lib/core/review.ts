@@ -31,6 +31,9 @@ export type Review = {
   at: Date;
 };
 
+/** What of a decision decides. */
+export type Ballot = Pick<Review, "target" | "targetIndex" | "decision" | "version" | "reviewer" | "at">;
+
 export const decisionStates = ["pending", "approved", "vetoed", "promoted"] as const;
 export type DecisionState = (typeof decisionStates)[number];
 
@@ -56,7 +59,7 @@ export const pendingDecision: Decided = { state: "pending", version: 0, reviewer
  * @param reviews in any order; the highest version of a target decides
  * Source: eef.md section 4
  */
-export function applyReviews(length: number, judgement: Judgement, reviews: Review[]): EffectiveReviews {
+export function applyReviews(length: number, judgement: Judgement, reviews: Ballot[]): EffectiveReviews {
   const steps = Array.from({ length }, (_, stepIndex) => {
     const segment = segmentOf(judgement.segments, stepIndex);
     return {
@@ -72,7 +75,7 @@ export function applyReviews(length: number, judgement: Judgement, reviews: Revi
   return { steps, solutions };
 }
 
-function decided(reviews: Review[], target: ReviewTarget, targetIndex: number): Decided {
+function decided(reviews: Ballot[], target: ReviewTarget, targetIndex: number): Decided {
   const on = reviews.filter((r) => r.target === target && r.targetIndex === targetIndex);
   const last = on.sort((a, b) => b.version - a.version)[0];
   if (!last) return pendingDecision;

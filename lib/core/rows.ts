@@ -3,6 +3,7 @@ import type { EnvironmentAbout } from "./environment-about";
 import type { RolloutOutcome, RolloutStatus } from "./evidence";
 import type { Review, VerdictSummary, reviewStates } from "./review";
 import type { Divergence, ReplayState, RunConfig, RunState, runOrigins } from "./run";
+import type { VerdictRule } from "./rule";
 import type { Source, Split, Step, Subtask, TrajectoryDraft } from "./trajectory";
 import type { Verdict } from "./verdict";
 
@@ -41,15 +42,13 @@ export type SubtaskRow = Subtask & { subtaskId: number; trajectories: number; so
 export type PolicyRow = { policyId: number; name: string; kind: string; config: unknown; hasSecret: boolean };
 export type PersonRow = { personId: number; name: string };
 
-export type RunRow = {
+export type RunRow = VerdictRule & {
   runId: number;
   name: string;
   origin: (typeof runOrigins)[number];
   policyId: number | null;
   checkpoint: string;
   config: RunConfig;
-  alpha: number;
-  ruleVersion: string;
   state: RunState;
   error: string | null;
   createdBy: string;
@@ -65,6 +64,30 @@ export type RunProgress = {
   promptTokens: number;
   completionTokens: number;
   verdicts: Record<Verdict, number>;
+};
+/** Rollouts that broke in the same way. */
+export type RunFault = {
+  code: string;
+  message: string;
+  rollouts: number;
+  /** Some of them, to look at. */
+  examples: Pick<RolloutRow, "rolloutId" | "trajectoryId" | "stateIndex" | "attempt">[];
+};
+/** A process that works on a run, or did in the last ten minutes. */
+export type RunWorker = {
+  owner: string;
+  /** Rollouts it has in hand. */
+  running: number;
+  /** Milliseconds until others may take them over, negative once they may; null when it has none. */
+  leaseLeftMs: number | null;
+  /** Rollouts it ended in the last ten minutes. */
+  done: number;
+  errored: number;
+};
+export type RunActivity = {
+  /** Rollouts that ended in each of the last minutes, the newest minute last. */
+  perMinute: number[];
+  workers: RunWorker[];
 };
 export type RunTrajectoryRow = VerdictSummary & {
   runId: number;

@@ -2,13 +2,21 @@ import { z } from "zod";
 import { DEFAULT_MAX_STEPS, PAPER_ATTEMPTS, PAPER_STATES } from "./paper";
 import { CarefulConfig, FindConfig, presets } from "./presets";
 
-export const runStates = ["queued", "running", "cancelling", "cancelled", "done", "failed"] as const;
+export const runStates = [
+  "queued",
+  "running",
+  "paused",
+  "cancelling",
+  "cancelled",
+  "done",
+  "failed",
+] as const;
 export type RunState = (typeof runStates)[number];
 
 /** `mined`: rollouts made here. `imported`: rollouts made elsewhere and imported as evidence. */
 export const runOrigins = ["mined", "imported"] as const;
 
-/** Everything that decides what a run simulates; fixed when it starts. Only `alpha` may be moved afterwards. */
+/** Everything that decides what a run simulates; fixed when it starts. What it asks of evidence (rule.ts) may be moved afterwards. */
 export const RunConfig = z.object({
   preset: z.enum(presets).default("paper"),
   /** M, probed states besides state 0. */

@@ -1,3 +1,4 @@
+import type { VerdictRule } from "./rule";
 import { wilson, type Tally } from "./statistics";
 import type { Segment, UndecidedReason } from "./verdict";
 
@@ -5,6 +6,7 @@ const undecidedWords: Record<UndecidedReason, string> = {
   no_evidence: "no completed rollout from a state this verdict needs",
   only_errored: "only errored rollouts from a state this verdict needs, and those are never evidence",
   replay_diverged: "the environment answered the replay differently than when the expert acted",
+  few_attempts: "",
   low_confidence: "",
 };
 
@@ -25,27 +27,32 @@ export function tallySentence(tally: Tally): string {
 
 /**
  * The verdict of a segment as one sentence a reader can check against the rollouts.
- * @param alpha the confidence the run asks for, 0..1
+ * @param rule what the run asks of evidence
  */
-export function verdictSentence(segment: Segment, alpha: number): string {
+export function verdictSentence(segment: Segment, rule: VerdictRule): string {
   const before = segment.before ? tallySentence(segment.before) : "no evidence";
   const after = segment.after ? tallySentence(segment.after) : null;
   const certainty = segment.probability === null ? "" : ` P = ${probable(segment.probability)}.`;
-  if (segment.verdict === "undecided") return undecidedSentence(segment, alpha);
+  if (segment.verdict === "undecided") return undecidedSentence(segment, rule);
   if (segment.verdict === "beneficial" || segment.verdict === "harmful")
     return `Before: ${before}. After: ${after}.${certainty}`;
   if (segment.verdict === "redundant")
     return after
       ? `The agent manages without it. Before: ${before}. After: ${after}.`
       : `The agent manages from here: ${before}.`;
-  return `No way back was found: ${before}${after ? `; after: ${after}` : ""}, and no later probed state was solved.`;
+  const solved = rule.ruleVersion === "eef-1" ? "solved" : "solved often enough";
+  return `No way back was found: ${before}${after ? `; after: ${after}` : ""}, and no later probed state was ${solved}.`;
 }
 
-function undecidedSentence(segment: Segment, alpha: number): string {
+function undecidedSentence(segment: Segment, rule: VerdictRule): string {
   const reason = segment.undecidedReason ?? "no_evidence";
-  if (reason !== "low_confidence") return `Undecided: ${undecidedWords[reason]}.`;
+  if (reason !== "low_confidence" && reason !== "few_attempts")
+    return `Undecided: ${undecidedWords[reason]}.`;
   const [b, a] = [segment.before, segment.after];
-  const tallies = b && a ? `${b.successes}/${b.attempts} before, ${a.successes}/${a.attempts} after: ` : "";
+  const after = b && a ? `, ${a.successes}/${a.attempts} after` : "";
+  const looks = `Looks ${(segment.proposed ?? "undecided").replace("_", " ")}, but ${b ? `${b.successes}/${b.attempts} before${after}: ` : ""}`;
+  if (reason === "few_attempts")
+    return `${looks}needs at least ${rule.minAttempts} rollouts of each state it rests on.`;
   const p = segment.probability === null ? "unknown" : probable(segment.probability);
-  return `Looks ${segment.proposed ?? "undecided"}, but ${tallies}P = ${p}, needs ${String(alpha).replace(/^0/, "")}.`;
+  return `${looks}P = ${p}, needs ${String(rule.alpha).replace(/^0/, "")}.`;
 }

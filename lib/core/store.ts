@@ -2,9 +2,11 @@ import type { Budget, SubtaskChoice } from "./collection";
 import type { Example } from "./example";
 import type { Usage } from "./ports";
 import type { Decision, Review, ReviewTarget } from "./review";
+import type { VerdictRule } from "./rule";
 import type { RunConfig, RunState } from "./run";
 import type { EnvironmentAbout } from "./environment-about";
 import type { ReplayCheck } from "./replay";
+import type { RunEvidence, SolvedState, TextLength } from "./run-preview";
 import type {
   CollectionProgress,
   CollectionRow,
@@ -26,6 +28,8 @@ import type {
   PersonRow,
   RunRow,
   RunProgress,
+  RunFault,
+  RunActivity,
   RunTrajectoryRow,
   RolloutRow,
   Rollout,
@@ -132,16 +136,16 @@ export interface Store {
     ): Promise<{ previous: number | null; next: number | null }>;
   };
   runs: {
-    create(run: {
-      name: string;
-      origin: RunRow["origin"];
-      policyId: number | null;
-      checkpoint: string;
-      config: RunConfig;
-      alpha: number;
-      ruleVersion: string;
-      personId: number;
-    }): Promise<RunRow>;
+    create(
+      run: VerdictRule & {
+        name: string;
+        origin: RunRow["origin"];
+        policyId: number | null;
+        checkpoint: string;
+        config: RunConfig;
+        personId: number;
+      },
+    ): Promise<RunRow>;
     get(runId: number): Promise<RunRow>;
     list(cursor: string | null, limit: number): Promise<Page<RunRow & { progress: RunProgress }>>;
     /** The newest runs by name only: what a filter offers, without counting anything. */
@@ -149,7 +153,7 @@ export interface Store {
     progress(runId: number): Promise<RunProgress>;
     /** Moves a run's state; answers false when it was not in one of `from`. */
     move(runId: number, from: RunState[], to: RunState, error?: string | null): Promise<boolean>;
-    setAlpha(runId: number, alpha: number): Promise<void>;
+    setRule(runId: number, rule: VerdictRule): Promise<void>;
     /** Adds trajectories with their planned rollouts; what is already there is left alone. */
     plan(
       runId: number,
@@ -168,9 +172,14 @@ export interface Store {
     trajectoryIds(runId: number, states?: RunTrajectoryRow["state"][]): Promise<number[]>;
     /** Runs with evidence on a trajectory, newest first. */
     of(trajectoryId: number): Promise<RunRow[]>;
-    errors(
-      runId: number,
-    ): Promise<{ code: string; message: string; rollouts: number; trajectoryId: number }[]>;
+    /** What broke, the most frequent first, each with some of its rollouts. */
+    errors(runId: number): Promise<RunFault[]>;
+    /** Who works on it and how fast, by the database's clock. */
+    activity(runId: number): Promise<RunActivity>;
+    /** All that verdicts are derived from, of every finished trajectory of a run, without reading a rollout row. */
+    evidence(runId: number): Promise<RunEvidence[]>;
+    /** Characters of thought and action that a loss would cover. */
+    textLengths(runId: number, wanted: SolvedState[]): Promise<TextLength[]>;
     /** Marks a trajectory of a run; `state` done or errored also makes the run its newest. */
     mark(
       runId: number,
@@ -199,7 +208,7 @@ export interface Store {
     end(rolloutId: number, epoch: number, end: RolloutEnd, promptVersion: string): Promise<boolean>;
     /** Gives a rollout back unfinished (shutdown, cancel): queued again, steps kept. */
     release(rolloutId: number, epoch: number): Promise<void>;
-    /** Renews all leases of an owner; answers the run ids among them that are being cancelled. */
+    /** Renews all leases of an owner; answers the run ids among them that are paused or being cancelled. */
     renew(owner: string, leaseMs: number): Promise<{ stoppingRuns: number[] }>;
     /** Rollouts whose lease ran out become queued again, or errored `poison` after `maxClaims`; answers what needs a job. */
     reap(maxClaims: number): Promise<{ runId: number; trajectoryId: number }[]>;

@@ -1,5 +1,7 @@
+import { confirm, gapReason } from "./confirm";
 import { AppError } from "./errors";
 import type { StateEvidence } from "./evidence";
+import { isSolved, type VerdictRule } from "./rule";
 import { solveImportantStates, type KnownState, type Solution } from "./solution";
 import { probabilityGreater } from "./statistics";
 
@@ -7,7 +9,13 @@ export const verdicts = ["beneficial", "harmful", "redundant", "dead_end", "unde
 export type Verdict = (typeof verdicts)[number];
 
 /** Why a verdict was not given although the rule proposed one, or could not be proposed. */
-export const undecidedReasons = ["no_evidence", "only_errored", "replay_diverged", "low_confidence"] as const;
+export const undecidedReasons = [
+  "no_evidence",
+  "only_errored",
+  "replay_diverged",
+  "few_attempts",
+  "low_confidence",
+] as const;
 export type UndecidedReason = (typeof undecidedReasons)[number];
 
 /** What mining says of a run of expert actions a_from … a_{to-1} between two probed states. */
@@ -35,20 +43,18 @@ export type Judgement = { segments: Segment[]; solutions: Solution[] };
  * inside it, or a dead end before one, is undecided.
  * @param length number of expert steps T
  * @param evidence of the probed states, any subset of 0..T, any order
- * @param alpha least P for a beneficial or harmful verdict, 0..1; 0 is the paper
  * @returns segments ascending, covering every step exactly once; solutions ascending by state
  * @throws AppError invalid_input when evidence names a state outside 0..T or a state twice
  * Source: EEF (arXiv 2504.13145); eef.md sections 3 and 5
  */
-export function judgeSteps(length: number, evidence: StateEvidence[], alpha: number): Judgement {
+export function judgeSteps(length: number, evidence: StateEvidence[], rule: VerdictRule): Judgement {
   const states = checked(length, evidence);
   const known: KnownState[] = states
     .filter((s) => s.attempts > 0)
-    .map((s) => ({ ...s, solved: s.successes > 0 }));
+    .map((s) => ({ ...s, solved: isSolved(s, rule.ruleVersion) }));
   const unknown = states.filter((s) => s.attempts === 0);
   if (known.length === 0) {
-    const reason = unknown.some((s) => s.errored > 0) ? "only_errored" : "no_evidence";
-    return { segments: [unjudged(0, length, reason)], solutions: [] };
+    return { segments: [unjudged(0, length, gapReason(unknown))], solutions: [] };
   }
   const solutions = solveImportantStates(known);
   const segments: Segment[] = [];
@@ -61,7 +67,7 @@ export function judgeSteps(length: number, evidence: StateEvidence[], alpha: num
     const to = known[j + 1]?.stateIndex ?? length;
     if (to > state.stateIndex) segments.push(propose(known, j, to, solutions));
   });
-  const judged = segments.map((segment) => confirm(segment, unknown, alpha));
+  const judged = segments.map((segment) => confirm(segment, states, rule));
   return { segments: judged, solutions: solutions.map((s) => ({ ...s, confirmed: isConfirmed(s, judged) })) };
 }
 
@@ -109,27 +115,12 @@ function propose(known: KnownState[], j: number, to: number, solutions: Solution
   };
 }
 
-function confirm(segment: Segment, unknown: StateEvidence[], alpha: number): Segment {
-  if (segment.proposed === null) return segment;
-  // A dead end is a claim about every later state, the others only about their own two.
-  const end = segment.proposed === "dead_end" ? Infinity : segment.to;
-  const missing = unknown.filter((s) => segment.from < s.stateIndex && s.stateIndex < end);
-  if (missing.length > 0) return { ...segment, verdict: "undecided", undecidedReason: gapReason(missing) };
-  if (segment.probability !== null && segment.probability < alpha)
-    return { ...segment, verdict: "undecided", undecidedReason: "low_confidence" };
-  return segment;
-}
-
 function isConfirmed(solution: Solution, segments: Segment[]): boolean {
   const part = solution.expertPart;
   if (!part) return true;
   return segments
     .filter((s) => part.from <= s.from && s.to <= part.to)
     .every((s) => s.verdict === "beneficial");
-}
-
-function gapReason(unknown: StateEvidence[]): UndecidedReason {
-  return unknown.some((s) => s.errored > 0) ? "only_errored" : "no_evidence";
 }
 
 function unjudged(from: number, to: number, undecidedReason: UndecidedReason): Segment {

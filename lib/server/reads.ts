@@ -1,5 +1,6 @@
 import "server-only";
 import type { TrajectoryFilter, TrajectorySort } from "@/lib/core/rows";
+import type { VerdictRule } from "@/lib/core/rule";
 import type { Split } from "@/lib/core/trajectory";
 import * as collections from "@/lib/usecases/collections";
 import * as datasets from "@/lib/usecases/datasets";
@@ -7,6 +8,7 @@ import * as environments from "@/lib/usecases/environments";
 import * as imports from "@/lib/usecases/imports";
 import * as overviews from "@/lib/usecases/overview";
 import * as policies from "@/lib/usecases/policies";
+import * as previews from "@/lib/usecases/rule-preview";
 import * as runs from "@/lib/usecases/runs";
 import * as trajectories from "@/lib/usecases/trajectories";
 import * as verifications from "@/lib/usecases/verifications";
@@ -26,6 +28,7 @@ export const getRollout = (rolloutId: number) => trajectories.getRollout(deps(),
 export const listRuns = (cursor: string | null) => runs.listRuns(deps(), cursor);
 export const runView = (runId: number) => runs.runView(deps(), runId);
 export const moreRollouts = (runId: number, budget: number) => runs.moreRollouts(deps(), runId, budget);
+export const previewRule = (runId: number, rule: VerdictRule) => previews.previewRule(deps(), runId, rule);
 export const runTrajectories = (runId: number, cursor: string | null) =>
   runs.runTrajectories(deps(), runId, cursor);
 

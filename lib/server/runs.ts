@@ -1,6 +1,7 @@
 import "server-only";
 import { refresh } from "next/cache";
 import { z } from "zod";
+import { MOST_MIN_ATTEMPTS } from "@/lib/core/rule";
 import * as runs from "@/lib/usecases/runs";
 import { defineAction } from "./action";
 import { deps } from "./deps";
@@ -8,7 +9,14 @@ import { deps } from "./deps";
 export type { RunPlan, RunView } from "@/lib/usecases/runs";
 
 const RunId = z.strictObject({ runId: z.number().int().positive() });
-const Alpha = RunId.extend({ alpha: z.number().min(0).max(1) });
+const Rule = z.strictObject({ ...RunId.shape, ...runs.RuleInput.shape });
+
+/** What a run asks of evidence, as an address says it. */
+export const RuleQuery = z.strictObject({
+  ...runs.RuleInput.shape,
+  alpha: z.coerce.number().min(0).max(1),
+  minAttempts: z.coerce.number().int().min(1).max(MOST_MIN_ATTEMPTS),
+});
 
 /** What a run would cost, before it is started. */
 export const planRun = defineAction(runs.RunInput, (input) => runs.planRun(deps(), input));
@@ -24,6 +32,17 @@ export const cancelRun = defineAction(RunId, async ({ runId }) => {
   refresh();
 });
 
+export const pauseRun = defineAction(RunId, async ({ runId }) => {
+  await runs.pauseRun(deps(), runId);
+  refresh();
+});
+
+export const unpauseRun = defineAction(RunId, async ({ runId }) => {
+  const trajectories = await runs.unpauseRun(deps(), runId);
+  refresh();
+  return { trajectories };
+});
+
 export const resumeRun = defineAction(RunId, async ({ runId }) => {
   const trajectories = await runs.resumeRun(deps(), runId, ["cancelled"]);
   refresh();
@@ -36,8 +55,8 @@ export const retryErrored = defineAction(RunId, async ({ runId }) => {
   return { trajectories };
 });
 
-/** Moves the confidence a run asks for; verdicts follow from stored evidence. */
-export const setAlpha = defineAction(Alpha, async ({ runId, alpha }) => {
-  await runs.setAlpha(deps(), runId, alpha);
+/** Moves what a run asks of evidence; verdicts follow from what is stored. */
+export const setRule = defineAction(Rule, async ({ runId, ...rule }) => {
+  await runs.setRule(deps(), runId, rule);
   refresh();
 });

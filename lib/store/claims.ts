@@ -23,7 +23,7 @@ const Taken = z.object({
 
 /**
  * Takes the next queued rollout of a trajectory. The run's row is held shared meanwhile: a run that is being cancelled
- * gives none, and cancelling waits for a claim under way. The lease runs on the database's clock.
+ * or paused gives none, and that waits for a claim under way. The lease runs on the database's clock.
  * @throws AppError not_found when there is no such run
  */
 export async function claim(
@@ -141,7 +141,7 @@ export async function end(
     const [ended] = await read(
       tx,
       Ended,
-      Prisma.sql`update rollout set status = ${how.status}, owner = null, lease_until = null, finished_at = now(),
+      Prisma.sql`update rollout set status = ${how.status}, ended_by = owner, owner = null, lease_until = null, finished_at = now(),
           reward = ${reward}::float8, success = ${success}::bool, final_observation = ${finalObservation},
           error_code = ${code}, error_message = ${message}, error_detail = ${detail}::jsonb,
           prompt_version = nullif(${promptVersion}, '')

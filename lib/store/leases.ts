@@ -31,7 +31,7 @@ export async function release(db: Db, rolloutId: number, epoch: number): Promise
   });
 }
 
-/** Renews every lease of an owner on the database's clock, and says which of the runs are being cancelled. */
+/** Renews every lease of an owner on the database's clock, and says which of the runs are to be let go. */
 export async function renew(db: Db, owner: string, leaseMs: number): Promise<{ stoppingRuns: number[] }> {
   const stopping = await read(
     db,
@@ -40,7 +40,7 @@ export async function renew(db: Db, owner: string, leaseMs: number): Promise<{ s
         update rollout set lease_until = clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond'
         where owner = ${owner} and status = 'running' returning run_id
       )
-      select id from run where id in (select run_id from renewed) and state in ('cancelling', 'cancelled')
+      select id from run where id in (select run_id from renewed) and state in ('paused', 'cancelling', 'cancelled')
       order by id`,
   );
   return { stoppingRuns: stopping.map(({ id }) => id) };
@@ -67,7 +67,8 @@ export async function reap(db: Db, maxClaims: number): Promise<At[]> {
           error_code = case when claims >= ${maxClaims}::int then 'poison' end,
           error_message = case when claims >= ${maxClaims}::int
             then format('%s workers in a row were lost while they ran it', claims) end,
-          finished_at = case when claims >= ${maxClaims}::int then now() end
+          finished_at = case when claims >= ${maxClaims}::int then now() end,
+          ended_by = case when claims >= ${maxClaims}::int then owner end
         from run
         where run.id = rollout.run_id and rollout.id in (
           select id from rollout where ${expired} and run_id = any(${runIds}::int[]) for update skip locked)

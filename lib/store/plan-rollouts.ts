@@ -63,7 +63,7 @@ export async function requeueRollouts(
       Id,
       Prisma.sql`update rollout set step_count = case status when 'errored' then 0 else step_count end,
           status = 'queued', claims = 0, error_code = null, error_message = null, error_detail = null,
-          prompt_version = null, finished_at = null
+          prompt_version = null, finished_at = null, ended_by = null
         where ${matching} returning trajectory_id as id`,
     );
     const trajectoryIds = [...new Set(queued.map(({ id }) => id))].sort((a, b) => a - b);

@@ -5,6 +5,7 @@ import { decisions, reviewStates, reviewTargets, type Review as ReviewFact } fro
 import { EnvironmentAbout } from "@/lib/core/environment-about";
 import type * as Core from "@/lib/core/rows";
 import { reviewPolicies } from "@/lib/core/rows";
+import { ruleVersions, type VerdictRule } from "@/lib/core/rule";
 import { Divergence, replayStates, RunConfig, runOrigins, runStates } from "@/lib/core/run";
 import { Message, sources, Step as StepFact } from "@/lib/core/trajectory";
 import type { Tx } from "./client";
@@ -161,6 +162,14 @@ export const listColumns = Prisma.sql`t.id as "trajectoryId", e.name as environm
   coalesce(t.instruction, s.instruction) as instruction, t.source, t.model, t.reward, t.success,
   t.step_count as "stepCount", rt.run_id as "runId", ${replayState} as replay, ${summaryColumns}`;
 
+export const RuleColumns = z.object({
+  alpha: z.number(),
+  minAttempts: Int,
+  ruleVersion: z.enum(ruleVersions),
+}) satisfies z.ZodType<VerdictRule>;
+/** What a run asks of evidence, of `run`. */
+export const ruleColumns = Prisma.sql`run.alpha, run.min_attempts as "minAttempts", run.rule_version as "ruleVersion"`;
+
 export const RunRow = z.object({
   runId: Int,
   name: z.string(),
@@ -168,8 +177,7 @@ export const RunRow = z.object({
   policyId: Int.nullable(),
   checkpoint: z.string(),
   config: RunConfig,
-  alpha: z.number(),
-  ruleVersion: z.string(),
+  ...RuleColumns.shape,
   state: z.enum(runStates),
   error: Text,
   createdBy: z.string(),
@@ -178,7 +186,7 @@ export const RunRow = z.object({
   finishedAt: Time.nullable(),
 }) satisfies z.ZodType<Core.RunRow>;
 export const runColumns = Prisma.sql`run.id as "runId", run.name, run.origin, run.policy_id as "policyId",
-  run.checkpoint, run.config, run.alpha, run.rule_version as "ruleVersion", run.state, run.error,
+  run.checkpoint, run.config, ${ruleColumns}, run.state, run.error,
   person.name as "createdBy", run.created_at as "createdAt", run.started_at as "startedAt",
   run.finished_at as "finishedAt"`;
 

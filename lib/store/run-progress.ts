@@ -7,6 +7,7 @@ import { demandId } from "./ids";
 import { read } from "./rows";
 
 const ERRORS_SHOWN = 50;
+const EXAMPLES_SHOWN = 5;
 
 const Count = z.number();
 const Rollouts = z.object({
@@ -96,17 +97,18 @@ const Broken = z.object({
   code: z.string(),
   message: z.string(),
   rollouts: z.number(),
-  trajectoryId: z.number(),
+  examples: z.array(z.object({ rolloutId: Count, trajectoryId: Count, stateIndex: Count, attempt: Count })),
 });
 
-/** What broke in a run, the most frequent first, each with one trajectory to look at. */
+/** What broke in a run, the most frequent first, each with some rollouts to look at. */
 export async function errorsOf(db: Db, runId: number) {
   demandId("run", runId);
   return read(
     db,
     Broken,
     Prisma.sql`select error_code as code, coalesce(error_message, '') as message, count(*)::int as rollouts,
-        min(trajectory_id) as "trajectoryId"
+        (array_agg(json_build_object('rolloutId', id, 'trajectoryId', trajectory_id, 'stateIndex', state_index,
+          'attempt', attempt) order by id))[1:${EXAMPLES_SHOWN}::int] as examples
       from rollout where run_id = ${runId}::int and status = 'errored'
       group by error_code, error_message order by count(*) desc, min(id) limit ${ERRORS_SHOWN}::int`,
   );

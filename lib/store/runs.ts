@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import type { RunRow as Run } from "@/lib/core/rows";
+import { MOST_MIN_ATTEMPTS, type VerdictRule } from "@/lib/core/rule";
 import type { RunState } from "@/lib/core/run";
 import type { Store } from "@/lib/core/store";
 import { inTransaction, type Db, type Tx } from "./client";
@@ -9,6 +10,8 @@ import { Prisma } from "./generated/client";
 import { demandId, referring } from "./ids";
 import { planRollouts, requeueRollouts } from "./plan-rollouts";
 import { Id, read, readOne, RunRow, runColumns, RunTrajectoryRow, runTrajectoryColumns } from "./rows";
+import { activityOf } from "./run-activity";
+import { evidenceOf, textLengths } from "./run-evidence";
 import { writeEntry, type EntryChange } from "./run-entry";
 import { errorsOf, progressOf } from "./run-progress";
 import { finishRun } from "./settle";
@@ -35,12 +38,15 @@ export function runsIn(db: Db): Store["runs"] {
       return progressOf(db, [runId]).then((of) => of(runId));
     },
     move: (runId, from, to, error) => move(db, runId, from, to, error),
-    setAlpha: (runId, alpha) => setAlpha(db, runId, alpha),
+    setRule: (runId, rule) => setRule(db, runId, rule),
     plan: (runId, trajectories) => planRollouts(db, runId, trajectories),
     trajectories: (runId, cursor, limit) => trajectories(db, runId, cursor, limit),
     trajectoryIds: (runId, states) => trajectoryIds(db, runId, states),
     of: (trajectoryId) => runsOf(db, trajectoryId),
     errors: (runId) => errorsOf(db, runId),
+    activity: (runId) => activityOf(db, runId),
+    evidence: (runId) => evidenceOf(db, runId),
+    textLengths: (runId, wanted) => textLengths(db, runId, wanted),
     mark: (runId, trajectoryId, change) => mark(db, runId, trajectoryId, change),
     requeue: (runId, statuses) => requeueRollouts(db, runId, statuses),
   };
@@ -83,14 +89,25 @@ async function move(db: Db, runId: number, from: RunState[], to: RunState, error
   return moved > 0;
 }
 
-async function setAlpha(db: Db, runId: number, alpha: number): Promise<void> {
+async function setRule(
+  db: Db,
+  runId: number,
+  { alpha, minAttempts, ruleVersion }: VerdictRule,
+): Promise<void> {
   const what = demandId("run", runId);
   if (!(alpha >= 0 && alpha <= 1))
     throw new AppError(
       "invalid_input",
       `the confidence asked of ${what} must be between 0 and 1, not ${alpha}`,
     );
-  const changed = await db.$executeRaw`update run set alpha = ${alpha}::float8 where id = ${runId}::int`;
+  if (!(Number.isInteger(minAttempts) && minAttempts >= 1 && minAttempts <= MOST_MIN_ATTEMPTS))
+    throw new AppError(
+      "invalid_input",
+      `the rollouts per state asked of ${what} must be 1 to ${MOST_MIN_ATTEMPTS}, not ${minAttempts}`,
+    );
+  const changed =
+    await db.$executeRaw`update run set alpha = ${alpha}::float8, min_attempts = ${minAttempts}::int,
+    rule_version = ${ruleVersion} where id = ${runId}::int`;
   if (changed === 0) throw new AppError("not_found", `there is no ${what}`);
 }
 

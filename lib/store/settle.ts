@@ -7,14 +7,14 @@ import type { Tx } from "./client";
 import { addRollouts, lockRun, plannedStatus } from "./add-rollouts";
 import { factsOf, rolloutsOf } from "./facts";
 import { Prisma } from "./generated/client";
-import { Id, read } from "./rows";
+import { Id, read, RuleColumns, ruleColumns } from "./rows";
 import { writeEntry } from "./run-entry";
 
 const AT_ONCE = 500;
 
 const Closed = Id.extend({
   stepCount: z.number(),
-  alpha: z.number(),
+  ...RuleColumns.shape,
   config: RunConfig,
   /** Whether it has a rollout that was not cancelled. */
   ran: z.boolean(),
@@ -42,7 +42,7 @@ async function settleBatch(tx: Tx, runId: number, ids: number[]): Promise<number
   const ended = await read(
     tx,
     Closed,
-    Prisma.sql`select t.id, t.step_count as "stepCount", run.alpha, run.config, exists (
+    Prisma.sql`select t.id, t.step_count as "stepCount", run.config, ${ruleColumns}, exists (
         select from rollout r where r.run_id = ${runId}::int and r.trajectory_id = t.id and r.status <> 'cancelled'
       ) as ran
       from trajectory t join run on run.id = ${runId}::int
@@ -61,9 +61,9 @@ async function settleBatch(tx: Tx, runId: number, ids: number[]): Promise<number
     runId,
     ran.map(({ id }) => id),
   );
-  for (const { id, stepCount, alpha } of ran) {
+  for (const { id, stepCount, ...rule } of ran) {
     const of = facts.get(id);
-    if (of) await writeEntry(tx, runId, id, { ...summaryOf(stepCount, of, alpha), ...outcomeOf(of) });
+    if (of) await writeEntry(tx, runId, id, { ...summaryOf(stepCount, of, rule), ...outcomeOf(of) });
   }
   return closed.length;
 }
@@ -114,13 +114,13 @@ async function lockEntries(tx: Tx, runId: number, ids: number[]): Promise<number
 }
 
 /**
- * Ends a run whose trajectories are all finished: a running one is done, one being cancelled is cancelled. The lock comes
+ * Ends a run whose trajectories are all finished: a running or paused one is done, one being cancelled is cancelled. The lock comes
  * first: of two that finish the last two trajectories at once, the second sees both.
  */
 export async function finishRun(tx: Tx, runId: number): Promise<void> {
   await tx.$executeRaw`select from run where id = ${runId}::int for no key update`;
   await tx.$executeRaw`update run set finished_at = now(),
       state = case state when 'cancelling' then 'cancelled' else 'done' end
-    where id = ${runId}::int and state in ('running', 'cancelling') and not exists (
+    where id = ${runId}::int and state in ('running', 'paused', 'cancelling') and not exists (
       select from run_trajectory where run_id = ${runId}::int and state in ('queued', 'running'))`;
 }

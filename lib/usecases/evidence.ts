@@ -1,5 +1,5 @@
 import { AppError } from "@/lib/core/errors";
-import { RULE_VERSION } from "@/lib/core/paper";
+import { paperRule } from "@/lib/core/rule";
 import { RunConfig } from "@/lib/core/run";
 import type { EvidenceDraft, ImportRow, Rejection, RunRow } from "@/lib/core/rows";
 import { readEvidence, type EvidenceLine, type EvidenceRecord } from "@/lib/importers/evidence";
@@ -114,8 +114,8 @@ function createRun(
     policyId: null,
     checkpoint: source.checkpoint,
     config: RunConfig.parse({ preset: "imported" }),
+    ...paperRule,
     alpha: source.alpha,
-    ruleVersion: RULE_VERSION,
     personId,
   });
 }

@@ -68,7 +68,7 @@ async function minedExamples(
     : null;
   if (!run || !facts) return [];
   card.waterfall.mined += 1;
-  const judgement = judge(trajectory.steps.length, facts, run.alpha);
+  const judgement = judge(trajectory.steps.length, facts, run);
   const effective = applyReviews(trajectory.steps.length, judgement, facts.reviews);
   const plans = planExamples(judgement, effective, recipe.reviewPolicy);
   countSolutions(card, judgement, effective, plans);

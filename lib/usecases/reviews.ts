@@ -5,6 +5,7 @@ import { summaryOf } from "@/lib/core/judge";
 import { decisions, reviewTargets, vetoReasons } from "@/lib/core/review";
 import type { ReviewRows } from "@/lib/core/review-rows";
 import type { RunRow } from "@/lib/core/rows";
+import type { VerdictRule } from "@/lib/core/rule";
 import type { Deps } from "./deps";
 import { reviewRows } from "./trajectories";
 
@@ -75,7 +76,7 @@ function fitting(rows: ReviewRows, input: z.output<typeof ReviewInput>): string 
 /** Recomputes the derived counts that the lists filter by, in batches. */
 export async function refreshSummaries(
   { store }: Pick<Deps, "store">,
-  run: Pick<RunRow, "runId" | "alpha">,
+  run: Pick<RunRow, "runId"> & VerdictRule,
   trajectories: { trajectoryId: number; stepCount: number }[],
 ): Promise<void> {
   const facts = await store.facts(
@@ -84,6 +85,6 @@ export async function refreshSummaries(
   );
   for (const { trajectoryId, stepCount } of trajectories) {
     const of = facts.get(trajectoryId);
-    if (of) await store.runs.mark(run.runId, trajectoryId, summaryOf(stepCount, of, run.alpha));
+    if (of) await store.runs.mark(run.runId, trajectoryId, summaryOf(stepCount, of, run));
   }
 }

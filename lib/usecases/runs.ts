@@ -3,12 +3,13 @@ import { costAssumption, estimateCost, type Cost } from "@/lib/core/cost";
 import { AppError } from "@/lib/core/errors";
 import { judge } from "@/lib/core/judge";
 import { buyRollouts, doubtsOf, type Doubt, type Purchase } from "@/lib/core/more-rollouts";
-import { PAPER_ALPHA, PAPER_ATTEMPTS, PAPER_STATES, RULE_VERSION } from "@/lib/core/paper";
+import { PAPER_ALPHA, PAPER_ATTEMPTS, PAPER_STATES } from "@/lib/core/paper";
 import type { Probe } from "@/lib/core/plan";
 import { nextProbes } from "@/lib/core/planner";
 import { CarefulConfig, FindConfig } from "@/lib/core/presets";
+import { MOST_MIN_ATTEMPTS, paperRule, ruleVersions, type VerdictRule } from "@/lib/core/rule";
 import { RunConfig } from "@/lib/core/run";
-import type { Page, PolicyRow, RunProgress, RunRow } from "@/lib/core/rows";
+import type { Page, PolicyRow, RunActivity, RunFault, RunProgress, RunRow } from "@/lib/core/rows";
 import { isFailedExpert } from "@/lib/core/trajectory";
 import type { Deps } from "./deps";
 import { connectPolicy } from "./policies";
@@ -20,6 +21,13 @@ const PAGE = 50;
 /** Trajectories whose rollouts are read at once. */
 const FACTS = 200;
 
+/** What a run asks of evidence; what is left out is as in the paper. */
+export const RuleInput = z.strictObject({
+  ruleVersion: z.enum(ruleVersions).default(paperRule.ruleVersion),
+  alpha: z.number().min(0).max(1).default(paperRule.alpha),
+  minAttempts: z.number().int().min(1).max(MOST_MIN_ATTEMPTS).default(paperRule.minAttempts),
+}) satisfies z.ZodType<VerdictRule>;
+
 /** What a run mines, with what, and how hard. */
 export const RunInput = z.strictObject({
   name: z.string().trim().max(200).default(""),
@@ -28,6 +36,7 @@ export const RunInput = z.strictObject({
   /** Which probes are planned and when it stops; absent: the paper's where the numbers are, else uniform. */
   preset: z.enum(["paper", "uniform", "careful", "find"]).optional(),
   config: RunConfig.omit({ preset: true }).partial().default({}),
+  ...RuleInput.shape,
   /** Absent: what the preset asks. */
   alpha: z.number().min(0).max(1).optional(),
 });
@@ -69,7 +78,8 @@ export async function startRun(
     checkpoint: policy.checkpoint,
     config,
     alpha,
-    ruleVersion: RULE_VERSION,
+    minAttempts: input.minAttempts,
+    ruleVersion: input.ruleVersion,
     personId,
   });
   for (let i = 0; i < failed.length; i += BATCH) {
@@ -107,7 +117,10 @@ function settle(input: z.output<typeof RunInput>): { config: RunConfig; alpha: n
   const settled = RunConfig.parse({ ...config, careful: undefined, find: undefined });
   const alpha = input.alpha ?? PAPER_ALPHA;
   const asInPaper =
-    settled.states === PAPER_STATES && settled.attempts === PAPER_ATTEMPTS && alpha === PAPER_ALPHA;
+    settled.states === PAPER_STATES &&
+    settled.attempts === PAPER_ATTEMPTS &&
+    alpha === PAPER_ALPHA &&
+    input.minAttempts === 1;
   if (preset === "paper" && !asInPaper)
     throw new AppError(
       "invalid_input",
@@ -140,11 +153,33 @@ async function enqueue(
 
 /** Stops a run: no rollout is claimed any more, running ones are given up; what was found stays. */
 export async function cancelRun({ store }: Pick<Deps, "store">, runId: number): Promise<void> {
-  const moved = await store.runs.move(runId, ["queued", "running"], "cancelling");
+  const moved = await store.runs.move(runId, ["queued", "running", "paused"], "cancelling");
   if (!moved) throw new AppError("conflict", `run ${runId} is not running`);
   await store.rollouts.cancelQueued(runId);
   const { rollouts } = await store.runs.progress(runId);
   if (rollouts.running === 0) await store.runs.move(runId, ["cancelling"], "cancelled");
+}
+
+/**
+ * Holds a run: nothing is claimed any more, what is running is given back with its steps within a third of a lease.
+ * @throws AppError conflict when it is not running
+ */
+export async function pauseRun({ store }: Pick<Deps, "store">, runId: number): Promise<void> {
+  if (!(await store.runs.move(runId, ["queued", "running"], "paused")))
+    throw new AppError("conflict", `run ${runId} is not running`);
+}
+
+/**
+ * Goes on with a paused run.
+ * @returns how many trajectories go on
+ * @throws AppError conflict when it is not paused
+ */
+export async function unpauseRun(deps: Pick<Deps, "store" | "queue">, runId: number): Promise<number> {
+  if (!(await deps.store.runs.move(runId, ["paused"], "queued")))
+    throw new AppError("conflict", `run ${runId} is not paused`);
+  const open = await deps.store.runs.trajectoryIds(runId, ["queued", "running"]);
+  await enqueue(deps, runId, open);
+  return open.length;
 }
 
 /**
@@ -164,14 +199,14 @@ export async function resumeRun(
   return trajectoryIds.length;
 }
 
-/** Moves the confidence a run asks for; verdicts follow from the stored rollouts, nothing is simulated again. */
-export async function setAlpha(deps: Pick<Deps, "store">, runId: number, alpha: number): Promise<void> {
-  await deps.store.runs.setAlpha(runId, alpha);
+/** Moves what a run asks of evidence; verdicts follow from the stored rollouts, nothing is simulated again. */
+export async function setRule(deps: Pick<Deps, "store">, runId: number, rule: VerdictRule): Promise<void> {
+  await deps.store.runs.setRule(runId, rule);
   let cursor: string | null = null;
   do {
     const page = await deps.store.runs.trajectories(runId, cursor, BATCH);
-    const judged = page.rows.filter(({ state }) => state !== "queued" && state !== "running");
-    await refreshSummaries(deps, { runId, alpha }, judged);
+    const judged = page.rows.filter(({ state }) => state === "done" || state === "errored");
+    await refreshSummaries(deps, { runId, ...rule }, judged);
     cursor = page.next;
   } while (cursor !== null);
 }
@@ -180,18 +215,20 @@ export type RunView = {
   run: RunRow;
   policy: PolicyRow | null;
   progress: RunProgress;
-  errors: { code: string; message: string; rollouts: number; trajectoryId: number }[];
+  errors: RunFault[];
+  activity: RunActivity;
 };
 
-/** A run, how far it is, and what broke. @throws AppError not_found */
+/** A run, how far it is, who works on it, and what broke. @throws AppError not_found */
 export async function runView({ store }: Pick<Deps, "store">, runId: number): Promise<RunView> {
   const run = await store.runs.get(runId);
-  const [policy, progress, errors] = await Promise.all([
+  const [policy, progress, errors, activity] = await Promise.all([
     run.policyId === null ? null : store.policies.get(run.policyId),
     store.runs.progress(runId),
     store.runs.errors(runId),
+    store.runs.activity(runId),
   ]);
-  return { run, policy, progress, errors };
+  return { run, policy, progress, errors, activity };
 }
 
 /** Runs, newest first, each with its progress. */
@@ -217,7 +254,7 @@ export async function moreRollouts(
   runId: number,
   budget: number,
 ): Promise<Purchase> {
-  const { alpha } = await store.runs.get(runId);
+  const run = await store.runs.get(runId);
   const doubts: Doubt[] = [];
   let cursor: string | null = null;
   do {
@@ -229,9 +266,9 @@ export async function moreRollouts(
     );
     for (const { trajectoryId, stepCount } of open) {
       const of = facts.get(trajectoryId);
-      if (of) doubts.push(...doubtsOf(judge(stepCount, of, alpha).segments));
+      if (of) doubts.push(...doubtsOf(judge(stepCount, of, run).segments));
     }
     cursor = page.next;
   } while (cursor !== null);
-  return buyRollouts(doubts, alpha, budget);
+  return buyRollouts(doubts, run.alpha, budget);
 }

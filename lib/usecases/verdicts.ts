@@ -22,6 +22,7 @@ export type VerdictReport = {
   checkpoint: string;
   ruleVersion: string;
   alpha: number;
+  minAttempts: number;
   replay: string;
   states: { state: number; n: number; x: number; errored: number }[];
   actions: {
@@ -67,13 +68,13 @@ function reportOf(
   trajectory: Trajectory & { environmentName: string },
   facts: MinedFacts,
 ): VerdictReport {
-  const judgement = judge(trajectory.steps.length, facts, run.alpha);
+  const judgement = judge(trajectory.steps.length, facts, run);
   const effective = applyReviews(trajectory.steps.length, judgement, facts.reviews);
   const { trajectoryId, environmentName, subtaskKey, externalId, contentHash, reward, success } = trajectory;
-  const { runId, checkpoint, ruleVersion, alpha } = run;
+  const { runId, checkpoint, ruleVersion, alpha, minAttempts } = run;
   return {
     ...{ trajectoryId, environment: environmentName, subtaskKey, externalId, contentHash, reward, success },
-    ...{ runId, checkpoint, ruleVersion, alpha, replay: facts.entry.replay },
+    ...{ runId, checkpoint, ruleVersion, alpha, minAttempts, replay: facts.entry.replay },
     states: gatherEvidence(facts.rollouts).map(({ stateIndex, attempts, successes, errored }) => ({
       state: stateIndex,
       n: attempts,

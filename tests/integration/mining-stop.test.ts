@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Store } from "@/lib/core/store";
 import { mineTrajectory } from "@/lib/jobs/handlers/mine-trajectory";
 import { sweep } from "@/lib/jobs/sweep";
+import { cancelRun, pauseRun, unpauseRun } from "@/lib/usecases/runs";
 import { bestAction, optimal, policyOf, recordExpert } from "../support/corridor";
 import { openMining, rolloutsOf, running, wanderers, type Mining } from "../support/mining";
 
@@ -120,5 +121,60 @@ describe("a worker that comes back from the dead", () => {
       state: "errored",
       errorCode: "poison",
     });
+  });
+});
+
+describe("pausing", () => {
+  it("gives back what is in hand, claims nothing, and goes on without asking again", async () => {
+    const seeds: number[] = [];
+    const policy = policyOf("optimal@1", async ({ seed, observation, signal }) => {
+      seeds.push(seed);
+      if (seeds.length === 9) {
+        await pauseRun({ store }, planned.runId);
+        await pause(20_000, undefined, { signal });
+      }
+      return bestAction(observation.text);
+    });
+    const planned = await mining.plan(wanderers.slice(0, 2), "optimal@1");
+    const { deps } = mining.miner(policy, { leaseMs: 300 });
+    await mining.mineAll(deps, planned);
+    expect((await store.runs.get(planned.runId)).state).toBe("paused");
+    const held = await rolloutsOf(store, planned);
+    expect(new Set(held.rows.map((r) => r.status))).toEqual(new Set(["completed", "queued"]));
+    expect(await store.rollouts.waiting(10)).toEqual([]);
+    await mining.mineAll(deps, planned);
+    expect(seeds).toHaveLength(9);
+    await expect(pauseRun({ store }, planned.runId)).rejects.toMatchObject({ code: "conflict" });
+
+    const sent: unknown[] = [];
+    const queue = { send: async (_: string, job: unknown) => void sent.push(job) };
+    expect(await unpauseRun({ store, queue }, planned.runId)).toBe(sent.length);
+    expect(sent.length).toBeGreaterThan(0);
+    await mining.mineAll(deps, planned);
+    expect((await store.runs.get(planned.runId)).state).toBe("done");
+    expect((await rolloutsOf(store, planned)).rows.every((r) => r.status === "completed")).toBe(true);
+    // Only the call that was in the air when the run was paused is made again.
+    expect(seeds.length - new Set(seeds).size).toBe(1);
+    const { perMinute, workers } = await store.runs.activity(planned.runId);
+    expect(perMinute.reduce((sum, n) => sum + n)).toBe((await rolloutsOf(store, planned)).rows.length);
+    expect(workers).toMatchObject([{ running: 0, leaseLeftMs: null, errored: 0 }]);
+  });
+
+  it("ends with what was running when nothing else is left, and can be cancelled", async () => {
+    const planned = await mining.plan(wanderers.slice(0, 1), "optimal@1", { states: 0 });
+    const [trajectoryId] = planned.trajectoryIds;
+    const claim = await store.rollouts.claim(planned.runId, trajectoryId!, "one", 60_000);
+    await pauseRun({ store }, planned.runId);
+    const { workers } = await store.runs.activity(planned.runId);
+    expect(workers).toMatchObject([{ owner: "one", running: 1, done: 0 }]);
+    expect(workers[0]?.leaseLeftMs).toBeGreaterThan(50_000);
+    const end = { status: "completed", reward: 0, success: false, finalObservation: null } as const;
+    expect(await store.rollouts.end(claim!.rolloutId, claim!.epoch, end, "")).toBe(true);
+    expect((await store.runs.get(planned.runId)).state).toBe("done");
+
+    const other = await mining.plan(wanderers.slice(1, 2), "optimal@1", { states: 0 });
+    await pauseRun({ store }, other.runId);
+    await cancelRun({ store }, other.runId);
+    expect((await store.runs.get(other.runId)).state).toBe("cancelled");
   });
 });

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { planProbes, seedOf } from "@/lib/core/plan";
 import { recordEpisode } from "@/lib/core/record";
+import { paperRule } from "@/lib/core/rule";
 import { RunConfig } from "@/lib/core/run";
 import type { TrajectoryDraft } from "@/lib/core/trajectory";
 import { environments } from "@/lib/environments/registry";
@@ -60,8 +61,8 @@ it("mines failures of the built-in shop with the worker as it is started", async
     const { trajectoryIds } = await store.trajectories.add(failures, null);
     const config = RunConfig.parse({});
     const { checkpoint } = connectPolicy("shopper-weak", {}, null);
-    const about = { name: "shop", origin: "mined", policyId, checkpoint, config, alpha: 0 } as const;
-    const { runId } = await store.runs.create({ ...about, ruleVersion: "eef-1", personId });
+    const about = { name: "shop", origin: "mined", policyId, checkpoint, config, ...paperRule } as const;
+    const { runId } = await store.runs.create({ ...about, personId });
     const planned = failures.map((f) => planProbes(f.steps.length, config));
     await store.runs.plan(
       runId,

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AppError } from "@/lib/core/errors";
 import { judge } from "@/lib/core/judge";
+import { paperRule } from "@/lib/core/rule";
 import type { Store } from "@/lib/core/store";
 import { segmentOf } from "@/lib/core/verdict";
 import { begin, bestAction, move, optimal, policyOf, solvable } from "../support/corridor";
@@ -23,7 +24,7 @@ describe("mining in process", () => {
     expect((await store.runs.get(planned.runId)).state).toBe("done");
     for (const [i, draft] of wanderers.entries()) {
       const facts = await mining.factsOf(planned, i);
-      const judgement = judge(draft.steps.length, facts, 0);
+      const judgement = judge(draft.steps.length, facts, paperRule);
       let place = begin(draft.subtaskKey);
       const solved = draft.steps.map(({ action }) => {
         const before = solvable(draft.subtaskKey, place, 6);
@@ -136,7 +137,7 @@ describe("what broke", () => {
     expect(rollouts.filter((r) => r.stateIndex >= 5).map((r) => r.errorCode)).toEqual(
       Array(3).fill("replay_diverged"),
     );
-    const { segments } = judge(8, { rollouts }, 0);
+    const { segments } = judge(8, { rollouts }, paperRule);
     expect(segmentOf(segments, 6)).toMatchObject({
       verdict: "undecided",
       undecidedReason: "replay_diverged",

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { gatherEvidence } from "@/lib/core/evidence";
 import type { Environment } from "@/lib/core/ports";
 import { runProbe } from "@/lib/core/probe";
+import { paperRule } from "@/lib/core/rule";
 import type { Step } from "@/lib/core/trajectory";
 import { judgeSteps } from "@/lib/core/verdict";
 import { environments } from "@/lib/environments/registry";
@@ -150,7 +151,7 @@ async function rollOutFromEveryState(
  * beneficial ones before a state it succeeds from.
  */
 function turnsOf(length: number, rollouts: Parameters<typeof gatherEvidence>[0]) {
-  const { segments } = judgeSteps(length, gatherEvidence(rollouts), 0);
+  const { segments } = judgeSteps(length, gatherEvidence(rollouts), paperRule);
   const solved = new Set(rollouts.filter(({ success }) => success).map(({ stateIndex }) => stateIndex));
   return segments
     .filter(({ verdict, to }) => verdict === "harmful" || (verdict === "beneficial" && solved.has(to)))

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { paperRule } from "@/lib/core/rule";
 import { RunConfig } from "@/lib/core/run";
 import {
   anEvidence,
@@ -63,12 +64,17 @@ describe("a run", () => {
     expect(second.rows.map((r) => r.runId)).toEqual([made[0]!.runId]);
   });
 
-  it("moves its confidence within 0..1", async () => {
+  it("moves what it asks of evidence, within what can be asked", async () => {
     const { runId } = await aRun(db.store);
-    await db.store.runs.setAlpha(runId, 0.95);
-    expect((await db.store.runs.get(runId)).alpha).toBe(0.95);
-    await expect(db.store.runs.setAlpha(runId, 2)).rejects.toMatchObject({ code: "invalid_input" });
-    await expect(db.store.runs.setAlpha(999_999, 0)).rejects.toMatchObject({ code: "not_found" });
+    expect(await db.store.runs.get(runId)).toMatchObject(paperRule);
+    const rule = { alpha: 0.95, minAttempts: 4, ruleVersion: "eef-2" } as const;
+    await db.store.runs.setRule(runId, rule);
+    expect(await db.store.runs.get(runId)).toMatchObject(rule);
+    for (const wrong of [{ alpha: 2 }, { minAttempts: 0 }, { minAttempts: 65 }, { minAttempts: 1.5 }])
+      await expect(db.store.runs.setRule(runId, { ...rule, ...wrong })).rejects.toMatchObject({
+        code: "invalid_input",
+      });
+    await expect(db.store.runs.setRule(999_999, rule)).rejects.toMatchObject({ code: "not_found" });
   });
 });
 

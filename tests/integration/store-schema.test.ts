@@ -5,6 +5,7 @@ import { rolloutStatuses } from "@/lib/core/evidence";
 import { exampleKinds } from "@/lib/core/example";
 import { decisions, reviewStates, reviewTargets } from "@/lib/core/review";
 import { reviewPolicies, verificationOutcomes, verificationStates } from "@/lib/core/rows";
+import { ruleVersions } from "@/lib/core/rule";
 import { replayStates, runOrigins, runStates } from "@/lib/core/run";
 import { sources, splits } from "@/lib/core/trajectory";
 import { useCollections } from "../support/collections";
@@ -50,6 +51,7 @@ describe("closed sets", () => {
     ["trajectory_source_known", sources],
     ["run_origin_known", runOrigins],
     ["run_state_known", runStates],
+    ["run_rule_version_known", ruleVersions],
     ["run_trajectory_replay_known", replayStates],
     ["run_trajectory_review_known", reviewStates],
     ["rollout_status_known", rolloutStatuses],
@@ -66,7 +68,7 @@ describe("closed sets", () => {
       "select pg_get_constraintdef(oid) as text from pg_constraint where conname = $1",
       [name],
     );
-    const values = [...String(row?.text).matchAll(/'([a-z_]+)'/g)].map(([, value]) => value);
+    const values = [...String(row?.text).matchAll(/'([a-z0-9_-]+)'/g)].map(([, value]) => value);
     expect(values).toEqual([...known]);
   });
 

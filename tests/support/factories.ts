@@ -1,5 +1,6 @@
 import type { Example } from "@/lib/core/example";
 import type { EvidenceDraft, RolloutEnd } from "@/lib/core/rows";
+import { paperRule } from "@/lib/core/rule";
 import { RunConfig } from "@/lib/core/run";
 import type { Store } from "@/lib/core/store";
 import type { Step, TrajectoryDraft } from "@/lib/core/trajectory";
@@ -125,8 +126,7 @@ export async function aRun(store: Store, change: Partial<Parameters<Store["runs"
     policyId: null,
     checkpoint: "agent-1",
     config: RunConfig.parse({}),
-    alpha: 0,
-    ruleVersion: "eef-1",
+    ...paperRule,
     personId,
     ...change,
   });

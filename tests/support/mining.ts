@@ -5,6 +5,7 @@ import { createStore } from "@/lib/store/store";
 import type { MinedFacts } from "@/lib/core/rows";
 import type { Policy } from "@/lib/core/ports";
 import { nextProbes } from "@/lib/core/planner";
+import { paperRule } from "@/lib/core/rule";
 import { RunConfig } from "@/lib/core/run";
 import type { Store } from "@/lib/core/store";
 import type { TrajectoryDraft } from "@/lib/core/trajectory";
@@ -52,8 +53,7 @@ export async function planCorridors(
     policyId,
     checkpoint: policy.checkpoint,
     config: RunConfig.parse({ states: 50, maxSteps: 6, ...config }),
-    alpha: 0,
-    ruleVersion: "eef-1",
+    ...paperRule,
     personId: person.personId,
   });
   await store.runs.plan(

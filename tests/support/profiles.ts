@@ -1,3 +1,4 @@
+import { paperRule } from "@/lib/core/rule";
 import { gatherEvidence, type RolloutOutcome } from "@/lib/core/evidence";
 import { decisionOf, type PlannedState } from "@/lib/core/planned-state";
 import { probedStates } from "@/lib/core/plan";
@@ -61,7 +62,7 @@ export const byTest = (most: number) => (state: PlannedState) => {
 
 /** By the verdicts of eef.md: the end of every stretch that is beneficial at this α. */
 export function byVerdict({ rollouts, length }: Mined, alpha: number): Claim[] {
-  const { segments } = judgeSteps(length, gatherEvidence(rollouts), alpha);
+  const { segments } = judgeSteps(length, gatherEvidence(rollouts), { ...paperRule, alpha });
   return segments.flatMap((s, i) =>
     s.verdict === "beneficial" && segments[i + 1]?.verdict !== "beneficial"
       ? [{ from: s.from, to: s.to }]

@@ -22,6 +22,7 @@ const run: RunRow = {
   checkpoint: "shopper@1",
   config: { preset: "paper", states: 3, attempts: 1, maxSteps: 15, seed: 0 },
   alpha: 0,
+  minAttempts: 1,
   ruleVersion: "eef-1",
   state: "done",
   error: null,

@@ -3,6 +3,7 @@ import { buildExample, cloneExample, type RenderedTrajectory } from "@/lib/core/
 import { countExample, emptyCard, isTrainable } from "@/lib/core/dataset";
 import { planExamples } from "@/lib/core/example-plan";
 import { applyReviews, type Decision, type Review } from "@/lib/core/review";
+import { paperRule } from "@/lib/core/rule";
 import { judgeSteps } from "@/lib/core/verdict";
 
 /** One rollout per probed state, `solved[j]` for state `j * interval`. */
@@ -13,7 +14,7 @@ function judged(solved: number[], interval = 2, length = solved.length * interva
     successes: y,
     errored: 0,
   }));
-  return { length, evidence, judgement: judgeSteps(length, evidence, 0) };
+  return { length, evidence, judgement: judgeSteps(length, evidence, paperRule) };
 }
 
 let made = 0;
@@ -94,7 +95,7 @@ describe("which examples a trajectory gives", () => {
       { stateIndex: 0, attempts: 1, successes: 0, errored: 0 },
       { stateIndex: 2, attempts: 1, successes: 1, errored: 0 },
     ];
-    const judgement = judgeSteps(4, evidence, 0.975);
+    const judgement = judgeSteps(4, evidence, { ...paperRule, alpha: 0.975 });
     expect(judgement.segments[0]).toMatchObject({ verdict: "undecided", undecidedReason: "low_confidence" });
     expect(planExamples(judgement, applyReviews(4, judgement, []), "not_vetoed")).toEqual([]);
   });
@@ -130,7 +131,7 @@ describe("an example", () => {
   const { length, evidence, judgement } = judged([0, 1, 0, 1]);
   const effective = applyReviews(length, judgement, []);
   const [first, second] = planExamples(judgement, effective, "not_vetoed");
-  const run = { runId: 3, checkpoint: "pi-1", ruleVersion: "eef-1" };
+  const run = { runId: 3, checkpoint: "pi-1", ruleVersion: "eef-1" as const };
   const rollout = { stateIndex: 6, attempt: 0, steps: rendered(2, "agent") };
 
   it("masks the history up to the important state and trains the expert part and the agent's steps", () => {

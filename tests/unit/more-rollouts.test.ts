@@ -1,3 +1,4 @@
+import { paperRule } from "@/lib/core/rule";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { buyRollouts, confirmChance, doubtsOf, type Doubt } from "@/lib/core/more-rollouts";
@@ -69,11 +70,11 @@ describe("what more rollouts buy", () => {
       ...{ stateIndex, attempts, successes, errored: 0 },
     });
     const evidence = [state(0, 1, 0), state(2, 1, 0), state(4, 1, 1), state(6, 1, 0), state(8, 9, 9)];
-    const { segments } = judgeSteps(10, evidence, 0.95);
+    const { segments } = judgeSteps(10, evidence, { ...paperRule, alpha: 0.95 });
     expect(doubtsOf(segments).map((d) => [d.proposed, d.before.attempts, d.after.attempts])).toEqual([
       ["beneficial", 1, 1],
       ["harmful", 1, 1],
     ]);
-    expect(doubtsOf(judgeSteps(10, evidence, 0).segments)).toEqual([]);
+    expect(doubtsOf(judgeSteps(10, evidence, paperRule).segments)).toEqual([]);
   });
 });

@@ -4,10 +4,19 @@ import { chosenBy } from "@/app/selection";
 import { configOf, draftOf, emptyDraft } from "@/components/environment/environment-draft";
 import { alphaLimit } from "@/components/run/alpha";
 import { newDraft, settingsOf } from "@/components/run/run-draft";
-import { remainingMs, rolloutParts } from "@/components/run/run-words";
+import { formatExpected, minAttemptsOffered, wrongWords } from "@/components/run/rule-words";
+import {
+  faultClasses,
+  ratePerMinute,
+  remainingMs,
+  rolloutHref,
+  rolloutParts,
+  workerWord,
+} from "@/components/run/run-words";
 import { filterWords } from "@/components/run/selection-words";
 import { numberIn } from "@/components/ui/number-field";
 import { environments } from "@/lib/environments/registry";
+import { RunConfig } from "@/lib/core/run";
 import type { Overview, RunProgress } from "@/lib/core/rows";
 
 const none = { beneficial: 0, harmful: 0, redundant: 0, dead_end: 0, undecided: 0 };
@@ -86,17 +95,20 @@ const progress = (rollouts: Partial<RunProgress["rollouts"]>): RunProgress => ({
   verdicts: none,
 });
 
-it("what is left of a run follows from its pace, once there is one", () => {
+const uniform = { config: RunConfig.parse({ preset: "uniform" }) };
+
+it("what is left of a run follows from its pace over the last minutes, once there is one", () => {
   const startedAt = new Date(0);
-  const at = new Date(10_000);
-  const config = { preset: "uniform" } as const;
-  const adaptive = { startedAt, config: { preset: "find" } as const };
-  expect(remainingMs(adaptive, progress({ completed: 9, queued: 1 }), at)).toBeNull();
-  expect(
-    remainingMs({ startedAt, config }, progress({ completed: 8, errored: 2, queued: 19, running: 1 }), at),
-  ).toBe(20_000);
-  expect(remainingMs({ startedAt, config }, progress({ completed: 4, queued: 5 }), at)).toBeNull();
-  expect(remainingMs({ startedAt: null, config }, progress({ completed: 9 }), at)).toBeNull();
+  const minutes = (...perMinute: number[]) => ({ perMinute: [...Array<number>(10).fill(50), ...perMinute] });
+  const rate = ratePerMinute({ startedAt }, minutes(10, 10, 0, 10, 10), new Date(3_600_000));
+  expect(rate).toBe(8);
+  expect(remainingMs(uniform, progress({ completed: 600, queued: 15, running: 1 }), rate)).toBe(120_000);
+  expect(ratePerMinute({ startedAt }, minutes(0, 0, 0, 0, 10), new Date(30_000))).toBe(20);
+  expect(ratePerMinute({ startedAt }, minutes(0, 0, 0, 0, 4), new Date(3_600_000))).toBeNull();
+  expect(ratePerMinute({ startedAt: null }, minutes(9, 9, 9, 9, 9), new Date(3_600_000))).toBeNull();
+  expect(remainingMs(uniform, progress({ queued: 5 }), null)).toBeNull();
+  const adaptive = { config: RunConfig.parse({ preset: "find", find: {} }) };
+  expect(remainingMs(adaptive, progress({ queued: 5 }), 5)).toBeNull();
   expect(rolloutParts(progress({ completed: 3, running: 1 })).map((part) => part.word)).toEqual([
     "done",
     "running",
@@ -153,4 +165,38 @@ it("the overview offers the next thing to do", () => {
     "/trajectories?review=pending",
   );
   expect(at({ verdicts: mined, review: { toReview: 2, reviewed: 2 } }, 3)).toBe("/datasets/new");
+});
+
+it("offers as many rollouts per state as there are, and what is asked for now", () => {
+  expect(minAttemptsOffered(1, 4)).toEqual([1, 2, 3, 4]);
+  expect(minAttemptsOffered(7, 2)).toEqual([1, 2, 7]);
+  expect(minAttemptsOffered(1, null).at(-1)).toBe(16);
+});
+
+it("says how many verdicts are expected to be wrong, of how many", () => {
+  const wrong = { claims: 24, expectedWrong: 1.27, actions: 61, expectedWrongActions: 4 };
+  expect(wrongWords(wrong)).toEqual({
+    value: "1.3 of 24",
+    note: "beneficial and harmful verdicts (5 %), about 61 actions",
+  });
+  expect(wrongWords({ ...wrong, claims: 0 }).value).toBe("–");
+  expect([0.04, 9.94, 9.96, 1234.5].map(formatExpected)).toEqual(["0.0", "9.9", "10", "1,235"]);
+});
+
+it("puts what broke together by class, and leads to the rollout", () => {
+  const fault = (code: string, message: string, rollouts: number) => ({
+    code,
+    message,
+    rollouts,
+    examples: [],
+  });
+  const classes = faultClasses([fault("poison", "a", 3), fault("internal", "b", 2), fault("poison", "c", 1)]);
+  expect(classes.map(({ code, rollouts, faults }) => [code, rollouts, faults.length])).toEqual([
+    ["poison", 4, 2],
+    ["internal", 2, 1],
+  ]);
+  expect(rolloutHref(3, { rolloutId: 9, trajectoryId: 4, stateIndex: 5, attempt: 0 })).toBe(
+    "/trajectories/4?run=3&rollout=9#step-5",
+  );
+  expect(workerWord("command:12:ab34cd56")).toBe("command:12");
 });

@@ -4,6 +4,7 @@ import { planProbes, seedOf } from "@/lib/core/plan";
 import type { Environment, Policy, Turn } from "@/lib/core/ports";
 import { runProbe } from "@/lib/core/probe";
 import { recordEpisode } from "@/lib/core/record";
+import { paperRule } from "@/lib/core/rule";
 import type { Step, Subtask, TrajectoryDraft } from "@/lib/core/trajectory";
 import { judgeSteps } from "@/lib/core/verdict";
 import { textcraft } from "@/lib/environments/textcraft/environment";
@@ -220,7 +221,8 @@ describe("on our own recipes", () => {
         if (typeof end === "string" || end.status !== "completed") throw new Error(JSON.stringify(end));
         rollouts.push({ ...probe, status: end.status, success: end.success });
       }
-      for (const { verdict, recovery } of judgeSteps(steps.length, gatherEvidence(rollouts), 0).segments)
+      for (const { verdict, recovery } of judgeSteps(steps.length, gatherEvidence(rollouts), paperRule)
+        .segments)
         for (const word of recovery ? [verdict, "recovery"] : [verdict])
           found.set(word, (found.get(word) ?? 0) + 1);
     }

@@ -1,3 +1,4 @@
+import { paperRule } from "@/lib/core/rule";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { RolloutOutcome } from "@/lib/core/evidence";
@@ -221,7 +222,7 @@ it("a verdict compares states with whatever number of rollouts each has", () => 
     ...{ stateIndex, attempts, successes, errored: 0 },
   });
   const evidence = [state(0, 16, 0), state(1, 2, 2), state(2, 8, 0)];
-  const sure = judgeSteps(3, evidence, 0.975).segments;
+  const sure = judgeSteps(3, evidence, { ...paperRule, alpha: 0.975 }).segments;
   expect(sure.map((s) => s.verdict)).toEqual(["beneficial", "harmful", "dead_end"]);
   // Beta(2.5, 0.5) against Beta(0.5, 8.5), summed over p = sin² θ, where the densities have no poles.
   const grid = Array.from({ length: 20_000 }, (_, i) => Math.sin(((i + 0.5) / 20_000) * (Math.PI / 2)) ** 2);
@@ -237,7 +238,10 @@ it("a verdict compares states with whatever number of rollouts each has", () => 
   const p = greater / (total * before.reduce((sum, w) => sum + w, 0));
   expect(sure[1]?.probability).toBeCloseTo(p, 6);
   // One rollout per state cannot be that sure.
-  const few = judgeSteps(3, [state(0, 1, 0), state(1, 1, 1), state(2, 1, 0)], 0.975).segments;
+  const few = judgeSteps(3, [state(0, 1, 0), state(1, 1, 1), state(2, 1, 0)], {
+    ...paperRule,
+    alpha: 0.975,
+  }).segments;
   expect(few.map((s) => s.undecidedReason)).toEqual(["low_confidence", "low_confidence", null]);
 });
 

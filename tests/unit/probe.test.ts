@@ -4,6 +4,7 @@ import { AppError } from "@/lib/core/errors";
 import { gatherEvidence, type RolloutOutcome } from "@/lib/core/evidence";
 import { runProbe, type ProbeTask } from "@/lib/core/probe";
 import type { Policy, Turn } from "@/lib/core/ports";
+import { paperRule } from "@/lib/core/rule";
 import type { Step, TrajectoryDraft } from "@/lib/core/trajectory";
 import { judgeSteps, segmentOf, type Verdict } from "@/lib/core/verdict";
 import {
@@ -249,7 +250,7 @@ async function mined(at: string, actions: string[], steps: number): Promise<(Ver
       stepCount: kept.calls,
     });
   }
-  const { segments } = judgeSteps(actions.length, gatherEvidence(rollouts), 0);
+  const { segments } = judgeSteps(actions.length, gatherEvidence(rollouts), paperRule);
   return actions.map((_, t) => segmentOf(segments, t)?.verdict);
 }
 

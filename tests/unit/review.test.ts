@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { applyReviews, pendingDecision, summarise, type Review } from "@/lib/core/review";
+import { paperRule } from "@/lib/core/rule";
 import { judgeSteps } from "@/lib/core/verdict";
 
 const bits = (...ys: number[]) =>
   judgeSteps(
     ys.length,
     ys.map((y, stateIndex) => ({ stateIndex, attempts: 1, successes: y, errored: 0 })),
-    0,
+    paperRule,
   );
 
 let reviewId = 0;
@@ -101,9 +102,9 @@ describe("summarise", () => {
   });
 
   it("counts every action of a long segment", () => {
-    const long = judgeSteps(10, [{ stateIndex: 0, attempts: 1, successes: 0, errored: 0 }], 0);
+    const long = judgeSteps(10, [{ stateIndex: 0, attempts: 1, successes: 0, errored: 0 }], paperRule);
     expect(summary(long)).toMatchObject({ deadEnd: 10, toReview: 0, review: "none" });
-    expect(summary(judgeSteps(7, [], 0))).toMatchObject({ undecided: 7, review: "none" });
+    expect(summary(judgeSteps(7, [], paperRule))).toMatchObject({ undecided: 7, review: "none" });
   });
 
   it("asks to review the agent's own success, which has no expert part", () => {

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { gatherEvidence } from "@/lib/core/evidence";
+import { paperRule } from "@/lib/core/rule";
 import { judgeSteps } from "@/lib/core/verdict";
 import { readEvidence } from "@/lib/importers/evidence";
 import { readRecords } from "@/lib/importers/registry";
@@ -30,7 +31,10 @@ it("the sample files of the import page fit each other and show beneficial, reco
     rollouts.set(trajectory, [...(rollouts.get(trajectory) ?? []), { stateIndex: state, status, success }]);
   }
   const judged = (name: string) =>
-    judgeSteps(lengths.get(name) ?? 0, gatherEvidence(rollouts.get(name) ?? []), 0.9).segments.map(
+    judgeSteps(lengths.get(name) ?? 0, gatherEvidence(rollouts.get(name) ?? []), {
+      ...paperRule,
+      alpha: 0.9,
+    }).segments.map(
       (segment) => `${segment.from}-${segment.to} ${segment.verdict}${segment.recovery ? " recovery" : ""}`,
     );
   expect(judged("desk_1#expert")).toEqual(["0-2 beneficial", "2-3 redundant", "3-4 harmful", "4-6 dead_end"]);

@@ -1,38 +1,36 @@
 "use client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { VerdictCounts } from "@/components/charts/verdict-counts";
-import { AlphaControl } from "@/components/run/alpha-control";
 import { RunCost } from "@/components/run/run-cost";
 import { RunDistance } from "@/components/run/run-distance";
 import { RunHealth } from "@/components/run/run-health";
 import { RunStateBadge } from "@/components/run/run-state-badge";
+import { RunWorkers } from "@/components/run/run-workers";
 import { configWords, isLive } from "@/components/run/run-words";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Fact, Facts } from "@/components/ui/facts";
 import { FailureNote } from "@/components/ui/failure-note";
 import { PageHeader } from "@/components/ui/page-header";
-import { Section } from "@/components/ui/section";
 import { Time } from "@/components/ui/time";
 import { isAdaptive } from "@/lib/core/planner";
 import { useAct } from "../../use-act";
 import { useRefreshed } from "../../use-refreshed";
-import { cancelRun, resumeRun, retryErrored } from "../actions";
+import { cancelRun, pauseRun, resumeRun, retryErrored, unpauseRun } from "../actions";
 import { runQuery, type RunView } from "../queries";
-import { useAlpha } from "./use-alpha";
+import { FoundPart } from "./found-part";
+import { useRunEvents } from "./use-run-events";
 
 /** One run: healthy, how far, what it found, what it cost; follows it while it is live. */
 export function RunDesk({ initial, children }: { initial: RunView; children: ReactNode }) {
   const { runId } = initial.run;
-  const { data, error, dataUpdatedAt } = useQuery({ ...runQuery(runId), initialData: initial });
-  const { run, policy, progress, errors } = data;
+  const told = useRunEvents(runId, isLive(initial.run.state));
+  const { data, error, dataUpdatedAt } = useQuery({ ...runQuery(runId, told), initialData: initial });
+  const { run, policy, progress, errors, activity } = data;
   const client = useQueryClient();
   const { pending, failure, act } = useAct();
   const again = () => void client.invalidateQueries({ queryKey: ["run", runId] });
-  const alpha = useAlpha(run);
   useRefreshed(`${run.state} ${progress.trajectories.done} ${progress.trajectories.errored}`);
   const mined = run.origin === "mined";
-  const found = Object.values(progress.verdicts).some((count) => count > 0);
   return (
     <div className="flex flex-col gap-4">
       <PageHeader
@@ -67,17 +65,29 @@ export function RunDesk({ initial, children }: { initial: RunView; children: Rea
       <RunDistance
         run={run}
         progress={progress}
+        activity={activity}
         now={new Date(dataUpdatedAt)}
         actions={
-          run.state === "queued" || run.state === "running" ? (
-            <Button
-              size="sm"
-              variant="danger"
-              disabled={pending}
-              onClick={() => act(() => cancelRun({ runId }), again)}
-            >
-              Stop
-            </Button>
+          run.state === "queued" || run.state === "running" || run.state === "paused" ? (
+            <>
+              {run.state === "paused" ? (
+                <Button size="sm" disabled={pending} onClick={() => act(() => unpauseRun({ runId }), again)}>
+                  Go on
+                </Button>
+              ) : (
+                <Button size="sm" disabled={pending} onClick={() => act(() => pauseRun({ runId }), again)}>
+                  Pause
+                </Button>
+              )}
+              <Button
+                size="sm"
+                variant="danger"
+                disabled={pending}
+                onClick={() => act(() => cancelRun({ runId }), again)}
+              >
+                Stop
+              </Button>
+            </>
           ) : mined && progress.rollouts.cancelled > 0 && !isLive(run.state) ? (
             <Button size="sm" disabled={pending} onClick={() => act(() => resumeRun({ runId }), again)}>
               Go on
@@ -85,29 +95,8 @@ export function RunDesk({ initial, children }: { initial: RunView; children: Rea
           ) : null
         }
       />
-      <Section title="What did it find?">
-        <div className="flex flex-col gap-5">
-          <div className="grid gap-x-10 gap-y-5 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-            {found ? (
-              <VerdictCounts title="What are the expert’s actions worth?" counts={progress.verdicts} />
-            ) : (
-              <p className="text-sm text-ink-2">
-                Verdicts appear as soon as the first trajectory is through.
-              </p>
-            )}
-            <div>
-              <AlphaControl
-                {...alpha.control}
-                attempts={mined && !isAdaptive(run.config.preset) ? run.config.attempts : null}
-              />
-              <p className="mt-1 text-xs text-ink-2">
-                Verdicts follow at once from the stored rollouts; nothing is simulated again.
-              </p>
-              {alpha.failure ? <FailureNote failure={alpha.failure} /> : null}
-            </div>
-          </div>
-        </div>
-      </Section>
+      <FoundPart run={run} progress={progress} />
+      {mined && activity.workers.length > 0 ? <RunWorkers activity={activity} /> : null}
       {mined ? <RunCost progress={progress} free={policy !== null && policy.kind !== "openai"} /> : null}
       {children}
     </div>

@@ -42,8 +42,9 @@ function RolloutsPart(props: {
   onOpen: (rolloutId: number | null) => void;
 }) {
   const { rows, step, openId, onOpen } = props;
-  const [all, setAll] = useState(false);
   const compared = comparedRollouts(rows.rollouts, step);
+  // A rollout that the address opened may be of a state that nothing is compared with.
+  const [all, setAll] = useState(openId !== null && !compared.some((r) => r.rolloutId === openId));
   const shown = all ? byOutcome(rows.rollouts) : compared;
   return (
     <Part

@@ -12,7 +12,8 @@ export async function generateMetadata({ params }: Pick<Props, "params">): Promi
 
 export default async function TrajectoryPage({ params, searchParams }: Props) {
   const trajectoryId = idOf((await params).trajectoryId);
-  const view = parseView(await searchParams);
+  const query = await searchParams;
+  const view = parseView(query);
   const [rows, near] = await Promise.all([
     found(reviewRows(trajectoryId, view.filter.runId)),
     found(neighbours(trajectoryId, view.filter, view.sort)),
@@ -22,6 +23,7 @@ export default async function TrajectoryPage({ params, searchParams }: Props) {
     <ReviewPanel
       key={`${trajectoryId}-${rows.run?.runId ?? 0}`}
       initial={rows}
+      opened={rows.rollouts.find((rollout) => String(rollout.rolloutId) === query.rollout)?.rolloutId ?? null}
       around={{
         back: viewHref("/trajectories", view),
         previous: to(near.previous),

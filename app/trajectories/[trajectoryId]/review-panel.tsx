@@ -27,12 +27,13 @@ import { useSelectedStep } from "./use-selected-step";
 export type Around = { back: string; previous: string | null; next: string | null; self: string };
 
 /** The review desk: the trajectory on the left, the evidence for the selected action and the decision on the right. */
-export function ReviewPanel({ initial, around }: { initial: ReviewRows; around: Around }) {
+export function ReviewPanel(props: { initial: ReviewRows; opened: number | null; around: Around }) {
+  const { initial, opened, around } = props;
   const router = useRouter();
   const [leaving, startLeaving] = useTransition();
   const [policy, setPolicy] = useState<ReviewPolicy>("approved");
   const [sheet, setSheet] = useState(false);
-  const [openId, setOpenId] = useState<number | null>(null);
+  const [openId, setOpenId] = useState<number | null>(opened);
   const desk = useDecisions(initial);
   const { rows } = desk;
   const [selected, select] = useSelectedStep(rows.steps.length, Math.max(0, rows.steps.findIndex(isOpen)));

@@ -19,6 +19,7 @@ export async function mineTrajectory(
   const { store, leases, log } = deps;
   const run = await store.runs.get(runId);
   if (run.state === "cancelling") return store.rollouts.cancelQueued(runId);
+  if (run.state === "paused") return;
   const before = (await store.facts(runId, [trajectoryId])).get(trajectoryId);
   if (!before?.rollouts.some((r) => r.status === "queued")) return;
   const name = `run ${runId} trajectory ${trajectoryId}`;
