@@ -1,4 +1,5 @@
 import type { Budget, SubtaskChoice } from "./collection";
+import type { EndpointChange, EndpointGrant, EndpointReport, EndpointRow } from "./endpoint";
 import type { Example } from "./example";
 import type { Usage } from "./ports";
 import type { Decision, Review, ReviewTarget } from "./review";
@@ -196,6 +197,8 @@ export interface Store {
       step: Step,
       usage: { promptTokens: number; completionTokens: number } | null,
     ): Promise<boolean>;
+    /** What calls took that led to no step. False: no longer ours. */
+    recordUsage(rolloutId: number, epoch: number, usage: Usage): Promise<boolean>;
     end(rolloutId: number, epoch: number, end: RolloutEnd, promptVersion: string): Promise<boolean>;
     /** Gives a rollout back unfinished (shutdown, cancel): queued again, steps kept. */
     release(rolloutId: number, epoch: number): Promise<void>;
@@ -320,6 +323,17 @@ export interface Store {
     reap(maxClaims: number): Promise<number>;
     /** Collections with queued episodes, and how many more of them may run at once. */
     waiting(limit: number): Promise<{ collectionId: number; free: number }[]>;
+  };
+  endpoints: {
+    /**
+     * Reports what a worker's calls to an endpoint came to, says how many it could use at once, and answers how many it
+     * may have in flight until the lease runs out. All workers share one limit.
+     */
+    sync(report: EndpointReport): Promise<EndpointGrant>;
+    /** Every endpoint that was called, with its limit, whether it is down, and why. */
+    list(): Promise<EndpointRow[]>;
+    /** What became of its limit, newest first. */
+    changes(endpointId: number, limit: number): Promise<EndpointChange[]>;
   };
   overview(): Promise<Overview>;
   close(): Promise<void>;

@@ -73,6 +73,19 @@ export async function startCall(db: Db, rolloutId: number, epoch: number): Promi
   return counted > 0;
 }
 
+/** Adds what calls took that led to no step. */
+export async function recordUsage(
+  db: Db,
+  rolloutId: number,
+  epoch: number,
+  { promptTokens, completionTokens }: Usage,
+): Promise<boolean> {
+  const added = await db.$executeRaw`update rollout set prompt_tokens = prompt_tokens + ${promptTokens}::int,
+      completion_tokens = completion_tokens + ${completionTokens}::int
+    where ${owned(rolloutId, epoch)}`;
+  return added > 0;
+}
+
 const Recorded = z.object({
   stepCount: z.number(),
   stored: z.boolean(),

@@ -31,7 +31,7 @@ export async function release(db: Db, rolloutId: number, epoch: number): Promise
   });
 }
 
-/** Renews every lease of an owner on the database's clock, and says which of the runs are being cancelled. */
+/** Renews every lease of an owner on the database's clock, and says which of the runs are being cancelled or have failed. */
 export async function renew(db: Db, owner: string, leaseMs: number): Promise<{ stoppingRuns: number[] }> {
   const stopping = await read(
     db,
@@ -40,7 +40,7 @@ export async function renew(db: Db, owner: string, leaseMs: number): Promise<{ s
         update rollout set lease_until = clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond'
         where owner = ${owner} and status = 'running' returning run_id
       )
-      select id from run where id in (select run_id from renewed) and state in ('cancelling', 'cancelled')
+      select id from run where id in (select run_id from renewed) and state in ('cancelling', 'cancelled', 'failed')
       order by id`,
   );
   return { stoppingRuns: stopping.map(({ id }) => id) };

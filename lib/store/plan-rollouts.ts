@@ -57,7 +57,7 @@ async function reopen(tx: Tx, runId: number, trajectoryIds: number[], from: RunS
 }
 
 /**
- * Queues rollouts of a run again. What an errored one recorded is dropped, what it spent stays counted; a cancelled one
+ * Queues rollouts of a run again, those of a failed run that still wait included. What an errored one recorded is dropped, what it spent stays counted; a cancelled one
  * goes on where it was.
  * @returns the trajectories concerned, ascending; with none the run stays as it is
  * @throws AppError not_found, conflict while the run is still being cancelled
@@ -68,7 +68,8 @@ export async function requeueRollouts(
   statuses: ("errored" | "cancelled")[],
 ): Promise<number[]> {
   return inTransaction(db, async (tx) => {
-    if ((await lockRun(tx, runId)) === "cancelling")
+    const state = await lockRun(tx, runId);
+    if (state === "cancelling")
       throw new AppError("conflict", `run ${runId} is still being cancelled`, {
         fix: "wait until its workers have let go, some seconds, then try again",
         retryable: true,
@@ -84,6 +85,10 @@ export async function requeueRollouts(
           prompt_version = null, finished_at = null
         where ${matching} returning trajectory_id as id`,
     );
+    // A run that failed left in the queue what it did not come to.
+    const left = Prisma.sql`select distinct trajectory_id as id from rollout
+      where run_id = ${runId}::int and status = 'queued' and ${state === "failed"}`;
+    queued.push(...(await read(tx, Id, left)));
     const trajectoryIds = [...new Set(queued.map(({ id }) => id))].sort((a, b) => a - b);
     if (trajectoryIds.length > 0) await reopen(tx, runId, trajectoryIds, ["done", "cancelled", "failed"]);
     return trajectoryIds;

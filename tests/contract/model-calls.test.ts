@@ -1,3 +1,7 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, expect, it, describe } from "vitest";
 import { AppError } from "@/lib/core/errors";
 import type { Gate, Outcome } from "@/lib/core/gate";
@@ -116,12 +120,23 @@ describe("the retry loop behind a gate that holds calls back", () => {
 });
 
 it("does not wait for a connection that is never made", async () => {
-  const unrouted = connectingFetch(150)("http://192.0.2.1:9/", {
+  // A process that listens and never accepts: once its backlog is full, connecting hangs.
+  const listen = `const s = require("node:net").createServer().listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => {
+    require("node:fs").writeSync(1, String(s.address().port));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  })`;
+  const stuck = spawn(process.execPath, ["-e", listen], { stdio: ["ignore", "pipe", "inherit"] });
+  const [port] = await once(stuck.stdout, "data");
+  const filling = Array.from({ length: 4 }, () => connect(Number(port), "127.0.0.1").on("error", () => {}));
+  await pause(100);
+  const began = performance.now();
+  const call = connectingFetch(200)(`http://127.0.0.1:${port}/`, {
     method: "POST",
     body: "{}",
     signal: AbortSignal.timeout(5000),
   });
-  const began = performance.now();
-  await expect(unrouted).rejects.toThrow();
-  expect(performance.now() - began).toBeLessThan(1000);
+  await expect(call).rejects.toThrow("no connection within 200 ms");
+  expect(performance.now() - began).toBeLessThan(2000);
+  for (const socket of filling) socket.destroy();
+  stuck.kill("SIGKILL");
 });

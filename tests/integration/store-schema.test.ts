@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { rolloutStatuses } from "@/lib/core/evidence";
 import { exampleKinds } from "@/lib/core/example";
+import { breakerStates } from "@/lib/core/limit";
 import { decisions, reviewStates, reviewTargets } from "@/lib/core/review";
 import { reviewPolicies, verificationOutcomes, verificationStates } from "@/lib/core/rows";
 import { replayStates, runOrigins, runStates } from "@/lib/core/run";
@@ -59,6 +60,7 @@ describe("closed sets", () => {
     ["dataset_example_kind_known", exampleKinds],
     ["subtask_split_known", splits],
     ["replay_check_state_known", replayStates.filter((state) => state !== "unchecked")],
+    ["endpoint_limit_breaker_known", breakerStates],
     ["verification_state_known", verificationStates],
     ["verification_entry_outcome_known", verificationOutcomes],
   ])("%s says what the core says", async (name, known) => {
