@@ -89,6 +89,7 @@ export function shareOf(state: LimitState, wants: Want[], owner: string, turn: n
   if (state.breaker === "half_open") return state.prober === owner ? 1 : 0;
   const asking = wants.filter(({ want }) => want > 0);
   const owners = asking.map((each) => each.owner).sort();
+  if (!owners.includes(owner)) return 0;
   const rank = (each: string) => (owners.indexOf(each) + turn) % owners.length;
   const order = asking.sort((a, b) => a.want - b.want || rank(b.owner) - rank(a.owner));
   if (state.limit < owners.length) return rank(owner) < state.limit ? 1 : 0;

@@ -1,9 +1,10 @@
 import type { Budget, SubtaskChoice } from "./collection";
 import type { EndpointChange, EndpointGrant, EndpointReport, EndpointRow } from "./endpoint";
 import type { Example } from "./example";
-import type { Usage } from "./ports";
+import type { Prices, Usage } from "./ports";
 import type { Decision, Review, ReviewTarget } from "./review";
 import type { RunConfig, RunState } from "./run";
+import type { RunBudget, RunLedger } from "./run-budget";
 import type { EnvironmentAbout } from "./environment-about";
 import type { ReplayCheck } from "./replay";
 import type {
@@ -142,7 +143,14 @@ export interface Store {
       alpha: number;
       ruleVersion: string;
       personId: number;
+      /** Absent: no limit. */
+      budget?: RunBudget;
+      prices?: Prices | null;
     }): Promise<RunRow>;
+    /** What it may spend, what it has spent, and which budget ended it. */
+    ledger(runId: number): Promise<RunLedger>;
+    /** Sets what it may spend from now on; what was spent stays spent. */
+    setBudget(runId: number, budget: RunBudget): Promise<void>;
     get(runId: number): Promise<RunRow>;
     list(cursor: string | null, limit: number): Promise<Page<RunRow & { progress: RunProgress }>>;
     /** The newest runs by name only: what a filter offers, without counting anything. */

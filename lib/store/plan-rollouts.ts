@@ -52,7 +52,7 @@ async function reopen(tx: Tx, runId: number, trajectoryIds: number[], from: RunS
   await tx.$executeRaw`update run_trajectory set state = 'queued', error_code = null, error_message = null
     where run_id = ${runId}::int and trajectory_id = any(${trajectoryIds}::int[])
       and state in ('done', 'errored', 'cancelled')`;
-  await tx.$executeRaw`update run set state = 'queued', error = null, finished_at = null
+  await tx.$executeRaw`update run set state = 'queued', error = null, finished_at = null, end_reason = null
     where id = ${runId}::int and state = any(${from}::text[])`;
 }
 

@@ -3,6 +3,7 @@ import { AppError } from "@/lib/core/errors";
 import { PAPER_ALPHA, PAPER_ATTEMPTS, PAPER_STATES, RULE_VERSION } from "@/lib/core/paper";
 import { planProbes } from "@/lib/core/plan";
 import { RunConfig } from "@/lib/core/run";
+import { RunBudget } from "@/lib/core/run-budget";
 import type { Page, PolicyRow, RunProgress, RunRow } from "@/lib/core/rows";
 import { isFailedExpert } from "@/lib/core/trajectory";
 import type { Deps } from "./deps";
@@ -20,6 +21,7 @@ export const RunInput = z.strictObject({
   selection: Selection,
   config: RunConfig.omit({ preset: true }).partial().default({}),
   alpha: z.number().min(0).max(1).default(PAPER_ALPHA),
+  budget: RunBudget.prefault({}),
 });
 export type RunInput = z.input<typeof RunInput>;
 
@@ -48,6 +50,11 @@ export async function startRun(
     throw new AppError("invalid_input", "the selection holds no failed expert trajectory", {
       fix: "choose trajectories whose expert did not succeed",
     });
+  const { maxCost } = input.budget;
+  if (maxCost !== null && !policy.prices)
+    throw new AppError("invalid_input", `policy “${row.name}” has no prices, so its cost cannot be limited`, {
+      fix: "give the policy its prices per 1,000 tokens, or limit calls or tokens",
+    });
   const config = RunConfig.parse({ ...input.config, preset: presetOf(input) });
   const run = await deps.store.runs.create({
     name: input.name || `${row.name} on ${failed.length} failures`,
@@ -58,6 +65,8 @@ export async function startRun(
     alpha: input.alpha,
     ruleVersion: RULE_VERSION,
     personId,
+    budget: input.budget,
+    prices: policy.prices ?? null,
   });
   for (let i = 0; i < failed.length; i += BATCH) {
     const batch = failed.slice(i, i + BATCH);
@@ -107,17 +116,20 @@ export async function cancelRun({ store }: Pick<Deps, "store">, runId: number): 
 }
 
 /**
- * Goes on with a cancelled run, or tries the errored rollouts of a run again.
+ * Goes on with a run that was cancelled or used up its budget, or tries the errored rollouts of a run again.
+ * @param budget what it may spend in all from now on, what it has spent included; absent: as before
  * @returns how many trajectories are mined again
  */
 export async function resumeRun(
   deps: Deps,
   runId: number,
   statuses: ("errored" | "cancelled")[],
+  budget?: RunBudget,
 ): Promise<number> {
   const run = await deps.store.runs.get(runId);
   if (run.origin === "imported")
     throw new AppError("invalid_input", `run ${runId} is imported evidence; there is nothing to run here`);
+  if (budget) await deps.store.runs.setBudget(runId, budget);
   const trajectoryIds = await deps.store.runs.requeue(runId, statuses);
   await enqueue(deps, runId, trajectoryIds);
   return trajectoryIds.length;

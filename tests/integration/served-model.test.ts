@@ -1,5 +1,7 @@
 import type { z } from "zod";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Prices } from "@/lib/core/ports";
+import { costOf, RunBudget } from "@/lib/core/run-budget";
 import type { Store } from "@/lib/core/store";
 import { environments } from "@/lib/environments/registry";
 import { mineHere } from "@/lib/jobs/mine-here";
@@ -37,6 +39,7 @@ const faults: Answer[] = [
   { fault: "not-json" },
 ];
 
+const never = new AbortController().signal;
 type RunChange = z.input<typeof RunInput>["config"];
 
 describe("mining with a served model", () => {
@@ -63,15 +66,22 @@ describe("mining with a served model", () => {
     await database?.drop();
   });
 
-  async function mine(name: string, baseURL: string, attempts: number, change: RunChange = {}) {
-    const config = { baseURL, model: "first-hit", temperature: 0, attempts, backoffMs: 1 };
+  async function mine(
+    name: string,
+    baseURL: string,
+    attempts: number,
+    change: RunChange = {},
+    budget?: RunBudget,
+    prices: Prices | null = null,
+  ) {
+    const config = { baseURL, model: "first-hit", temperature: 0, attempts, backoffMs: 1, prices };
     const { policyId } = await putPolicy(deps, { name, kind: "openai", config });
     const run = await startRun(
       deps,
       personId,
-      RunInput.parse({ policyId, selection, config: { states: 3, ...change } }),
+      RunInput.parse({ policyId, selection, config: { states: 3, ...change }, budget }),
     );
-    await mineHere(deps, run.runId, new AbortController().signal, () => {});
+    await mineHere(deps, run.runId, never, () => {});
     return run.runId;
   }
 
@@ -141,12 +151,47 @@ describe("mining with a served model", () => {
     locked = false;
     asked = 100;
     expect(await resumeRun(deps, runId, ["errored"])).toBeGreaterThan(0);
-    await mineHere(deps, runId, new AbortController().signal, () => {});
+    await mineHere(deps, runId, never, () => {});
     await server.close();
     const after = await store.runs.progress(runId);
     expect((await store.runs.get(runId)).state).toBe("done");
     expect(after.rollouts).toMatchObject({ errored: 0, queued: 0 });
     expect(after.rollouts.completed).toBe(before.completed + before.queued);
+  });
+
+  it("ends a run whose budget is used up without an error, and goes on under a larger one", async () => {
+    const server = await startOpenAIServer((request) => firstHit(request));
+    const budget = (maxCalls: number) => RunBudget.parse({ maxCalls });
+    const runId = await mine("thrifty", server.baseURL, 2, { maxSteps: 5 }, budget(30));
+    const { rollouts } = await store.runs.progress(runId);
+    expect((await store.runs.get(runId)).state).toBe("done");
+    expect(await store.runs.ledger(runId)).toMatchObject({ endReason: "call_budget", running: 0 });
+    expect(rollouts).toMatchObject({ errored: 0, queued: 0 });
+    expect(rollouts.completed).toBeGreaterThan(0);
+    expect(rollouts.cancelled).toBeGreaterThan(0);
+    expect(server.requests.length).toBeLessThanOrEqual(30);
+    expect(server.requests.length).toBeGreaterThan(25);
+    expect((await store.runs.ledger(runId)).callsCommitted).toBe(server.requests.length);
+    await resumeRun(deps, runId, ["cancelled"], budget(100_000));
+    await mineHere(deps, runId, never, () => {});
+    await server.close();
+    expect((await store.runs.progress(runId)).rollouts).toMatchObject({ errored: 0, cancelled: 0 });
+    expect(await store.runs.ledger(runId)).toMatchObject({ endReason: null });
+  });
+
+  it("stops at a cost, in the policy's prices", async () => {
+    const server = await startOpenAIServer((request) => firstHit(request));
+    const prices = { promptPer1k: 1, completionPer1k: 10 };
+    const maxCost = RunBudget.parse({ maxCost: 1 });
+    const runId = await mine("priced", server.baseURL, 2, { maxSteps: 5 }, maxCost, prices);
+    await server.close();
+    const { endReason, promptSpent, completionSpent } = await store.runs.ledger(runId);
+    expect(endReason).toBe("cost_budget");
+    const cost = costOf(prices, promptSpent, completionSpent);
+    expect(cost).toBeCloseTo(server.requests.length * 0.04);
+    expect(cost).toBeLessThanOrEqual(1.2);
+    expect(cost).toBeGreaterThan(0.5);
+    await expect(mine("unpriced", server.baseURL, 2, {}, maxCost)).rejects.toThrow("has no prices");
   });
 
   it("counts the tokens of replies that led nowhere, and an overflow as failure only where it is declared", async () => {

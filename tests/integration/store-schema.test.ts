@@ -6,6 +6,7 @@ import { exampleKinds } from "@/lib/core/example";
 import { breakerStates } from "@/lib/core/limit";
 import { decisions, reviewStates, reviewTargets } from "@/lib/core/review";
 import { reviewPolicies, verificationOutcomes, verificationStates } from "@/lib/core/rows";
+import { runEndReasons } from "@/lib/core/run-budget";
 import { replayStates, runOrigins, runStates } from "@/lib/core/run";
 import { sources, splits } from "@/lib/core/trajectory";
 import { useCollections } from "../support/collections";
@@ -61,6 +62,7 @@ describe("closed sets", () => {
     ["subtask_split_known", splits],
     ["replay_check_state_known", replayStates.filter((state) => state !== "unchecked")],
     ["endpoint_limit_breaker_known", breakerStates],
+    ["run_end_reason_known", runEndReasons],
     ["verification_state_known", verificationStates],
     ["verification_entry_outcome_known", verificationOutcomes],
   ])("%s says what the core says", async (name, known) => {
