@@ -164,8 +164,8 @@ export default defineConfig([
     },
   },
   {
-    // Declarations without logic: the rows and the one port that reads and writes them.
-    files: ["lib/core/rows.ts", "lib/core/store.ts"],
+    // Declarations without logic: the ports, and the rows one of them reads and writes.
+    files: ["lib/core/ports.ts", "lib/core/rows.ts", "lib/core/store.ts"],
     rules: { "max-lines": ["error", { max: 300, skipBlankLines: true, skipComments: true }] },
   },
   {

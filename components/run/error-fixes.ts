@@ -16,6 +16,11 @@ const fixes: Record<ErrorCode, string> = {
   endpoint_unavailable: "Check that the model server is up and its address is right, then retry.",
   endpoint_rejected: "The model server refused the request: check model name, key and limits, then retry.",
   rate_limited: "The model server asked to slow down for longer than was waited. Retry later.",
+  context_overflow:
+    "The conversation is longer than the model can read. Use a model with a longer context, or fewer steps.",
+  content_filter:
+    "The endpoint’s filter refused the conversation. Use another endpoint for this environment.",
+  request_refused: "The model server refused this one request. Look at its message, then retry.",
   bad_reply:
     "No action could be read in the model’s replies. Check that the policy follows the prompt’s format.",
   poison: "This rollout ended its worker several times. Look at the worker’s log before retrying.",

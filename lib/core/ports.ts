@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Message, Step, Subtask, TrajectoryDraft } from "./trajectory";
 import type { Example } from "./example";
+import type { Gates } from "./gate";
 
 /** What an actor sees: text, and where the environment lists them, the actions open to it. */
 export type Observation = { text: string; actions: string[] | null };
@@ -75,6 +76,8 @@ export type Turn = {
   /** Derived from the rollout's natural key and the step; a policy that draws at random draws from this. */
   seed: number;
   signal: AbortSignal;
+  /** Told what each answered call took, at once: a turn that fails later has cost it all the same. */
+  spent?: (usage: Usage) => void;
 };
 
 /** What frames an episode for a model: the driver's prompt, or the messages the source came with. */
@@ -87,19 +90,25 @@ export type Conversation = {
 
 export type Usage = { promptTokens: number; completionTokens: number };
 
+/** Price of a thousand tokens in and out, in whatever currency the budget is in. */
+export type Prices = { promptPer1k: number; completionPer1k: number };
+
 /** What a policy answered. `message` is the reply as it was written. */
 export type Reply = { thought: string | null; action: string; message: Message; usage: Usage | null };
 
 /**
  * The thing that acts.
- * @throws AppError endpoint_unavailable, endpoint_rejected, rate_limited (infrastructure) or bad_reply (no action could
- * be read after the allowed retries); none of them is evidence
+ * @throws AppError endpoint_rejected (configuration: no call can work), endpoint_unavailable, rate_limited, content_filter,
+ * request_refused (infrastructure), context_overflow or bad_reply (no action could be read after the allowed retries);
+ * none of them is evidence unless the run declares it
  */
 export interface Policy {
   /** Which weights act, e.g. `gpt-4o-2024-08-06` or `shopper-weak@1`: verdicts belong to it. */
   readonly checkpoint: string;
   /** Version of the prompt it is asked with. */
   readonly promptVersion: string;
+  /** What its tokens cost; absent where they cost nothing or nobody said. */
+  readonly prices?: Prices | null;
   act(turn: Turn): Promise<Reply>;
 }
 
@@ -109,7 +118,8 @@ export interface PolicyDriver<Config = unknown> {
   readonly title: string;
   readonly description: string;
   readonly Config: z.ZodType<Config>;
-  connect(config: Config, secret: string | null): Policy;
+  /** @param gates shared ways to endpoints; without them its calls are limited by nothing */
+  connect(config: Config, secret: string | null, gates?: Gates): Policy;
 }
 
 /** One record read from a file: the drafts in it, or why it was rejected. */

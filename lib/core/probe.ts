@@ -1,5 +1,5 @@
-import { AppError } from "./errors";
-import type { Conversation, Environment, Episode, Policy, Reply, Usage } from "./ports";
+import { AppError, type ErrorCode } from "./errors";
+import type { Conversation, Environment, Episode, Policy, Reply, Turn, Usage } from "./ports";
 import type { Probe } from "./plan";
 import { reenact, ReplayDiverged, replayPrefix, type Reached } from "./replay";
 import type { RolloutEnd } from "./rows";
@@ -11,6 +11,8 @@ export interface Recorder {
   startCall(): Promise<boolean>;
   /** @param index the agent's own steps counted from 0 at the probed state */
   recordStep(index: number, step: Step, usage: Usage | null): Promise<boolean>;
+  /** What calls took that led to no step. */
+  recordUsage?(usage: Usage): Promise<boolean>;
 }
 
 export type ProbeTask = {
@@ -30,6 +32,8 @@ export type ProbeTask = {
   /** Agent steps an earlier owner of this rollout recorded: taken again, never asked again. */
   recorded: Step[];
   recorder: Recorder;
+  /** Codes of a policy's errors that count as its failure instead of as nothing. */
+  countsAsFailure?: ErrorCode[];
   signal: AbortSignal;
 };
 
@@ -80,20 +84,41 @@ async function actOn(
     if (signal.aborted) return "aborted";
     if (!(await recorder.startCall())) return "lost";
     const { observation } = reached;
-    const reply = await policy.act({
-      conversation,
-      history: [...history],
-      observation,
-      seed: task.seed(index),
-      signal,
-    });
-    const { text, actions, reward, done } = await episode.step(reply.action);
-    const step = agentStep(observation.text, reply, reward);
-    if (!(await recorder.recordStep(index, step, reply.usage))) return "lost";
+    const turn = { conversation, history: [...history], observation, seed: task.seed(index), signal };
+    const decision = await decide(policy, turn, task);
+    if (typeof decision === "string") return decision === "failed" ? { ...reached, done: false } : decision;
+    const { text, actions, reward, done } = await episode.step(decision.action);
+    const step = agentStep(observation.text, decision, reward);
+    if (!(await recorder.recordStep(index, step, decision.usage))) return "lost";
     history.push(step);
     reached = { observation: { text, actions }, reward, done };
   }
   return reached;
+}
+
+/**
+ * Asks the policy. What its calls took is recorded also when they led nowhere.
+ * @returns `failed` where the run counts the policy's error as its failure
+ */
+async function decide(
+  policy: Policy,
+  turn: Turn,
+  { recorder, countsAsFailure = [], signal }: ProbeTask,
+): Promise<Reply | "failed" | "lost"> {
+  const spent: Usage = { promptTokens: 0, completionTokens: 0 };
+  const note = ({ promptTokens, completionTokens }: Usage) => {
+    spent.promptTokens += promptTokens;
+    spent.completionTokens += completionTokens;
+  };
+  try {
+    return await policy.act({ ...turn, spent: note });
+  } catch (error) {
+    const wasted = spent.promptTokens + spent.completionTokens > 0;
+    if (wasted && (await recorder.recordUsage?.(spent)) === false) return "lost";
+    const declared = error instanceof AppError && countsAsFailure.includes(error.code);
+    if (declared && !signal.aborted) return "failed";
+    throw error;
+  }
 }
 
 /** What a policy did at an observation, as a step. */
@@ -114,6 +139,7 @@ function errored(error: unknown): RolloutEnd {
     status: "errored",
     code: error instanceof AppError ? error.code : "internal",
     message,
+    ...(error instanceof AppError && error.fix !== undefined ? { fix: error.fix } : {}),
     detail: error instanceof ReplayDiverged ? error.divergence : null,
   };
 }

@@ -124,7 +124,7 @@ export type Claim = {
 };
 export type RolloutEnd =
   | { status: "completed"; reward: number; success: boolean; finalObservation: string | null }
-  | { status: "errored"; code: string; message: string; detail: Divergence | null };
+  | { status: "errored"; code: string; message: string; fix?: string; detail: Divergence | null };
 
 /** One imported rollout; `stateIndex` and `attempt` are its natural key within the run. */
 export type EvidenceDraft = {

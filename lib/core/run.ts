@@ -25,6 +25,11 @@ export const RunConfig = z.object({
   attempts: z.number().int().min(1).max(64).default(PAPER_ATTEMPTS),
   /** Longest rollout after the prefix, in agent steps. */
   maxSteps: z.number().int().min(1).max(200).default(DEFAULT_MAX_STEPS),
+  /**
+   * What a model did wrong that counts as a rollout without success. By default neither does: a conversation too long for
+   * the model, or replies without an action, say nothing of the state they happened at.
+   */
+  countsAsFailure: z.array(z.enum(["context_overflow", "bad_reply"])).default([]),
   /** All randomness of the run is drawn from this. */
   seed: z
     .number()

@@ -1,9 +1,11 @@
 import type { Budget, SubtaskChoice } from "./collection";
+import type { EndpointChange, EndpointGrant, EndpointReport, EndpointRow } from "./endpoint";
 import type { Example } from "./example";
-import type { Usage } from "./ports";
+import type { Prices, Usage } from "./ports";
 import type { Decision, Review, ReviewTarget } from "./review";
 import type { VerdictRule } from "./rule";
 import type { RunConfig, RunState } from "./run";
+import type { RunBudget, RunLedger } from "./run-budget";
 import type { EnvironmentAbout } from "./environment-about";
 import type { ReplayCheck } from "./replay";
 import type { RunEvidence, SolvedState, TextLength } from "./run-preview";
@@ -144,8 +146,15 @@ export interface Store {
         checkpoint: string;
         config: RunConfig;
         personId: number;
+        /** Absent: no limit. */
+        budget?: RunBudget;
+        prices?: Prices | null;
       },
     ): Promise<RunRow>;
+    /** What it may spend, what it has spent, and which budget ended it. */
+    ledger(runId: number): Promise<RunLedger>;
+    /** Sets what it may spend from now on; what was spent stays spent. */
+    setBudget(runId: number, budget: RunBudget): Promise<void>;
     get(runId: number): Promise<RunRow>;
     list(cursor: string | null, limit: number): Promise<Page<RunRow & { progress: RunProgress }>>;
     /** The newest runs by name only: what a filter offers, without counting anything. */
@@ -205,6 +214,8 @@ export interface Store {
       step: Step,
       usage: { promptTokens: number; completionTokens: number } | null,
     ): Promise<boolean>;
+    /** What calls took that led to no step. False: no longer ours. */
+    recordUsage(rolloutId: number, epoch: number, usage: Usage): Promise<boolean>;
     end(rolloutId: number, epoch: number, end: RolloutEnd, promptVersion: string): Promise<boolean>;
     /** Gives a rollout back unfinished (shutdown, cancel): queued again, steps kept. */
     release(rolloutId: number, epoch: number): Promise<void>;
@@ -329,6 +340,17 @@ export interface Store {
     reap(maxClaims: number): Promise<number>;
     /** Collections with queued episodes, and how many more of them may run at once. */
     waiting(limit: number): Promise<{ collectionId: number; free: number }[]>;
+  };
+  endpoints: {
+    /**
+     * Reports what a worker's calls to an endpoint came to, says how many it could use at once, and answers how many it
+     * may have in flight until the lease runs out. All workers share one limit.
+     */
+    sync(report: EndpointReport): Promise<EndpointGrant>;
+    /** Every endpoint that was called, with its limit, whether it is down, and why. */
+    list(): Promise<EndpointRow[]>;
+    /** What became of its limit, newest first. */
+    changes(endpointId: number, limit: number): Promise<EndpointChange[]>;
   };
   overview(): Promise<Overview>;
   close(): Promise<void>;

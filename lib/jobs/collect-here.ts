@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { CollectionRow } from "@/lib/core/rows";
 import type { Store } from "@/lib/core/store";
+import { createGates } from "./endpoint-gates";
 import { createConnections, type Registries } from "./connections";
 import { createCollectionLeases } from "./leases";
 import { playEpisodes } from "./play-episodes";
@@ -24,7 +25,8 @@ export async function collectHere(
   log: (line: string) => void,
 ): Promise<void> {
   const owner = `command:${process.pid}:${randomUUID().slice(0, 8)}`;
-  const connections = createConnections(store, { environments, policies });
+  const endpoints = createGates(store.endpoints, { owner, log });
+  const connections = createConnections(store, { environments, policies }, endpoints.gates);
   const leases = createCollectionLeases(store, { owner, leaseMs: LEASE_MS, log });
   const deps = { store, connections, owner, leaseMs: LEASE_MS, log };
   const hold = leases.hold(collectionId);
@@ -46,6 +48,7 @@ export async function collectHere(
     hold.release();
     leases.stop();
     await connections.close();
+    await endpoints.close();
   }
 }
 

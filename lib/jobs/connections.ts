@@ -1,5 +1,6 @@
 import { connectEnvironment, driverOf, settingsOf } from "@/lib/core/drivers";
 import { aboutOf } from "@/lib/core/environment-about";
+import type { Gates } from "@/lib/core/gate";
 import type { Environment, EnvironmentDriver, Policy, PolicyDriver } from "@/lib/core/ports";
 import type { EnvironmentRow } from "@/lib/core/rows";
 import type { Store } from "@/lib/core/store";
@@ -24,10 +25,14 @@ export type Registries = {
   policies: Record<string, PolicyDriver>;
 };
 
-/** Connects what the rows describe, with the drivers of the given registries. */
+/**
+ * Connects what the rows describe, with the drivers of the given registries.
+ * @param gates where policies that ask a server wait for their turn
+ */
 export function createConnections(
   { environments, policies }: Pick<Store, "environments" | "policies">,
   registries: Registries,
+  gates?: Gates,
 ): Connections {
   const connected = new Map<string, Promise<Connected>>();
   return {
@@ -42,7 +47,7 @@ export function createConnections(
       const row = await policies.get(policyId);
       const driver = driverOf(registries.policies, row.kind, `policy “${row.name}”`);
       const config = settingsOf(driver, row.config, `policy “${row.name}”`);
-      return driver.connect(config, row.hasSecret ? await policies.secret(policyId) : null);
+      return driver.connect(config, row.hasSecret ? await policies.secret(policyId) : null, gates);
     },
     async close() {
       for (const { value } of (await Promise.allSettled(connected.values())).filter(isFulfilled))

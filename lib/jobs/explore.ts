@@ -105,11 +105,28 @@ async function rollOut(deps: ExploreDeps, job: Job, actors: Actors): Promise<boo
   const name = `run ${claim.runId} trajectory ${claim.trajectoryId} state ${claim.stateIndex} attempt ${claim.attempt}`;
   if (end === "lost") deps.log(`${name}: another worker has this rollout now`);
   else if (end === "aborted") await rollouts.release(claim.rolloutId, claim.epoch);
+  else if (end.status === "errored" && end.code === "endpoint_rejected") return halt(deps, claim, end);
   else {
     if (end.status === "errored") deps.log(`${name}: ${end.code}: ${oneLine(end.message)}`);
     await rollouts.end(claim.rolloutId, claim.epoch, end, actors.policy.promptVersion);
   }
   return end !== "aborted";
+}
+
+/**
+ * Stops a run whose endpoint refuses everything: no other rollout would fare better. The one in hand is queued again, and
+ * the run goes on from there once the endpoint is set right.
+ */
+async function halt(
+  { store: { runs, rollouts }, log }: ExploreDeps,
+  { runId, rolloutId, epoch }: Claim,
+  { code, message, fix }: { code: string; message: string; fix?: string },
+): Promise<boolean> {
+  const error = fix === undefined ? message : `${message}; ${fix}`;
+  if (await runs.move(runId, ["queued", "running"], "failed", error))
+    log(`run ${runId} stopped: ${code}: ${oneLine(error)}`);
+  await rollouts.release(rolloutId, epoch);
+  return false;
 }
 
 function taskOf({ run, trajectory, signal }: Job, { environment, policy, row }: Actors, claim: Claim) {
@@ -126,6 +143,7 @@ function taskOf({ run, trajectory, signal }: Job, { environment, policy, row }: 
     successThreshold: row.successThreshold,
     seed: (index: number) => seedOf(run.config.seed, contentHash, { stateIndex, attempt }, index),
     recorded,
+    countsAsFailure: run.config.countsAsFailure,
     signal,
   };
 }
@@ -141,6 +159,7 @@ function fenced({ store: { rollouts } }: ExploreDeps, { rolloutId, epoch }: Clai
   const recorder: Recorder = {
     startCall: () => guarded(rollouts.startCall(rolloutId, epoch)),
     recordStep: (index, step, usage) => guarded(rollouts.recordStep(rolloutId, epoch, index, step, usage)),
+    recordUsage: (usage) => guarded(rollouts.recordUsage(rolloutId, epoch, usage)),
   };
   return { recorder, failure: (): Error | null => broken };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Store } from "@/lib/core/store";
+import { createGates } from "./endpoint-gates";
 import { createConnections, type Registries } from "./connections";
 import { mineTrajectory } from "./handlers/mine-trajectory";
 import { createLeases } from "./leases";
@@ -24,7 +25,8 @@ export async function mineHere(
   log: (line: string) => void,
 ): Promise<void> {
   const owner = `command:${process.pid}:${randomUUID().slice(0, 8)}`;
-  const connections = createConnections(store, { environments, policies });
+  const endpoints = createGates(store.endpoints, { owner, log });
+  const connections = createConnections(store, { environments, policies }, endpoints.gates);
   const leases = createLeases(store, { owner, leaseMs: LEASE_MS, log });
   const deps = { store, connections, leases, owner, leaseMs: LEASE_MS, log };
   try {
@@ -42,6 +44,7 @@ export async function mineHere(
   } finally {
     leases.stop();
     await connections.close();
+    await endpoints.close();
   }
 }
 

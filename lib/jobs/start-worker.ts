@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { AppError } from "@/lib/core/errors";
 import { createStore } from "@/lib/store/store";
 import { createConnections, type Registries } from "./connections";
+import { createGates } from "./endpoint-gates";
 import { jobKey, jobNames, type JobName, type JobPayload } from "./definitions";
 import { handlers, type WorkDeps } from "./handlers/registry";
 import { createCollectionLeases, createLeases } from "./leases";
@@ -37,7 +38,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const queue = createQueue(databaseUrl, "worker", (error) =>
     log(`error: the job queue: ${oneLine(error.message)}`),
   );
-  const connections = createConnections(store, options);
+  const endpoints = createGates(store.endpoints, { owner, log });
+  const connections = createConnections(store, options, endpoints.gates);
   const leases = createLeases(store, { owner, leaseMs, log });
   const collectionLeases = createCollectionLeases(store, { owner, leaseMs, log });
   const deps: WorkDeps = { store, connections, leases, collectionLeases, queue, owner, leaseMs, log };
@@ -78,6 +80,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       collectionLeases.stop();
       await queue.close();
       await connections.close();
+      await endpoints.close();
       await store.close();
     },
   };

@@ -1,11 +1,14 @@
 import OpenAI from "openai";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
-import type { Policy, PolicyDriver, Reply, Turn, Usage } from "@/lib/core/ports";
+import { openGate, type Gate, type Gates } from "@/lib/core/gate";
+import { DEFAULT_LIMITS, type LimitSettings } from "@/lib/core/limit";
+import type { Policy, PolicyDriver, Prices, Reply, Turn, Usage } from "@/lib/core/ports";
 import type { Message } from "@/lib/core/trajectory";
 import { promptVersion, readReply, renderConversation } from "@/lib/prompts/conversation";
 import { askAgain } from "@/lib/prompts/react";
 import { failure, failureOf, type Endpoint } from "./endpoint-failure";
+import { connectingFetch } from "./http";
 import { retrying, type Attempt } from "./retry";
 
 const metadataHosts = /^(169\.254\.|\[fd00:ec2:|\[::ffff:a9fe:|metadata\.)/i;
@@ -21,30 +24,61 @@ const BaseURL = z.string().refine(reachable, {
   error: "must be an http or https address without a name or password, and no cloud metadata address",
 });
 
+const Places = z.number().int().min(1).max(1000);
+const Bounds = z
+  .strictObject({ start: Places, min: Places, max: Places })
+  .refine(({ start, min, max }) => min <= start && start <= max, { error: "must be min <= start <= max" });
+const Price = z.number().min(0).max(1000);
+
 export const OpenAIConfig = z.strictObject({
   /** Where the API lives, up to and including `/v1`. */
   baseURL: BaseURL,
   model: z.string().min(1),
   temperature: z.number().min(0).max(2).default(0.7),
   maxTokens: z.number().int().min(1).max(32_768).default(512),
-  /** For one call, from sending to the last byte of the answer. */
-  timeoutMs: z.number().int().min(100).max(600_000).default(60_000),
-  /** Calls made for one reply before the endpoint counts as broken. */
+  /** For one call, from sending to the last byte of the answer; what is not set follows from `maxTokens`. */
+  timeoutMs: z.number().int().min(100).max(600_000).optional(),
+  /** Failures of one call before its rollout is given up, not counting those of an endpoint that is down. */
   attempts: z.number().int().min(1).max(20).default(6),
   /** First wait between two of them; doubles each time. */
   backoffMs: z.number().int().min(1).max(60_000).default(500),
+  /** Calls at once, over all workers: a fixed number, or bounds within which it follows what the endpoint takes. */
+  concurrency: z.union([Places, Bounds]).default(DEFAULT_LIMITS),
+  /** What a thousand tokens cost, for budgets. */
+  prices: z.strictObject({ promptPer1k: Price, completionPer1k: Price }).nullable().default(null),
 });
 export type OpenAIConfig = z.infer<typeof OpenAIConfig>;
+
+/** The slowest model that is worth waiting for, and the time until it starts to write. */
+const SLOWEST_TOKEN_MS = 60;
+const FIRST_TOKEN_MS = 15_000;
+
+/** How long one call may take: long enough for a slow model to write all it may. */
+export function callTimeoutMs({
+  timeoutMs,
+  maxTokens,
+}: Pick<OpenAIConfig, "timeoutMs" | "maxTokens">): number {
+  return timeoutMs ?? Math.min(600_000, FIRST_TOKEN_MS + maxTokens * SLOWEST_TOKEN_MS);
+}
+
+function limitsOf({ concurrency }: OpenAIConfig): LimitSettings {
+  if (typeof concurrency !== "number") return concurrency;
+  return { start: concurrency, min: concurrency, max: concurrency };
+}
 
 /** How often a model is asked again when no action can be read in its reply. */
 const askedAgain = 2;
 
+const Choice = z.object({
+  message: z.object({ content: z.string().nullish() }),
+  finish_reason: z.string().nullish(),
+});
 const Completion = z.object({
-  choices: z.array(z.object({ message: z.object({ content: z.string().nullish() }) })).min(1),
+  choices: z.array(Choice).min(1),
   usage: z.object({ prompt_tokens: z.number(), completion_tokens: z.number() }).nullish(),
 });
 
-type Answer = { content: string; usage: Usage | null };
+type Answer = { content: string; read: ReturnType<typeof readReply>; usage: Usage | null };
 
 function chatMessage(message: Message): OpenAI.Chat.ChatCompletionMessageParam {
   const { role, toolCalls, toolCallId } = message;
@@ -64,14 +98,17 @@ function chatMessage(message: Message): OpenAI.Chat.ChatCompletionMessageParam {
 class EndpointPolicy implements Policy {
   readonly promptVersion = promptVersion;
   readonly checkpoint: string;
+  readonly prices: Prices | null;
   private readonly client: OpenAI;
   private readonly endpoint: Endpoint;
 
   constructor(
     private readonly config: OpenAIConfig,
     secret: string | null,
+    private readonly gate: Gate,
   ) {
     this.checkpoint = config.model;
+    this.prices = config.prices;
     this.endpoint = { origin: new URL(config.baseURL).origin, model: config.model, secret };
     this.client = new OpenAI({
       baseURL: config.baseURL,
@@ -80,9 +117,9 @@ class EndpointPolicy implements Policy {
       organization: null,
       project: null,
       maxRetries: 0,
-      timeout: config.timeoutMs,
+      timeout: callTimeoutMs(config),
       logLevel: "off",
-      fetchOptions: { redirect: "manual" },
+      fetch: connectingFetch(),
     });
   }
 
@@ -92,12 +129,11 @@ class EndpointPolicy implements Policy {
     for (let asked = 0; asked <= askedAgain; asked += 1) {
       const { attempts, backoffMs } = this.config;
       const plan = { attempts, backoffMs, seed: turn.seed, signal: turn.signal };
-      const answer = await retrying(() => this.call(messages, turn), plan);
-      usage = added(usage, answer.usage);
-      const read = readReply(turn.conversation, answer.content);
-      const message: Message = { role: "assistant", content: answer.content };
+      const { read, content, usage: cost } = await retrying(() => this.call(messages, turn), plan, this.gate);
+      usage = added(usage, cost);
+      const message: Message = { role: "assistant", content };
       if (read !== null) return { ...read, message, usage };
-      if (answer.content.trim() !== "") messages.push(message);
+      if (content.trim() !== "") messages.push(message);
       messages.push({ role: "user", content: askAgain });
     }
     throw new AppError(
@@ -107,23 +143,42 @@ class EndpointPolicy implements Policy {
     );
   }
 
-  private async call(messages: Message[], { seed, signal }: Turn): Promise<Attempt<Answer>> {
-    const { model, temperature, maxTokens, timeoutMs } = this.config;
-    const deadline = AbortSignal.timeout(timeoutMs);
+  private async call(
+    messages: Message[],
+    { seed, signal, conversation, spent }: Turn,
+  ): Promise<Attempt<Answer>> {
+    const { model, temperature, maxTokens } = this.config;
+    const deadline = AbortSignal.timeout(callTimeoutMs(this.config));
     try {
       const answer: unknown = await this.client.chat.completions.create(
         { model, temperature, max_tokens: maxTokens, seed, messages: messages.map(chatMessage) },
         { signal: AbortSignal.any([signal, deadline]) },
       );
       const completion = Completion.safeParse(answer);
-      const content = completion.data?.choices[0]?.message.content;
-      if (!completion.success)
-        return failure("endpoint_unavailable", this.endpoint, "answered without a reply");
-      return { ok: true, value: { content: content ?? "", usage: usageOf(completion.data.usage) } };
+      if (!completion.success) return failure("transient", this.endpoint, "answered without a reply");
+      const usage = usageOf(completion.data.usage);
+      if (usage) spent?.(usage);
+      const [choice] = completion.data.choices;
+      const content = choice?.message.content ?? "";
+      const read = readReply(conversation, content);
+      if (read === null && choice?.finish_reason === "content_filter")
+        return failure("content_filter", this.endpoint, "filtered its reply");
+      return { ok: true, value: { content, read, usage }, outcome: { kind: read ? "ok" : "bad_output" } };
     } catch (error) {
-      return failureOf(error, this.endpoint, deadline.aborted);
+      const circumstances = { timedOut: deadline.aborted, answered: this.gate.answers > 0 };
+      return failureOf(error, this.endpoint, circumstances);
     }
   }
+}
+
+/** Where requests go, without what may be secret in it. */
+function endpointName({ baseURL, model }: OpenAIConfig) {
+  const { origin, pathname } = new URL(baseURL);
+  return { baseURL: origin + pathname.replace(/\/+$/, ""), model };
+}
+
+function connect(config: OpenAIConfig, secret: string | null, gates?: Gates): Policy {
+  return new EndpointPolicy(config, secret, gates?.(endpointName(config), limitsOf(config)) ?? openGate());
 }
 
 function usageOf(usage: z.infer<typeof Completion>["usage"]): Usage | null {
@@ -145,5 +200,5 @@ export const openai: PolicyDriver<OpenAIConfig> = {
   title: "OpenAI-compatible endpoint",
   description: "A model behind any server that speaks OpenAI's chat completions, asked with a ReAct prompt.",
   Config: OpenAIConfig,
-  connect: (config, secret) => new EndpointPolicy(config, secret),
+  connect,
 };

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AppError } from "@/lib/core/errors";
+import { LONGEST_RETRY_AFTER_MS } from "@/lib/core/adapt";
+import type { Gate, Outcome } from "@/lib/core/gate";
+import type { EndpointFailure } from "./endpoint-failure";
 import { drawFrom } from "./random";
 
-/** What one call came to. `retryAfterMs` is what the endpoint asked for. */
-export type Attempt<T> = { ok: true; value: T } | { ok: false; error: AppError; retryAfterMs: number | null };
+/** What one call came to. */
+export type Attempt<T> = { ok: true; value: T; outcome: Outcome } | EndpointFailure;
 
 export type RetryPlan = {
   attempts: number;
@@ -14,35 +16,64 @@ export type RetryPlan = {
   signal: AbortSignal;
 };
 
-/** Longest wait that is worth keeping a rollout open for. */
+/** Longest wait that is worth keeping a rollout open for where nobody knows whether the endpoint comes back. */
 export const longestWaitMs = 60_000;
+/** How much longer a retry beyond the budget of retries waits. */
+const SLOWER = 4;
 
 /** Exponential with full jitter, but never before the endpoint said. */
-function waitMs(plan: RetryPlan, attempt: number, retryAfterMs: number | null, draw: () => number): number {
+function waitMs(plan: RetryPlan, attempt: number, outcome: Outcome, draw: () => number): number {
+  const asked = outcome.kind === "rate_limit" ? outcome.retryAfterMs : null;
   const jitter = 0.5 + draw() / 2;
   const backoff = Math.min(plan.backoffMs * 2 ** attempt, longestWaitMs) * jitter;
-  return retryAfterMs === null ? backoff : retryAfterMs + plan.backoffMs * draw() * 0.1;
+  return asked === null ? backoff : asked + plan.backoffMs * draw() * 0.1;
 }
 
 /**
- * The only retry loop there is: repeats a call while its error says that repeating may help.
+ * The only retry loop there is: repeats a call while its error says that repeating may help. Behind a gate that holds
+ * calls back while the endpoint is down, a failure counts towards the attempts only when the endpoint answered somebody
+ * since the one before: what hits everybody is waited out, what hits this call alone is not.
  * @throws AppError of the last attempt; the signal's reason when aborted
  */
-export async function retrying<T>(call: () => Promise<Attempt<T>>, plan: RetryPlan): Promise<T> {
+export async function retrying<T>(call: () => Promise<Attempt<T>>, plan: RetryPlan, gate: Gate): Promise<T> {
   const draw = drawFrom(plan.seed);
+  let answers = gate.answers;
+  let failures = 0;
   for (let attempt = 0; ; attempt += 1) {
-    plan.signal.throwIfAborted();
-    const result = await call();
+    const result = await passing(call, plan.signal, gate);
     if (result.ok) return result.value;
     plan.signal.throwIfAborted();
-    const wait = waitMs(plan, attempt, result.retryAfterMs, draw);
-    if (!result.error.retryable || attempt + 1 >= plan.attempts || wait > longestWaitMs * 1.01)
-      throw result.error;
-    try {
-      await sleep(wait, undefined, { signal: plan.signal });
-    } catch (error) {
-      plan.signal.throwIfAborted();
-      throw error;
-    }
+    if (!result.error.retryable) throw result.error;
+    const alone = gate.answers > answers && result.outcome.kind !== "rate_limit";
+    if (!gate.pauses || alone) failures += 1;
+    answers = gate.answers;
+    const wait = waitMs(plan, attempt, result.outcome, draw);
+    if (failures >= plan.attempts || (!gate.pauses && wait > longestWaitMs * 1.01)) throw result.error;
+    await pause(Math.min(wait * (gate.spendRetry() ? 1 : SLOWER), LONGEST_RETRY_AFTER_MS), plan.signal);
+  }
+}
+
+async function passing<T>(
+  call: () => Promise<Attempt<T>>,
+  signal: AbortSignal,
+  gate: Gate,
+): Promise<Attempt<T>> {
+  const pass = await gate.enter(signal);
+  let outcome: Outcome = { kind: "aborted" };
+  try {
+    const result = await call();
+    if (!signal.aborted) outcome = result.outcome;
+    return result;
+  } finally {
+    pass.leave(outcome);
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms, undefined, { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
   }
 }

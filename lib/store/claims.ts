@@ -8,6 +8,7 @@ import { Prisma } from "./generated/client";
 import { demandId } from "./ids";
 import { Id, read, readOne, Step, stepColumns } from "./rows";
 import { detailJson } from "./run-entry";
+import { mayClaim } from "./run-budget";
 import { finishRun, settleTrajectories } from "./settle";
 import { demandStorable, storable } from "./text";
 
@@ -37,6 +38,8 @@ export async function claim(
   return inTransaction(db, async (tx) => {
     await tx.$executeRaw`update run set state = 'running', started_at = coalesce(started_at, now())
       where id = ${runId}::int and state = 'queued'`;
+    // Before the shared lock: two that hold it could not both take the stronger one.
+    if (!(await mayClaim(tx, runId))) return null;
     const state = Prisma.sql`select state from run where id = ${runId}::int for share`;
     const run = await readOne(tx, z.object({ state: z.string() }), state, what);
     if (run.state !== "running") return null;
@@ -44,6 +47,8 @@ export async function claim(
       tx,
       Taken,
       Prisma.sql`update rollout set status = 'running', owner = ${owner}, epoch = epoch + 1, claims = claims + 1,
+          calls_reserved = greatest(0, -step_count + (
+            select coalesce((config->>'maxSteps')::int, 1) from run where id = ${runId}::int)),
           lease_until = clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond'
         where id = (
           select id from rollout
@@ -68,9 +73,23 @@ export const owned = (rolloutId: number, epoch: number): Prisma.Sql =>
 
 /** Counts a model call before it is made. */
 export async function startCall(db: Db, rolloutId: number, epoch: number): Promise<boolean> {
-  const counted = await db.$executeRaw`update rollout set calls_started = calls_started + 1
+  const counted = await db.$executeRaw`update rollout set calls_started = calls_started + 1,
+      calls_reserved = greatest(calls_reserved - 1, 0)
     where ${owned(rolloutId, epoch)}`;
   return counted > 0;
+}
+
+/** Adds what calls took that led to no step. */
+export async function recordUsage(
+  db: Db,
+  rolloutId: number,
+  epoch: number,
+  { promptTokens, completionTokens }: Usage,
+): Promise<boolean> {
+  const added = await db.$executeRaw`update rollout set prompt_tokens = prompt_tokens + ${promptTokens}::int,
+      completion_tokens = completion_tokens + ${completionTokens}::int
+    where ${owned(rolloutId, epoch)}`;
+  return added > 0;
 }
 
 const Recorded = z.object({

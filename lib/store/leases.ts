@@ -40,7 +40,8 @@ export async function renew(db: Db, owner: string, leaseMs: number): Promise<{ s
         update rollout set lease_until = clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond'
         where owner = ${owner} and status = 'running' returning run_id
       )
-      select id from run where id in (select run_id from renewed) and state in ('paused', 'cancelling', 'cancelled')
+      select id from run where id in (select run_id from renewed)
+        and state in ('paused', 'cancelling', 'cancelled', 'failed')
       order by id`,
   );
   return { stoppingRuns: stopping.map(({ id }) => id) };

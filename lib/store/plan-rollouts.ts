@@ -34,12 +34,12 @@ async function reopen(tx: Tx, runId: number, trajectoryIds: number[], from: RunS
   await tx.$executeRaw`update run_trajectory set state = 'queued', error_code = null, error_message = null
     where run_id = ${runId}::int and trajectory_id = any(${trajectoryIds}::int[])
       and state in ('done', 'errored', 'cancelled')`;
-  await tx.$executeRaw`update run set state = 'queued', error = null, finished_at = null
+  await tx.$executeRaw`update run set state = 'queued', error = null, finished_at = null, end_reason = null
     where id = ${runId}::int and state = any(${from}::text[])`;
 }
 
 /**
- * Queues rollouts of a run again. What an errored one recorded is dropped, what it spent stays counted; a cancelled one
+ * Queues rollouts of a run again, those of a failed run that still wait included. What an errored one recorded is dropped, what it spent stays counted; a cancelled one
  * goes on where it was.
  * @returns the trajectories concerned, ascending; with none the run stays as it is
  * @throws AppError not_found, conflict while the run is still being cancelled
@@ -50,7 +50,8 @@ export async function requeueRollouts(
   statuses: ("errored" | "cancelled")[],
 ): Promise<number[]> {
   return inTransaction(db, async (tx) => {
-    if ((await lockRun(tx, runId)) === "cancelling")
+    const state = await lockRun(tx, runId);
+    if (state === "cancelling")
       throw new AppError("conflict", `run ${runId} is still being cancelled`, {
         fix: "wait until its workers have let go, some seconds, then try again",
         retryable: true,
@@ -66,6 +67,10 @@ export async function requeueRollouts(
           prompt_version = null, finished_at = null, ended_by = null
         where ${matching} returning trajectory_id as id`,
     );
+    // A run that failed left in the queue what it did not come to.
+    const left = Prisma.sql`select distinct trajectory_id as id from rollout
+      where run_id = ${runId}::int and status = 'queued' and ${state === "failed"}`;
+    queued.push(...(await read(tx, Id, left)));
     const trajectoryIds = [...new Set(queued.map(({ id }) => id))].sort((a, b) => a - b);
     if (trajectoryIds.length > 0) await reopen(tx, runId, trajectoryIds, ["done", "cancelled", "failed"]);
     return trajectoryIds;

@@ -3,7 +3,7 @@ import { AppError } from "@/lib/core/errors";
 import type { Rollout } from "@/lib/core/rows";
 import type { Store } from "@/lib/core/store";
 import type { Step as StepFact } from "@/lib/core/trajectory";
-import { claim, end, recordStep, startCall } from "./claims";
+import { claim, end, recordStep, recordUsage, startCall } from "./claims";
 import type { Db } from "./client";
 import { addEvidence } from "./evidence";
 import { rolloutsOf } from "./facts";
@@ -19,6 +19,7 @@ export function rolloutsIn(db: Db): Store["rollouts"] {
     startCall: (rolloutId, epoch) => startCall(db, rolloutId, epoch),
     recordStep: (rolloutId, epoch, stepIndex, step, usage) =>
       recordStep(db, { rolloutId, epoch, stepIndex, step, usage }),
+    recordUsage: (rolloutId, epoch, usage) => recordUsage(db, rolloutId, epoch, usage),
     end: (rolloutId, epoch, how, promptVersion) => end(db, rolloutId, epoch, how, promptVersion),
     release: (rolloutId, epoch) => release(db, rolloutId, epoch),
     renew: (owner, leaseMs) => renew(db, owner, leaseMs),

@@ -3,6 +3,7 @@ import { AppError } from "@/lib/core/errors";
 import type { RunRow as Run } from "@/lib/core/rows";
 import { MOST_MIN_ATTEMPTS, type VerdictRule } from "@/lib/core/rule";
 import type { RunState } from "@/lib/core/run";
+import { isLimited } from "@/lib/core/run-budget";
 import type { Store } from "@/lib/core/store";
 import { inTransaction, type Db, type Tx } from "./client";
 import { pageOf, readIdCursor } from "./cursor";
@@ -14,6 +15,7 @@ import { activityOf } from "./run-activity";
 import { evidenceOf, textLengths } from "./run-evidence";
 import { writeEntry, type EntryChange } from "./run-entry";
 import { errorsOf, progressOf } from "./run-progress";
+import { ledgerOf, setBudget } from "./run-budget";
 import { finishRun } from "./settle";
 import { demandStorable, storable } from "./text";
 
@@ -25,6 +27,11 @@ const RunName = z.object({ runId: z.number(), name: z.string(), checkpoint: z.st
 export function runsIn(db: Db): Store["runs"] {
   return {
     create: (run) => create(db, run),
+    ledger: async (runId) => {
+      const { maxSteps: _, ...ledger } = await ledgerOf(db, runId);
+      return ledger;
+    },
+    setBudget: (runId, budget) => setBudget(db, runId, budget),
     get: (runId) => getRun(db, runId),
     list: (cursor, limit) => list(db, cursor, limit),
     names: (limit) =>
@@ -54,7 +61,12 @@ export function runsIn(db: Db): Store["runs"] {
 
 async function create(db: Db, run: Parameters<Store["runs"]["create"]>[0]): Promise<Run> {
   demandStorable(run, "the run");
-  const created = db.run.create({ data: run, select: { id: true } });
+  const { budget, prices, ...rest } = run;
+  const limits = {
+    ...(budget && isLimited(budget) ? { budget } : {}),
+    ...(prices ? { prices } : {}),
+  };
+  const created = db.run.create({ data: { ...rest, ...limits }, select: { id: true } });
   const { id } = await referring("the run", created);
   return getRun(db, id);
 }

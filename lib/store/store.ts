@@ -2,6 +2,7 @@ import type { Store } from "@/lib/core/store";
 import { openClient } from "./client";
 import { collectionsIn } from "./collections";
 import { datasetsIn } from "./datasets";
+import { endpointsIn } from "./endpoints";
 import { environmentsIn } from "./environments";
 import { factsOf } from "./facts";
 import { importsIn } from "./imports";
@@ -32,6 +33,7 @@ export function createStore(databaseUrl: string): Store {
     datasets: datasetsIn(db),
     imports: importsIn(db),
     collections: collectionsIn(db),
+    endpoints: endpointsIn(db),
     overview: () => overviewOf(db),
     close: () => db.$disconnect(),
   };

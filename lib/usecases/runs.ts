@@ -9,6 +9,7 @@ import { nextProbes } from "@/lib/core/planner";
 import { CarefulConfig, FindConfig } from "@/lib/core/presets";
 import { MOST_MIN_ATTEMPTS, paperRule, ruleVersions, type VerdictRule } from "@/lib/core/rule";
 import { RunConfig } from "@/lib/core/run";
+import { RunBudget } from "@/lib/core/run-budget";
 import type { Page, PolicyRow, RunActivity, RunFault, RunProgress, RunRow } from "@/lib/core/rows";
 import { isFailedExpert } from "@/lib/core/trajectory";
 import type { Deps } from "./deps";
@@ -39,6 +40,7 @@ export const RunInput = z.strictObject({
   ...RuleInput.shape,
   /** Absent: what the preset asks. */
   alpha: z.number().min(0).max(1).optional(),
+  budget: RunBudget.prefault({}),
 });
 export type RunInput = z.input<typeof RunInput>;
 
@@ -70,6 +72,11 @@ export async function startRun(
     throw new AppError("invalid_input", "the selection holds no failed expert trajectory", {
       fix: "choose trajectories whose expert did not succeed",
     });
+  const { maxCost } = input.budget;
+  if (maxCost !== null && !policy.prices)
+    throw new AppError("invalid_input", `policy “${row.name}” has no prices, so its cost cannot be limited`, {
+      fix: "give the policy its prices per 1,000 tokens, or limit calls or tokens",
+    });
   const { config, alpha } = settle(input);
   const run = await deps.store.runs.create({
     name: input.name || `${row.name} on ${failed.length} failures`,
@@ -81,6 +88,8 @@ export async function startRun(
     minAttempts: input.minAttempts,
     ruleVersion: input.ruleVersion,
     personId,
+    budget: input.budget,
+    prices: policy.prices ?? null,
   });
   for (let i = 0; i < failed.length; i += BATCH) {
     const batch = failed.slice(i, i + BATCH);
@@ -183,17 +192,20 @@ export async function unpauseRun(deps: Pick<Deps, "store" | "queue">, runId: num
 }
 
 /**
- * Goes on with a cancelled run, or tries the errored rollouts of a run again.
+ * Goes on with a run that was cancelled or used up its budget, or tries the errored rollouts of a run again.
+ * @param budget what it may spend in all from now on, what it has spent included; absent: as before
  * @returns how many trajectories are mined again
  */
 export async function resumeRun(
   deps: Deps,
   runId: number,
   statuses: ("errored" | "cancelled")[],
+  budget?: RunBudget,
 ): Promise<number> {
   const run = await deps.store.runs.get(runId);
   if (run.origin === "imported")
     throw new AppError("invalid_input", `run ${runId} is imported evidence; there is nothing to run here`);
+  if (budget) await deps.store.runs.setBudget(runId, budget);
   const trajectoryIds = await deps.store.runs.requeue(runId, statuses);
   await enqueue(deps, runId, trajectoryIds);
   return trajectoryIds.length;

@@ -118,6 +118,7 @@ describe("openai", () => {
     ["no choices", { fault: "empty-choices" }],
     ["a web page", { fault: "not-json" }],
     ["a reset connection", { fault: "reset" }],
+    ["a reset amid an answer", { fault: "reset-midway" }],
   ];
 
   it.each(passing)("gets over %s", async (_name, fault) => {

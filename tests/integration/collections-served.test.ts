@@ -68,31 +68,21 @@ describe("with a served model", () => {
     expect(flaky.requests.length).toBeGreaterThan(good.requests.length);
   });
 
-  it("records nothing from a dead endpoint, and tries again once it is back", async () => {
-    const dead = await startOpenAIServer([{ fault: "status", status: 503 }]);
-    const policyId = await endpoint("dead", dead.baseURL, 1);
-    const collectionId = await collect(at.deps, at.personId, {
-      environmentId: at.shop,
-      policyId,
-      choice: { first: 20, count: 6 },
-    });
-    await dead.close();
-    const broken = await collectionView(at.deps, collectionId);
-    expect(broken.progress).toMatchObject({ episodes: { completed: 0, errored: 6 }, meanReward: null });
-    expect(broken.errors.map(({ code, episodes }) => [code, episodes])).toEqual([
-      ["endpoint_unavailable", 6],
-    ]);
-    expect(await at.trajectoriesOf(collectionId)).toEqual([]);
-    const back = await startOpenAIServer((request) => firstHit(request));
-    await endpoint("dead", back.baseURL);
-    expect(await resumeCollection(at.deps, collectionId, ["errored"])).toBe(6);
-    await at.work();
-    await at.ended(collectionId);
-    await back.close();
-    expect((await at.store.collections.progress(collectionId)).episodes).toMatchObject({
-      completed: 6,
-      errored: 0,
-    });
+  it("records nothing from a dead endpoint, and plays on once it is back", async () => {
+    let down = true;
+    const server = await startOpenAIServer((request) =>
+      down ? { fault: "status", status: 503 } : firstHit(request),
+    );
+    const policyId = await endpoint("dead", server.baseURL, 2);
+    const choice = { first: 20, count: 6 };
+    const collecting = collect(at.deps, at.personId, { environmentId: at.shop, policyId, choice });
+    const known = async () =>
+      (await at.store.endpoints.list()).find(({ baseURL }) => baseURL === server.baseURL)?.breaker;
+    await expect.poll(known, { timeout: 20_000 }).toBe("open");
+    down = false;
+    const { progress } = await collectionView(at.deps, await collecting);
+    await server.close();
+    expect(progress.episodes).toMatchObject({ completed: 6, errored: 0 });
   });
 
   it("never asks the model more often than the budget allows, whoever plays", async () => {

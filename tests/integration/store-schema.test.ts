@@ -3,9 +3,11 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { rolloutStatuses } from "@/lib/core/evidence";
 import { exampleKinds } from "@/lib/core/example";
+import { breakerStates } from "@/lib/core/limit";
 import { decisions, reviewStates, reviewTargets } from "@/lib/core/review";
 import { reviewPolicies, verificationOutcomes, verificationStates } from "@/lib/core/rows";
 import { ruleVersions } from "@/lib/core/rule";
+import { runEndReasons } from "@/lib/core/run-budget";
 import { replayStates, runOrigins, runStates } from "@/lib/core/run";
 import { sources, splits } from "@/lib/core/trajectory";
 import { useCollections } from "../support/collections";
@@ -61,6 +63,8 @@ describe("closed sets", () => {
     ["dataset_example_kind_known", exampleKinds],
     ["subtask_split_known", splits],
     ["replay_check_state_known", replayStates.filter((state) => state !== "unchecked")],
+    ["endpoint_limit_breaker_known", breakerStates],
+    ["run_end_reason_known", runEndReasons],
     ["verification_state_known", verificationStates],
     ["verification_entry_outcome_known", verificationOutcomes],
   ])("%s says what the core says", async (name, known) => {

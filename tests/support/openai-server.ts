@@ -13,6 +13,8 @@ export type Answer =
   | { fault: "empty-choices" }
   | { fault: "not-json" }
   | { fault: "reset" }
+  /** Sends headers and half of the answer, then breaks the connection. */
+  | { fault: "reset-midway" }
   | { fault: "redirect"; location: string };
 
 export type ChatRequest = {
@@ -26,7 +28,7 @@ export type ChatRequest = {
 };
 
 /** The answers in order, the last one again and again; or a function of the request. */
-export type Script = Answer[] | ((request: ChatRequest, index: number) => Answer);
+export type Script = Answer[] | ((request: ChatRequest, index: number) => Answer | Promise<Answer>);
 
 export type OpenAIServer = { baseURL: string; requests: ChatRequest[]; close(): Promise<void> };
 
@@ -79,6 +81,10 @@ function fail(response: ServerResponse, answer: Extract<Answer, { fault: string 
     case "reset":
       response.socket?.destroy();
       return;
+    case "reset-midway":
+      response.writeHead(200, { "content-type": "application/json", "content-length": "500" });
+      response.write('{"choices":[', () => response.socket?.destroy());
+      return;
     case "redirect":
       response.writeHead(302, { location: answer.location });
       response.end();
@@ -100,7 +106,8 @@ export async function startOpenAIServer(script: Script): Promise<OpenAIServer> {
     const seen = { path: request.url ?? "", authorization, at: performance.now(), body };
     requests.push(seen);
     const index = requests.length - 1;
-    const answer = typeof script === "function" ? script(seen, index) : (script[index] ?? script.at(-1));
+    const answer =
+      typeof script === "function" ? await script(seen, index) : (script[index] ?? script.at(-1));
     if (answer === undefined) throw new Error("the script has no answer");
     if ("reply" in answer) json(response, 200, completion(answer.reply, answer.usage));
     else fail(response, answer);

@@ -20,7 +20,7 @@ const run: RunRow = {
   origin: "mined",
   policyId: 1,
   checkpoint: "shopper@1",
-  config: { preset: "paper", states: 3, attempts: 1, maxSteps: 15, seed: 0 },
+  config: { preset: "paper", states: 3, attempts: 1, maxSteps: 15, countsAsFailure: [], seed: 0 },
   alpha: 0,
   minAttempts: 1,
   ruleVersion: "eef-1",
