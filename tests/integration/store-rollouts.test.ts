@@ -175,8 +175,11 @@ describe("ending", () => {
       errorMessage: "no answer",
       undecided: 6,
     });
+    const examples = (await db.store.rollouts.list(runId, trajectoryId)).map(
+      ({ rolloutId, stateIndex, attempt }) => ({ rolloutId, trajectoryId, stateIndex, attempt }),
+    );
     expect(await db.store.runs.errors(runId)).toEqual([
-      { code: "endpoint_unavailable", message: "no answer", rollouts: 3, trajectoryId },
+      { code: "endpoint_unavailable", message: "no answer", rollouts: 3, examples },
     ]);
   });
 
