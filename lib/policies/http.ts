@@ -3,7 +3,7 @@ import { request as secure, Agent as SecureAgent } from "node:https";
 import { Readable } from "node:stream";
 
 /** Who does not take a connection within this time is not there. */
-export const CONNECT_TIMEOUT_MS = 5000;
+const CONNECT_TIMEOUT_MS = 5000;
 
 const agents = {
   "http:": new PlainAgent({ keepAlive: true }),

@@ -87,29 +87,33 @@ async function work(policies: Policy[], lanes: number, signal: AbortSignal) {
 const shown = ({ rate, perReply, errored, peak }: Result) =>
   `${rate.toFixed(0)} replies/s, ${perReply.toFixed(2)} requests per reply, ${errored} given up, at most ${peak} at once`;
 
-let best = 0;
-for (const fixed of [10, 20, 30, 40, 50, 60]) {
-  const result = await measure(`fixed ${fixed}`, false, fixed, 1);
-  console.log(`fixed at ${fixed}: ${shown(result)}`);
-  best = Math.max(best, result.rate);
+const ROUNDS = 3;
+const ratios: number[] = [];
+let errored = 0;
+// Each round measures both, so that a machine busy with something else slows both.
+for (let round = 1; round <= ROUNDS; round++) {
+  let best = 0;
+  for (const fixed of [20, 40, 50, 60]) {
+    const result = await measure(`fixed ${fixed} ${round}`, false, fixed, round);
+    console.log(`fixed at ${fixed}: ${shown(result)}`);
+    best = Math.max(best, result.rate);
+  }
+  const name = `adaptive ${round}`;
+  const adaptive = await measure(name, true, LANES, round);
+  console.log(`adaptive: ${shown(adaptive)}`);
+  const row = (await store.endpoints.list()).find(({ model }) => model === name);
+  const changes = row ? await store.endpoints.changes(row.endpointId, 100) : [];
+  const limits = changes.map(({ limit }) => limit).reverse();
+  console.log(`its limit: ${limits.join(" ")}`);
+  errored += adaptive.errored;
+  ratios.push(adaptive.rate / best);
 }
-const adaptive = await measure("adaptive", true, LANES, 1);
-console.log(`adaptive: ${shown(adaptive)}`);
-const [row] = (await store.endpoints.list()).filter(({ model }) => model === "adaptive");
-if (row) {
-  const changes = await store.endpoints.changes(row.endpointId, 100);
-  console.log(
-    `its limit: ${changes
-      .map(({ limit }) => limit)
-      .reverse()
-      .join(" ")}`,
-  );
-}
-const ratio = adaptive.rate / best;
-console.log(`adaptive / best fixed: ${ratio.toFixed(2)} (goal 0.85)`);
+const ratio = ratios.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0;
+const all = ratios.map((each) => each.toFixed(2)).join(", ");
+console.log(`adaptive / best fixed: ${all}; median ${ratio.toFixed(2)} (goal 0.85)`);
 await reports();
 await store.close();
-if (ratio < 0.85 || adaptive.errored > 0) process.exitCode = 1;
+if (ratio < 0.85 || errored > 0) process.exitCode = 1;
 
 /** What sharing the limit costs: the time of one report, which covers all calls since the last. */
 async function reports(): Promise<void> {
