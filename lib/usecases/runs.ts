@@ -38,8 +38,9 @@ export const RunInput = z.strictObject({
   preset: z.enum(["paper", "uniform", "careful", "find"]).optional(),
   config: RunConfig.omit({ preset: true }).partial().default({}),
   ...RuleInput.shape,
-  /** Absent: what the preset asks. */
+  /** Absent, as is the rule's version: what the preset asks. */
   alpha: z.number().min(0).max(1).optional(),
+  ruleVersion: z.enum(ruleVersions).optional(),
   budget: RunBudget.prefault({}),
 });
 export type RunInput = z.input<typeof RunInput>;
@@ -77,16 +78,14 @@ export async function startRun(
     throw new AppError("invalid_input", `policy “${row.name}” has no prices, so its cost cannot be limited`, {
       fix: "give the policy its prices per 1,000 tokens, or limit calls or tokens",
     });
-  const { config, alpha } = settle(input);
+  const { config, ...rule } = settle(input);
   const run = await deps.store.runs.create({
     name: input.name || `${row.name} on ${failed.length} failures`,
     origin: "mined",
     policyId: row.policyId,
     checkpoint: policy.checkpoint,
     config,
-    alpha,
-    minAttempts: input.minAttempts,
-    ruleVersion: input.ruleVersion,
+    ...rule,
     personId,
     budget: input.budget,
     prices: policy.prices ?? null,
@@ -111,17 +110,18 @@ export async function startRun(
  * M = 5, k = 1, α = 0.
  * @throws AppError invalid_input when it is called the paper's and is not
  */
-function settle(input: z.output<typeof RunInput>): { config: RunConfig; alpha: number } {
-  const { preset, config } = input;
+function settle(input: z.output<typeof RunInput>): VerdictRule & { config: RunConfig } {
+  const { preset, config, minAttempts } = input;
+  const ruleVersion = input.ruleVersion ?? (preset === "careful" ? "eef-2" : paperRule.ruleVersion);
   if (preset === "careful") {
     const careful = CarefulConfig.parse(config.careful ?? {});
     const settled = RunConfig.parse({ ...config, preset, careful, find: undefined });
-    return { config: settled, alpha: input.alpha ?? careful.confirm };
+    return { config: settled, alpha: input.alpha ?? careful.confirm, minAttempts, ruleVersion };
   }
   if (preset === "find") {
     const find = FindConfig.parse(config.find ?? {});
     const settled = RunConfig.parse({ ...config, preset, find, careful: undefined });
-    return { config: settled, alpha: input.alpha ?? find.confirm };
+    return { config: settled, alpha: input.alpha ?? find.confirm, minAttempts, ruleVersion };
   }
   const settled = RunConfig.parse({ ...config, careful: undefined, find: undefined });
   const alpha = input.alpha ?? PAPER_ALPHA;
@@ -129,14 +129,14 @@ function settle(input: z.output<typeof RunInput>): { config: RunConfig; alpha: n
     settled.states === PAPER_STATES &&
     settled.attempts === PAPER_ATTEMPTS &&
     alpha === PAPER_ALPHA &&
-    input.minAttempts === 1;
+    minAttempts === 1;
   if (preset === "paper" && !asInPaper)
     throw new AppError(
       "invalid_input",
       `the paper's preset is M = ${PAPER_STATES}, k = ${PAPER_ATTEMPTS}, α = ${PAPER_ALPHA}`,
       { fix: "leave states, attempts and alpha out, or use preset uniform" },
     );
-  return { config: { ...settled, preset: asInPaper ? "paper" : "uniform" }, alpha };
+  return { config: { ...settled, preset: asInPaper ? "paper" : "uniform" }, alpha, minAttempts, ruleVersion };
 }
 
 function firstProbes(stepCount: number, config: RunConfig): Probe[] {

@@ -5,6 +5,7 @@
  * P >= .9995; at .975 most of what is called true is chance. What chance alone would give is printed. Every preset draws from
  * the same other rollouts.
  */
+import { paperRule } from "@/lib/core/rule";
 import { existsSync } from "node:fs";
 import type { RolloutOutcome } from "@/lib/core/evidence";
 import { PAPER_STATES } from "@/lib/core/paper";
@@ -134,7 +135,10 @@ function truthOf({ length, pool }: Measured) {
 
 type Rule = [name: string, claims: (mined: Mined) => Claim[]];
 const test: Rule = ["state test", (mined) => changes(mined, byTest(24))];
-const verdict = (alpha: number): Rule => [`verdict, α ${alpha}`, (mined) => byVerdict(mined, alpha)];
+const verdict = (alpha: number): Rule => [
+  `verdict, α ${alpha}`,
+  (mined) => byVerdict(mined, { ...paperRule, alpha }),
+];
 const rows: [string, Partial<RunConfig>, ...Rule[]][] = [
   [
     "fixed n = 16",

@@ -4,6 +4,7 @@
  */
 import { probedStates } from "@/lib/core/plan";
 import { CarefulConfig, FindConfig } from "@/lib/core/presets";
+import type { RuleVersion } from "@/lib/core/rule";
 import type { RunConfig } from "@/lib/core/run";
 import {
   byTest,
@@ -30,7 +31,11 @@ const successes = (threshold: number): Rule => [
   (mined) => changes(mined, byThreshold(threshold)),
 ];
 const tested = (most: number): Rule => ["state test", (mined) => changes(mined, byTest(most))];
-const verdicts = (alpha: number): Rule => [`verdict, α ${alpha}`, (mined) => byVerdict(mined, alpha)];
+const verdicts = (alpha: number, ruleVersion: RuleVersion = "eef-1"): Rule => [
+  `${ruleVersion}, α ${alpha}`,
+  (mined) => byVerdict(mined, { ruleVersion, alpha, minAttempts: 1 }),
+];
+const both: Rule[] = [verdicts(0.975), verdicts(0.975, "eef-2")];
 const careful = (change: Partial<CarefulConfig>): Partial<RunConfig> => ({
   preset: "careful",
   careful: CarefulConfig.parse(change),
@@ -43,14 +48,14 @@ const find = (change: Partial<FindConfig>): Partial<RunConfig> => ({
 function rowsFor(states: number): Row[] {
   const interval = probedStates(LENGTH, states)[1] ?? 1;
   return [
-    ["fixed n = 16", { preset: "uniform", attempts: 16 }, successes(3), verdicts(0.975)],
+    ["fixed n = 16", { preset: "uniform", attempts: 16 }, successes(3), ...both],
     ["paper", { preset: "paper", attempts: 1 }, verdicts(0)],
     ["uniform k = 4", { preset: "uniform", attempts: 4 }, successes(1), verdicts(0.975)],
-    ["careful", careful({ budget: 24 * (states + 1) }), tested(24), verdicts(0.975)],
-    ["careful, most 16", careful({ most: 16, budget: 16 * (states + 1) }), tested(16), verdicts(0.975)],
-    ["find", find({ finest: interval }), tested(24), verdicts(0.975)],
-    ["find, hopeless 0.9", find({ finest: interval, hopeless: 0.9 }), tested(24), verdicts(0.975)],
-    ["find, to one action", find({}), tested(24), verdicts(0.975)],
+    ["careful", careful({ budget: 24 * (states + 1) }), tested(24), ...both],
+    ["careful, most 16", careful({ most: 16, budget: 16 * (states + 1) }), tested(16), ...both],
+    ["find", find({ finest: interval }), tested(24), ...both],
+    ["find, hopeless 0.9", find({ finest: interval, hopeless: 0.9 }), tested(24), ...both],
+    ["find, to one action", find({}), tested(24), ...both],
   ];
 }
 

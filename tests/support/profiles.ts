@@ -1,4 +1,4 @@
-import { paperRule } from "@/lib/core/rule";
+import type { VerdictRule } from "@/lib/core/rule";
 import { gatherEvidence, type RolloutOutcome } from "@/lib/core/evidence";
 import { decisionOf, type PlannedState } from "@/lib/core/planned-state";
 import { probedStates } from "@/lib/core/plan";
@@ -60,9 +60,9 @@ export const byTest = (most: number) => (state: PlannedState) => {
   return decision === "open" ? null : decision === "solved";
 };
 
-/** By the verdicts of eef.md: the end of every stretch that is beneficial at this α. */
-export function byVerdict({ rollouts, length }: Mined, alpha: number): Claim[] {
-  const { segments } = judgeSteps(length, gatherEvidence(rollouts), { ...paperRule, alpha });
+/** By the verdicts of a rule: the end of every stretch that is beneficial. */
+export function byVerdict({ rollouts, length }: Mined, rule: VerdictRule): Claim[] {
+  const { segments } = judgeSteps(length, gatherEvidence(rollouts), rule);
   return segments.flatMap((s, i) =>
     s.verdict === "beneficial" && segments[i + 1]?.verdict !== "beneficial"
       ? [{ from: s.from, to: s.to }]
