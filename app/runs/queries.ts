@@ -1,5 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
+import type { EndpointRow } from "@/lib/core/endpoint";
+import { breakerStates } from "@/lib/core/limit";
 import type { PolicyRow, RunProgress, RunRow } from "@/lib/core/rows";
 import { ruleVersions, type VerdictRule } from "@/lib/core/rule";
 import type { RunPreview } from "@/lib/core/run-preview";
@@ -62,9 +64,28 @@ const Policy: z.ZodType<PolicyRow> = z.object({
   hasSecret: z.boolean(),
 });
 
+const Endpoint: z.ZodType<EndpointRow> = z.object({
+  endpointId: count,
+  baseURL: z.string(),
+  model: z.string(),
+  limit: count,
+  min: count,
+  max: count,
+  slowStart: z.boolean(),
+  cooldownUntil: at.nullable(),
+  breaker: z.enum(breakerStates),
+  probeAt: at.nullable(),
+  lastAnswerAt: at.nullable(),
+  reason: z.string(),
+  changedAt: at,
+  workers: count,
+  slots: count,
+});
+
 const RunAnswer: z.ZodType<RunView> = z.object({
   run: Run,
   policy: Policy.nullable(),
+  endpoint: Endpoint.nullable(),
   progress: Progress,
   errors: z.array(
     z.object({

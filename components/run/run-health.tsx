@@ -2,16 +2,25 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { CircleCheck } from "lucide-react";
+import type { EndpointRow } from "@/lib/core/endpoint";
 import type { RunFault, RunProgress, RunRow } from "@/lib/core/rows";
 import { ErrorNote } from "@/components/ui/error-note";
 import { plural } from "@/components/ui/numbers";
 import { Section } from "@/components/ui/section";
+import { EndpointState } from "./endpoint-state";
 import { fixFor } from "./error-fixes";
-import { faultClasses, rolloutHref } from "./run-words";
+import { faultClasses, isLive, rolloutHref } from "./run-words";
 
-type Props = { run: RunRow; progress: RunProgress; errors: RunFault[]; actions: ReactNode };
+type Props = {
+  run: RunRow;
+  progress: RunProgress;
+  errors: RunFault[];
+  /** How its model server stands; null where there is none, or none was asked yet. */
+  endpoint: EndpointRow | null;
+  actions: ReactNode;
+};
 
-export function RunHealth({ run, progress, errors, actions }: Props) {
+export function RunHealth({ run, progress, errors, endpoint, actions }: Props) {
   const { errored } = progress.rollouts;
   const { diverged } = progress.trajectories;
   const broken = errored > 0 || errors.length > 0 || run.error !== null;
@@ -19,6 +28,7 @@ export function RunHealth({ run, progress, errors, actions }: Props) {
     <Section title="Is it healthy?" actions={errored > 0 ? actions : null}>
       <div className="flex flex-col gap-3">
         {run.error === null ? null : <ErrorNote message={run.error} />}
+        {endpoint && isLive(run.state) ? <EndpointState endpoint={endpoint} /> : null}
         {broken || diverged > 0 ? (
           <p className="max-w-[90ch] text-sm text-ink-2">
             {plural(errored, "rollout")} broke and {diverged === 0 ? "no replay" : plural(diverged, "replay")}{" "}

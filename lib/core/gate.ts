@@ -3,6 +3,12 @@ import type { LimitSettings } from "./limit";
 /** A model behind a server: what shares one limit on parallel calls. `baseURL` carries no name, password or query. */
 export type EndpointName = { baseURL: string; model: string };
 
+/** The name under which the calls of a policy's server and model are counted. @throws TypeError when it is no address */
+export function endpointNameOf({ baseURL, model }: EndpointName): EndpointName {
+  const { origin, pathname } = new URL(baseURL);
+  return { baseURL: origin + pathname.replace(/\/+$/, ""), model };
+}
+
 /**
  * What one call to a model server came to. `rate_limit` and `transient` say something of the server and are worth
  * repeating; `auth` is a matter of configuration; `context_overflow`, `content_filter`, `refused` are about this one

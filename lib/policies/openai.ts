@@ -1,7 +1,7 @@
 import OpenAI from "openai";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
-import { openGate, type Gate, type Gates } from "@/lib/core/gate";
+import { endpointNameOf, openGate, type Gate, type Gates } from "@/lib/core/gate";
 import { DEFAULT_LIMITS, type LimitSettings } from "@/lib/core/limit";
 import type { Policy, PolicyDriver, Prices, Reply, Turn, Usage } from "@/lib/core/ports";
 import type { Message } from "@/lib/core/trajectory";
@@ -171,14 +171,8 @@ class EndpointPolicy implements Policy {
   }
 }
 
-/** Where requests go, without what may be secret in it. */
-function endpointName({ baseURL, model }: OpenAIConfig) {
-  const { origin, pathname } = new URL(baseURL);
-  return { baseURL: origin + pathname.replace(/\/+$/, ""), model };
-}
-
 function connect(config: OpenAIConfig, secret: string | null, gates?: Gates): Policy {
-  return new EndpointPolicy(config, secret, gates?.(endpointName(config), limitsOf(config)) ?? openGate());
+  return new EndpointPolicy(config, secret, gates?.(endpointNameOf(config), limitsOf(config)) ?? openGate());
 }
 
 function usageOf(usage: z.infer<typeof Completion>["usage"]): Usage | null {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { costAssumption, estimateCost, type Cost } from "@/lib/core/cost";
 import { AppError } from "@/lib/core/errors";
+import type { EndpointRow } from "@/lib/core/endpoint";
 import { judge } from "@/lib/core/judge";
 import { buyRollouts, doubtsOf, type Doubt, type Purchase } from "@/lib/core/more-rollouts";
 import { PAPER_ALPHA, PAPER_ATTEMPTS, PAPER_STATES } from "@/lib/core/paper";
@@ -13,6 +14,7 @@ import { RunBudget } from "@/lib/core/run-budget";
 import type { Page, PolicyRow, RunActivity, RunFault, RunProgress, RunRow } from "@/lib/core/rows";
 import { isFailedExpert } from "@/lib/core/trajectory";
 import type { Deps } from "./deps";
+import { endpointOf } from "./endpoints";
 import { connectPolicy } from "./policies";
 import { refreshSummaries } from "./reviews";
 import { resolveSelection, Selection } from "./selection";
@@ -229,6 +231,8 @@ export type RunView = {
   progress: RunProgress;
   errors: RunFault[];
   activity: RunActivity;
+  /** How its model server stands; null where there is none. */
+  endpoint: EndpointRow | null;
 };
 
 /** A run, how far it is, who works on it, and what broke. @throws AppError not_found */
@@ -240,7 +244,7 @@ export async function runView({ store }: Pick<Deps, "store">, runId: number): Pr
     store.runs.errors(runId),
     store.runs.activity(runId),
   ]);
-  return { run, policy, progress, errors, activity };
+  return { run, policy, progress, errors, activity, endpoint: await endpointOf({ store }, policy) };
 }
 
 /** Runs, newest first, each with its progress. */

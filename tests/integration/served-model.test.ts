@@ -10,7 +10,7 @@ import { createStore } from "@/lib/store/store";
 import type { Deps } from "@/lib/usecases/deps";
 import { putEnvironment } from "@/lib/usecases/environments";
 import { putPolicy } from "@/lib/usecases/policies";
-import { resumeRun, RunInput, startRun } from "@/lib/usecases/runs";
+import { resumeRun, RunInput, runView, startRun } from "@/lib/usecases/runs";
 import { Filter } from "@/lib/usecases/selection";
 import { verdictReports } from "@/lib/usecases/verdicts";
 import { collect } from "../support/collecting";
@@ -121,6 +121,8 @@ describe("mining with a served model", () => {
     await expect.poll(waiting, { timeout: 20_000 }).toMatchObject({ breaker: "open" });
     const [newest] = (await store.runs.list(null, 1)).rows;
     expect(newest?.progress.rollouts).toMatchObject({ completed: 0, errored: 0, running: 4 });
+    const seen = await runView(deps, newest?.runId ?? 0);
+    expect(seen.endpoint).toMatchObject({ breaker: "open", reason: expect.stringContaining("failed") });
     down = false;
     const runId = await mining;
     await server.close();

@@ -1,4 +1,5 @@
 "use client";
+import { isAdaptive } from "@/lib/core/planner";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { KeptAgainstWrong } from "@/components/charts/kept-against-wrong";
 import { VerdictCounts } from "@/components/charts/verdict-counts";
@@ -20,6 +21,8 @@ export function FoundPart({ run, progress }: Pick<RunView, "run" | "progress">) 
     enabled: found,
     placeholderData: keepPreviousData,
   });
+  // How many rollouts a state gets is only fixed where the preset does not decide it on the way.
+  const fixed = run.origin === "mined" && !isAdaptive(run.config.preset);
   return (
     <Section title="What did it find?">
       <div className="grid gap-x-10 gap-y-6 xl:grid-cols-2">
@@ -32,7 +35,7 @@ export function FoundPart({ run, progress }: Pick<RunView, "run" | "progress">) 
           <p className="text-sm text-ink-2">Verdicts appear as soon as the first trajectory is through.</p>
         )}
         <div className="flex flex-col gap-2">
-          <RuleControl {...control} attempts={run.origin === "mined" ? run.config.attempts : null} />
+          <RuleControl {...control} attempts={fixed ? run.config.attempts : null} />
           <p className="text-xs text-ink-2">
             Everything here follows at once from the stored rollouts; nothing is simulated again. It is kept
             when you let go.

@@ -12,7 +12,6 @@ import { Fact, Facts } from "@/components/ui/facts";
 import { FailureNote } from "@/components/ui/failure-note";
 import { PageHeader } from "@/components/ui/page-header";
 import { Time } from "@/components/ui/time";
-import { isAdaptive } from "@/lib/core/planner";
 import { useAct } from "../../use-act";
 import { useRefreshed } from "../../use-refreshed";
 import { cancelRun, pauseRun, resumeRun, retryErrored, unpauseRun } from "../actions";
@@ -25,7 +24,7 @@ export function RunDesk({ initial, children }: { initial: RunView; children: Rea
   const { runId } = initial.run;
   const told = useRunEvents(runId, isLive(initial.run.state));
   const { data, error, dataUpdatedAt } = useQuery({ ...runQuery(runId, told), initialData: initial });
-  const { run, policy, progress, errors, activity } = data;
+  const { run, policy, progress, errors, activity, endpoint } = data;
   const client = useQueryClient();
   const { pending, failure, act } = useAct();
   const again = () => void client.invalidateQueries({ queryKey: ["run", runId] });
@@ -54,6 +53,7 @@ export function RunDesk({ initial, children }: { initial: RunView; children: Rea
         run={run}
         progress={progress}
         errors={errors}
+        endpoint={endpoint}
         actions={
           mined ? (
             <Button size="sm" disabled={pending} onClick={() => act(() => retryErrored({ runId }), again)}>
