@@ -1,7 +1,7 @@
 "use client";
 /** `DropZone`: drop a file anywhere on it or choose one; `note` says what can be read. */
 import { FileUp } from "lucide-react";
-import { useRef, useState, type ReactNode } from "react";
+import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from "react";
 import { Button } from "@/components/ui/button";
 import { cx } from "@/components/ui/class-names";
 
@@ -12,6 +12,9 @@ export function DropZone({ onFile, note }: { onFile: (file: File) => void; note:
     const file = files?.[0];
     if (file) onFile(file);
   };
+  // A file chosen before this page came to life was heard by nobody.
+  const takeEarly = useEffectEvent(() => take(input.current?.files ?? null));
+  useEffect(() => takeEarly(), []);
   return (
     <div
       onDragOver={(event) => {

@@ -44,7 +44,7 @@ test("import: good lines land, bad ones are shown with line number and reason", 
 test("mine: a run is planned, started, followed live to its end", async ({ page }) => {
   await page.goto("/trajectories?text=wool");
   await page.getByRole("link", { name: /^Mine all matching/ }).click();
-  await expect(page.getByText(/\d+ rollouts, at most/)).toBeVisible();
+  await expect(page.getByText(/About [\d,]+ model calls, at most/)).toBeVisible();
   await page.getByRole("textbox", { name: "Name" }).fill("journey");
   await page.getByRole("button", { name: "Start the run" }).click();
   await expect(page).toHaveURL(/\/runs\/\d+$/);
