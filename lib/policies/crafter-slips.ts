@@ -1,7 +1,7 @@
 import type { Stock } from "./crafter-memory";
 import { actionOf, type Planned } from "./crafter-plan";
 import type { Command, Sheet } from "./crafter-sheet";
-import type { Decision } from "./crafter";
+import type { Decision } from "./built-in";
 import type { Draw } from "./random";
 
 /** One of a list; undefined where it is empty. */

@@ -1,4 +1,5 @@
-import { crafterDriver, lookAround, type Decision } from "./crafter";
+import type { Decision } from "./built-in";
+import { crafterDriver, lookAround } from "./crafter";
 import { refusedIn, stockAfter, type Deed, type Situation } from "./crafter-memory";
 import { actionOf, planFor, type Planned } from "./crafter-plan";
 import { workOut, type Command, type Sheet } from "./crafter-sheet";

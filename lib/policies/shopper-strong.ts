@@ -2,7 +2,8 @@ import type { Draw } from "./random";
 import { fitOf, openChoices, type Looked, type Situation } from "./shop-memory";
 import type { Hit } from "./shop-page";
 import { coverage, missingWords, type Wish } from "./shop-wish";
-import { click, search, shopperDriver, titled, type Decision } from "./shopper";
+import type { Decision } from "./built-in";
+import { click, search, shopperDriver, titled } from "./shopper";
 
 /** Products looked at before the shopper settles for the best of them. */
 const patience = 3;

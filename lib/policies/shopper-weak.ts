@@ -1,5 +1,6 @@
 import type { Draw } from "./random";
-import { click, search, shopperDriver, titled, type Decision } from "./shopper";
+import type { Decision } from "./built-in";
+import { click, search, shopperDriver, titled } from "./shopper";
 import { openChoices, type Situation } from "./shop-memory";
 import { coverage, missingWords } from "./shop-wish";
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { tokenSetRatio } from "@/lib/environments/webshop/fuzzy";
 import { PythonRandom } from "@/lib/environments/webshop/python-random";
-import { compareText, dictJson, floatText, strip, textRepr } from "@/lib/environments/webshop/python-text";
+import { compareText, dictJson, floatText, strip, textRepr } from "@/lib/environments/python-text";
 
 /** Vectors made with CPython 3.11 and thefuzz 0.19.0 (difflib); texts are ours. */
 const fixture = (name: string): unknown =>

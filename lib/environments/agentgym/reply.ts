@@ -1,4 +1,4 @@
-import { strip } from "../webshop/python-text";
+import { strip } from "../python-text";
 
 /** How AgentGym's client of a kind gets from a model's reply to what it sends. */
 export type Reading = "last-action" | "only-action" | "first-action" | "sql" | "whole";

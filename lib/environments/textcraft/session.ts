@@ -1,4 +1,4 @@
-import { quoted, stripped } from "./python-text";
+import { strip, textRepr } from "../python-text";
 import type { Ingredient, Recipe, RecipeBook } from "./recipes";
 
 /** An item or a tag as an action names it, and how many of it. Amounts have no upper limit. */
@@ -55,7 +55,7 @@ export class CraftSession {
   private craft(action: string, output: string, inputs: string): CraftResult {
     const [, count, name] = countedForm.exec(output) ?? [];
     const wanted = this.named(name ?? output, count === undefined ? 1n : numberIn(count, action));
-    const given = inputs.split(",").map((part) => this.input(stripped(part), action));
+    const given = inputs.split(",").map((part) => this.input(strip(part), action));
     if (!given.every(({ item, count }) => this.has(item, count)))
       throw new Refused(`Could not find enough items to craft ${wanted.item ?? "None"}`);
     const recipe = this.matching(wanted, given);
@@ -138,6 +138,6 @@ function numberIn(digits: string, action: string): bigint {
 
 /** What was asked for, in the words of the original, which shows its own object. */
 function described({ item, tag, count }: Named): string {
-  const written = (id: string | null) => (id === null ? "None" : quoted(id));
+  const written = (id: string | null) => (id === null ? "None" : textRepr(id));
   return `ItemTagWithCount(item_tag=ItemTag(tag=${written(tag)}, item_id=${written(item)}), count=${count})`;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { countNouns, nounsOf } from "./nouns";
-import { floatText, strip } from "./python-text";
+import { floatText, strip } from "../python-text";
 import { SearchIndex } from "./search-index";
 
 /** One product as the shop's own item files spell it; other keys are ignored. */

@@ -1,4 +1,4 @@
-import { compareText, splitWords, strip } from "./python-text";
+import { compareText, splitWords, strip } from "../python-text";
 
 /**
  * How alike two texts are, 0..100, whatever the order and repetition of their words: `fuzz.token_set_ratio` of

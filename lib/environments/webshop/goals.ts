@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Catalogue, Product } from "./catalogue";
 import { colors } from "./colors";
-import { compareText, textRepr } from "./python-text";
+import { compareText, textRepr } from "../python-text";
 import { PythonRandom } from "./python-random";
 
 /** By ASIN: instructions written by people. */

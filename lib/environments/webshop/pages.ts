@@ -1,5 +1,5 @@
 import type { Product } from "./catalogue";
-import { compareText, dictJson, floatText, strip } from "./python-text";
+import { compareText, dictJson, floatText, strip } from "../python-text";
 
 export const observationModes = ["text", "text_rich"] as const;
 export type ObservationMode = (typeof observationModes)[number];

@@ -1,7 +1,7 @@
 import type { Product } from "./catalogue";
 import { tokenSetRatio } from "./fuzzy";
 import { colorOf, type Goal } from "./goals";
-import { strip } from "./python-text";
+import { strip } from "../python-text";
 
 const ALIKE = 85;
 

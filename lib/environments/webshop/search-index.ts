@@ -1,5 +1,5 @@
 import { analyze } from "./analyzer";
-import { compareText } from "./python-text";
+import { compareText } from "../python-text";
 
 const K1 = Math.fround(0.9);
 const B = Math.fround(0.4);

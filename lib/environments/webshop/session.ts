@@ -2,7 +2,7 @@ import type { Catalogue, Product } from "./catalogue";
 import type { Goal } from "./goals";
 import { donePage, indexPage, itemPage, renderPage, resultsPage, subPage, subPages } from "./pages";
 import type { Clickable, ObservationMode, Page, SubPage } from "./pages";
-import { dictJson, strip } from "./python-text";
+import { dictJson, strip } from "../python-text";
 import { PythonRandom } from "./python-random";
 import { judgePurchase, type RewardParts } from "./reward";
 

@@ -1,4 +1,4 @@
-/** Python's spelling of values, where it shows in what the shop prints or compares. */
+/** Python's spelling of values, where it shows in what an environment written in Python prints or compares. */
 
 /** The whitespace `str.strip` and `str.split` know; JavaScript's own set differs. */
 const space = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
