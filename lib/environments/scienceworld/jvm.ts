@@ -1,6 +1,7 @@
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { devNull, tmpdir } from "node:os";
 import path from "node:path";
 import type { Readable, Writable } from "node:stream";
@@ -20,6 +21,7 @@ const EXIT_WITHIN_MS = 2000;
 /** What a JVM says as it dies comes a little after. */
 const LAST_WORDS_MS = 50;
 const KEPT_OUTPUT = 4000;
+const DOOR_MS = 5;
 
 export const installSimulator = "npm run env -- install scienceworld";
 const installJava =
@@ -97,7 +99,7 @@ export class Jvm {
       jvm.#client = client;
       await silence(client);
       await leaveNothing(client, folder);
-      await closeDoor(client);
+      await closeDoor(client, port);
       return jvm;
     } catch (error) {
       throw await jvm.startFailure(error, options);
@@ -235,10 +237,28 @@ async function leaveNothing(client: Py4jClient, folder: string): Promise<void> {
  * Takes no more connections: whoever can connect can run any Java as this user, and this py4j asks for no password. Our
  * own connection stays.
  */
-async function closeDoor(client: Py4jClient): Promise<void> {
+async function closeDoor(client: Py4jClient, port: number): Promise<void> {
   const get = async (target: Reference, method: string, ...args: (string | Reference)[]) =>
     demandReference(await client.call(target, method, ...args), method);
   const field = await get(await get(server, "getClass"), "getDeclaredField", "sSocket");
   await client.call(field, "setAccessible", true);
   await client.call(await get(field, "get", server), "close");
+  // The system listens on until the thread that waits for connections has noticed.
+  for (let looks = 0; await takesConnections(port); looks += 1) {
+    if (looks * DOOR_MS > EXIT_WITHIN_MS)
+      throw new Error(`it takes connections on port ${port} that it should not`);
+    await sleep(DOOR_MS);
+  }
+}
+
+async function takesConnections(port: number): Promise<boolean> {
+  const stranger = connect(port, "127.0.0.1");
+  try {
+    return await once(stranger, "connect").then(
+      () => true,
+      () => false,
+    );
+  } finally {
+    stranger.destroy();
+  }
 }
