@@ -86,8 +86,8 @@ export interface Store {
     /** What broke first, then what differed, then the rest. */
     entries(verificationId: number, cursor: string | null, limit: number): Promise<Page<VerificationEntry>>;
     chunks(verificationId: number): Promise<number[]>;
-    /** Trajectories of a chunk that still wait. */
-    queued(verificationId: number, chunk: number): Promise<number[]>;
+    /** The next trajectory of a chunk that still waits; null when none does. */
+    next(verificationId: number, chunk: number): Promise<number | null>;
     /** Ends an entry, and with the last one the verification. Ending one twice changes nothing. */
     end(
       verificationId: number,

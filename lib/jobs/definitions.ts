@@ -3,7 +3,7 @@ import { z } from "zod";
 const Id = z.number().int().positive();
 
 /** What each kind of background work is told: ids only; what a job works on is read from the store when it runs. */
-const payloads = {
+export const payloads = {
   "mine-trajectory": z.strictObject({ runId: Id, trajectoryId: Id }),
   "verify-replays": z.strictObject({ verificationId: Id, chunk: z.number().int().min(0) }),
   "collect-episodes": z.strictObject({ collectionId: Id, turn: z.number().int().min(0) }),
@@ -12,31 +12,16 @@ const payloads = {
 export type JobName = keyof typeof payloads;
 export type JobPayload<Name extends JobName> = z.infer<(typeof payloads)[Name]>;
 
-type Job<Name extends JobName> = {
-  Payload: z.ZodType<JobPayload<Name>>;
-  /** Jobs of one kind with the same key are one job while they wait. */
-  key(payload: JobPayload<Name>): string;
-};
-
-/** Every kind of background work. */
-export const jobs: { [Name in JobName]: Job<Name> } = {
-  "mine-trajectory": {
-    Payload: payloads["mine-trajectory"],
-    key: ({ runId, trajectoryId }) => `${runId}:${trajectoryId}`,
-  },
-  "verify-replays": {
-    Payload: payloads["verify-replays"],
-    key: ({ verificationId, chunk }) => `${verificationId}:${chunk}`,
-  },
-  "collect-episodes": {
-    Payload: payloads["collect-episodes"],
-    key: ({ collectionId, turn }) => `${collectionId}:${turn}`,
-  },
+/** Jobs of one kind with the same key are one job while they wait. */
+export const jobKeys: { [Name in JobName]: (payload: JobPayload<Name>) => string } = {
+  "mine-trajectory": ({ runId, trajectoryId }) => `${runId}:${trajectoryId}`,
+  "verify-replays": ({ verificationId, chunk }) => `${verificationId}:${chunk}`,
+  "collect-episodes": ({ collectionId, turn }) => `${collectionId}:${turn}`,
 };
 
 /** What a job of that kind and payload is called. */
 export function jobKey<Name extends JobName>(name: Name, payload: JobPayload<Name>): string {
-  return `${name} ${jobs[name].key(payload)}`;
+  return `${name} ${jobKeys[name](payload)}`;
 }
 
 /** The kinds of work there are. */

@@ -1,13 +1,13 @@
-import { asEnvironmentError } from "@/lib/core/drivers";
 import { AppError } from "@/lib/core/errors";
 import { seedOf } from "@/lib/core/plan";
 import type { Policy } from "@/lib/core/ports";
 import { runProbe, type Recorder } from "@/lib/core/probe";
-import { verifyReplay, type ReplayCheck } from "@/lib/core/replay";
+import type { ReplayCheck } from "@/lib/core/replay";
 import type { Claim, EnvironmentRow, RolloutEnd, RunRow } from "@/lib/core/rows";
 import type { ReplayState } from "@/lib/core/run";
 import type { Store } from "@/lib/core/store";
 import type { Trajectory } from "@/lib/core/trajectory";
+import { checkReplay } from "./check-replay";
 import type { Connected, Connections } from "./connections";
 import { oneLine } from "./log";
 
@@ -20,7 +20,12 @@ export type ExploreDeps = {
   log: (line: string) => void;
 };
 
-type Job = { run: RunRow; trajectory: Trajectory; replay: ReplayState; signal: AbortSignal };
+type Job = {
+  run: RunRow;
+  trajectory: Trajectory & { environmentName: string };
+  replay: ReplayState;
+  signal: AbortSignal;
+};
 type Actors = Connected & { policy: Policy; row: EnvironmentRow };
 
 /**
@@ -53,11 +58,7 @@ async function prepare({ store, connections }: ExploreDeps, job: Job): Promise<A
   const connected = await connections.environment(row);
   const policy = await policyOf(connections, run);
   if (replay !== "verified") {
-    const { environment, slots } = connected;
-    const check = await slots(() => verifyReplay(environment, trajectory, signal)).catch((error: unknown) => {
-      throw asEnvironmentError(error, row.name);
-    });
-    await store.replays.put(trajectory.trajectoryId, check, environment.fingerprint);
+    const check = await checkReplay(store, connected, trajectory, signal);
     await store.runs.mark(run.runId, trajectory.trajectoryId, {
       replay: check.state,
       divergence: check.divergence,

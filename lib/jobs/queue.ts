@@ -1,5 +1,5 @@
 import { PgBoss, type QueueOptions } from "pg-boss";
-import { jobNames, jobs, type JobName, type JobPayload, type JobQueue } from "./definitions";
+import { jobKeys, jobNames, payloads, type JobName, type JobPayload, type JobQueue } from "./definitions";
 
 /** Does one job; it may be called twice for the same payload. The signal fires when the queue gives the job up. */
 export type Work<Name extends JobName> = (payload: JobPayload<Name>, signal: AbortSignal) => Promise<void>;
@@ -58,9 +58,8 @@ export function createQueue(
   };
   return {
     async send(name, payload) {
-      const { Payload, key } = jobs[name];
       const boss = await start();
-      await boss.send(name, Payload.parse(payload), { singletonKey: key(payload) });
+      await boss.send(name, payloads[name].parse(payload), { singletonKey: jobKeys[name](payload) });
     },
     async work(name, concurrency, work) {
       const boss = await start();

@@ -4,7 +4,7 @@ import { owned } from "./claims";
 import { Prisma } from "./generated/client";
 import { lockRun } from "./add-rollouts";
 import { Id, read } from "./rows";
-import { finishRun, settleTrajectories } from "./settle";
+import { dropQueued, finishRun, settleTrajectories } from "./settle";
 
 const At = z.object({ runId: z.number(), trajectoryId: z.number() });
 type At = z.infer<typeof At>;
@@ -104,20 +104,7 @@ export async function waiting(db: Db, limit: number): Promise<At[]> {
 export async function cancelQueued(db: Db, runId: number): Promise<void> {
   await inTransaction(db, async (tx) => {
     await lockRun(tx, runId);
-    const cancelled = await read(
-      tx,
-      Id,
-      Prisma.sql`with cancelled as (
-          update rollout set status = 'cancelled' where run_id = ${runId}::int and status = 'queued'
-          returning trajectory_id
-        )
-        select distinct trajectory_id as id from cancelled`,
-    );
-    await settleTrajectories(
-      tx,
-      runId,
-      cancelled.map(({ id }) => id),
-    );
+    await dropQueued(tx, runId);
     await finishRun(tx, runId);
   });
 }

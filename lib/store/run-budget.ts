@@ -5,8 +5,8 @@ import type { Db, Tx } from "./client";
 import { AppError } from "@/lib/core/errors";
 import { Prisma } from "./generated/client";
 import { demandId } from "./ids";
-import { Id, read, readOne } from "./rows";
-import { finishRun, settleTrajectories } from "./settle";
+import { read, readOne } from "./rows";
+import { dropQueued, finishRun } from "./settle";
 
 const Prices = z.object({ promptPer1k: z.number(), completionPer1k: z.number() });
 const Ledger = z.object({
@@ -60,21 +60,7 @@ export async function mayClaim(tx: Tx, runId: number): Promise<boolean> {
 }
 
 async function endRun(tx: Tx, runId: number, reason: string): Promise<void> {
-  const cancelled = await read(
-    tx,
-    Id,
-    Prisma.sql`with cancelled as (
-        update rollout set status = 'cancelled' where run_id = ${runId}::int and status = 'queued'
-        returning trajectory_id
-      )
-      select distinct trajectory_id as id from cancelled`,
-  );
-  if (cancelled.length === 0) return;
-  await settleTrajectories(
-    tx,
-    runId,
-    cancelled.map(({ id }) => id),
-  );
+  if ((await dropQueued(tx, runId)) === 0) return;
   await finishRun(tx, runId);
   await tx.$executeRaw`update run set end_reason = ${reason} where id = ${runId}::int and state = 'done'`;
 }

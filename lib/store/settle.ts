@@ -36,6 +36,28 @@ export async function settleTrajectories(tx: Tx, runId: number, trajectoryIds: n
   return settled;
 }
 
+/**
+ * Cancels every queued rollout of a run and brings what is derived up to it.
+ * @returns of how many trajectories
+ */
+export async function dropQueued(tx: Tx, runId: number): Promise<number> {
+  const cancelled = await read(
+    tx,
+    Id,
+    Prisma.sql`with cancelled as (
+        update rollout set status = 'cancelled' where run_id = ${runId}::int and status = 'queued'
+        returning trajectory_id
+      )
+      select distinct trajectory_id as id from cancelled`,
+  );
+  await settleTrajectories(
+    tx,
+    runId,
+    cancelled.map(({ id }) => id),
+  );
+  return cancelled.length;
+}
+
 async function settleBatch(tx: Tx, runId: number, ids: number[]): Promise<number> {
   await lockEntries(tx, runId, ids);
   // Only now: what others ended before the lock was had is seen.

@@ -25,7 +25,7 @@ export function verificationsIn(db: Db): Store["verifications"] {
     list: (cursor, limit) => list(db, cursor, limit),
     entries: (verificationId, cursor, limit) => entries(db, verificationId, cursor, limit),
     chunks: (verificationId) => chunksOf(db, verificationId),
-    queued: (verificationId, chunk) => queued(db, verificationId, chunk),
+    next: (verificationId, chunk) => next(db, verificationId, chunk),
     end: (verificationId, trajectoryId, end) => endEntry(db, verificationId, trajectoryId, end),
     cancel: (verificationId) => cancel(db, verificationId),
     requeue: (verificationId) => requeue(db, verificationId),
@@ -128,14 +128,14 @@ async function chunksOf(tx: Tx, verificationId: number): Promise<number[]> {
   return rows.map(({ chunk }) => chunk);
 }
 
-async function queued(db: Db, verificationId: number, chunk: number): Promise<number[]> {
-  const rows = await read(
+async function next(db: Db, verificationId: number, chunk: number): Promise<number | null> {
+  const [row] = await read(
     db,
     Id,
     Prisma.sql`select trajectory_id as id from verification_entry where verification_id = ${verificationId}::int
-      and chunk = ${chunk}::int and outcome = 'queued' order by trajectory_id`,
+      and chunk = ${chunk}::int and outcome = 'queued' order by trajectory_id limit 1`,
   );
-  return rows.map(({ id }) => id);
+  return row?.id ?? null;
 }
 
 async function endEntry(

@@ -1,8 +1,8 @@
-import { asEnvironmentError } from "@/lib/core/drivers";
 import { AppError } from "@/lib/core/errors";
-import { verifyReplay, type ReplayCheck } from "@/lib/core/replay";
+import type { ReplayCheck } from "@/lib/core/replay";
 import type { VerificationOutcome } from "@/lib/core/rows";
 import type { Store } from "@/lib/core/store";
+import { checkReplay } from "../check-replay";
 import type { Connections } from "../connections";
 import type { JobPayload } from "../definitions";
 import { oneLine } from "../log";
@@ -27,8 +27,8 @@ export async function verifyReplays(
 ): Promise<void> {
   const { verifications } = deps.store;
   while (!signal.aborted) {
-    const [trajectoryId] = await verifications.queued(verificationId, chunk);
-    if (trajectoryId === undefined) return;
+    const trajectoryId = await verifications.next(verificationId, chunk);
+    if (trajectoryId === null) return;
     const end = await endOf(deps, trajectoryId, signal);
     if (signal.aborted) return;
     if (end.error)
@@ -56,10 +56,5 @@ async function replay(
 ): Promise<ReplayCheck> {
   const trajectory = await store.trajectories.get(trajectoryId);
   const row = await store.environments.get(trajectory.environmentId);
-  const { environment, slots } = await connections.environment(row);
-  const check = await slots(() => verifyReplay(environment, trajectory, signal)).catch((error: unknown) => {
-    throw asEnvironmentError(error, row.name);
-  });
-  await store.replays.put(trajectoryId, check, environment.fingerprint);
-  return check;
+  return checkReplay(store, await connections.environment(row), trajectory, signal);
 }
