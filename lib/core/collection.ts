@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Seed } from "./plan";
 import { DEFAULT_MAX_STEPS } from "./paper";
 import { splits } from "./trajectory";
 
@@ -43,12 +44,7 @@ export const CollectionConfig = z.object({
   /** Longest episode, in steps; out of steps is an episode without success. */
   maxSteps: z.number().int().min(1).max(200).default(DEFAULT_MAX_STEPS),
   /** All randomness of the collection is drawn from this. */
-  seed: z
-    .number()
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .default(0),
+  seed: Seed,
   /** Episodes at once, over all workers. */
   concurrency: z.number().int().min(1).max(256).default(4),
 });

@@ -1,4 +1,13 @@
+import { z } from "zod";
 import { AppError } from "./errors";
+
+/** What all randomness of a run or a collection is drawn from. */
+export const Seed = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1)
+  .default(0);
 
 /** One planned simulation: from a state of an expert trajectory, the attempt-th time (0-based). */
 export type Probe = { stateIndex: number; attempt: number };

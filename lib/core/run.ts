@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Seed } from "./plan";
 import { DEFAULT_MAX_STEPS, PAPER_ATTEMPTS, PAPER_STATES } from "./paper";
 import { CarefulConfig, FindConfig, presets } from "./presets";
 
@@ -31,12 +32,7 @@ export const RunConfig = z.object({
    */
   countsAsFailure: z.array(z.enum(["context_overflow", "bad_reply"])).default([]),
   /** All randomness of the run is drawn from this. */
-  seed: z
-    .number()
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .default(0),
+  seed: Seed,
   /** How preset careful decides; absent elsewhere. */
   careful: CarefulConfig.optional(),
   /** How preset find decides; absent elsewhere. */

@@ -1,5 +1,4 @@
-import AxeBuilder from "@axe-core/playwright";
-import { expect, test } from "../support/e2e";
+import { expect, expectAccessible, test } from "../support/e2e";
 
 const pages = [
   "/",
@@ -30,10 +29,7 @@ for (const colorScheme of ["light", "dark"] as const)
       test(`${path} is accessible`, async ({ page }) => {
         await page.goto(path);
         await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        expect(
-          violations.map(({ id, nodes }) => ({ id, where: nodes.map((n) => n.target.join(" ")) })),
-        ).toEqual([]);
+        await expectAccessible(page);
       });
   });
 

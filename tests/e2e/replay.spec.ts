@@ -1,8 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
 import type { TrajectoryDraft } from "@/lib/core/trajectory";
 import { webshop } from "@/lib/environments/webshop/environment";
-import { expect, test } from "../support/e2e";
+import { expect, expectAccessible, test } from "../support/e2e";
 
 /** A failed attempt at a task of the demo shop, as the shop answers today. */
 async function attemptAt(subtaskKey: string): Promise<Omit<TrajectoryDraft, "environment">> {
@@ -27,13 +25,6 @@ async function attemptAt(subtaskKey: string): Promise<Omit<TrajectoryDraft, "env
     finalObservation: seen,
     externalId: null,
   };
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map((n) => n.target.join(" ")) }))).toEqual(
-    [],
-  );
 }
 
 test("replay: what differs from the recording is found and shown side by side", async ({ page }) => {

@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { collectionView, resumeCollection } from "@/lib/usecases/collections";
 import { putPolicy } from "@/lib/usecases/policies";
 import { collect, openCollecting, type Collecting } from "../support/collecting";
-import { startOpenAIServer, type Answer, type ChatRequest } from "../support/openai-server";
+import { firstHit } from "../support/first-hit";
+import { startOpenAIServer, type Answer } from "../support/openai-server";
 
 let at: Collecting;
 beforeAll(async () => {
@@ -10,18 +11,6 @@ beforeAll(async () => {
 });
 afterEach(() => at.rest());
 afterAll(() => at?.close());
-
-/** A model that buys the first thing it finds. */
-function firstHit({ body }: ChatRequest): Answer {
-  const page = body.messages.at(-1)?.content ?? "";
-  const product = /\[SEP\] (C[A-Z0-9]{9}) \[SEP\]/.exec(page)?.[1];
-  const action = page.includes("Buy Now")
-    ? "click[buy now]"
-    : product
-      ? `click[${product}]`
-      : `search[${/Find me ([^,]*)/.exec(page)?.[1] ?? "gift"}]`;
-  return { reply: `Thought:\nI take what comes first.\n\nAction:\n${action}` };
-}
 
 const faults: Answer[] = [
   { fault: "rate-limit", retryAfterMs: "5" },
@@ -37,7 +26,7 @@ describe("with a served model", () => {
   }
 
   it("records the same from an endpoint that fails one time in five as from one that never fails", async () => {
-    const good = await startOpenAIServer((request) => firstHit(request));
+    const good = await startOpenAIServer(firstHit);
     const flaky = await startOpenAIServer((request, index) =>
       index % 5 === 4
         ? (faults[Math.floor(index / 5) % faults.length] ?? { fault: "reset" })
@@ -86,7 +75,7 @@ describe("with a served model", () => {
   });
 
   it("never asks the model more often than the budget allows, whoever plays", async () => {
-    const server = await startOpenAIServer((request) => firstHit(request));
+    const server = await startOpenAIServer(firstHit);
     const policyId = await endpoint("budgeted", server.baseURL);
     const input = { policyId, choice: { count: 40 }, config: { maxSteps: 6, concurrency: 8 } };
     const collectionId = await at.start({ ...input, budget: { maxCalls: 50 } });
@@ -103,7 +92,7 @@ describe("with a served model", () => {
   });
 
   it("ends within one call of each running episode of its token budget, and goes on under a larger one", async () => {
-    const server = await startOpenAIServer((request) => firstHit(request));
+    const server = await startOpenAIServer(firstHit);
     const policyId = await endpoint("tokens", server.baseURL);
     const input = { policyId, choice: { first: 40, count: 12 }, config: { maxSteps: 6, concurrency: 3 } };
     const collectionId = await at.start({ ...input, budget: { maxTokens: 200 } });

@@ -15,19 +15,8 @@ import { Filter } from "@/lib/usecases/selection";
 import { verdictReports } from "@/lib/usecases/verdicts";
 import { collect } from "../support/collecting";
 import { createTestDatabase, type TestDatabase } from "../support/database";
-import { startOpenAIServer, type Answer, type ChatRequest } from "../support/openai-server";
-
-/** A model that buys the first thing it finds, reading nothing but the conversation it is sent. */
-function firstHit({ body }: ChatRequest): Answer {
-  const page = body.messages.at(-1)?.content ?? "";
-  const product = /\[SEP\] (C[A-Z0-9]{9}) \[SEP\]/.exec(page)?.[1];
-  const action = page.includes("Buy Now")
-    ? "click[buy now]"
-    : product
-      ? `click[${product}]`
-      : `search[${/Find me ([^,]*)/.exec(page)?.[1] ?? "gift"}]`;
-  return { reply: `Thought:\nI take what comes first.\n\nAction:\n${action}` };
-}
+import { firstHit } from "../support/first-hit";
+import { startOpenAIServer, type Answer } from "../support/openai-server";
 
 const faults: Answer[] = [
   { fault: "rate-limit", retryAfterMs: "5" },
@@ -92,7 +81,7 @@ describe("mining with a served model", () => {
   }
 
   it("learns the same from an endpoint that fails one time in five as from one that never fails", async () => {
-    const good = await startOpenAIServer((request) => firstHit(request));
+    const good = await startOpenAIServer(firstHit);
     const flaky = await startOpenAIServer((request, index) =>
       index % 5 === 4
         ? (faults[Math.floor(index / 5) % faults.length] ?? { fault: "reset" })
@@ -162,7 +151,7 @@ describe("mining with a served model", () => {
   });
 
   it("ends a run whose budget is used up without an error, and goes on under a larger one", async () => {
-    const server = await startOpenAIServer((request) => firstHit(request));
+    const server = await startOpenAIServer(firstHit);
     const budget = (maxCalls: number) => RunBudget.parse({ maxCalls });
     const runId = await mine("thrifty", server.baseURL, 2, { maxSteps: 5 }, budget(30));
     const { rollouts } = await store.runs.progress(runId);
@@ -182,7 +171,7 @@ describe("mining with a served model", () => {
   });
 
   it("stops at a cost, in the policy's prices", async () => {
-    const server = await startOpenAIServer((request) => firstHit(request));
+    const server = await startOpenAIServer(firstHit);
     const prices = { promptPer1k: 1, completionPer1k: 10 };
     const maxCost = RunBudget.parse({ maxCost: 1 });
     const runId = await mine("priced", server.baseURL, 2, { maxSteps: 5 }, maxCost, prices);

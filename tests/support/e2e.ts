@@ -1,4 +1,5 @@
-import { expect, test as base } from "@playwright/test";
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test as base, type Page } from "@playwright/test";
 
 /** Playwright's `test`, pointed at the program under test; a page that reports an error fails its test. */
 export const test = base.extend<{ pageErrors: string[] }>({
@@ -20,3 +21,10 @@ export const test = base.extend<{ pageErrors: string[] }>({
 });
 
 export { expect };
+
+/** Fails with what axe finds wrong on the page, and where. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.map(({ id, nodes }) => ({ id, where: nodes.map((n) => n.target.join(" ")) }));
+  expect(found).toEqual([]);
+}

@@ -30,8 +30,6 @@ const ranges = {
   k: "z 7", // base of a keycap
 } as const;
 
-export type CharacterKind = keyof typeof ranges;
-
 /** For characters that belong to no word. */
 export const OTHER = ".";
 
