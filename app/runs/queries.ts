@@ -2,13 +2,14 @@ import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
 import type { EndpointRow } from "@/lib/core/endpoint";
 import { breakerStates } from "@/lib/core/limit";
-import type { PolicyRow, RunProgress, RunRow } from "@/lib/core/rows";
+import type { RunProgress, RunRow } from "@/lib/core/rows";
 import { ruleVersions, type VerdictRule } from "@/lib/core/rule";
+import { RunBudget, runEndReasons } from "@/lib/core/run-budget";
 import type { RunPreview } from "@/lib/core/run-preview";
 import { runOrigins, runStates, RunConfig } from "@/lib/core/run";
 import type { runView } from "@/lib/server/reads";
 import { isLive } from "@/components/run/run-words";
-import { fetchJson } from "../queries";
+import { fetchJson, PolicyAnswer } from "../queries";
 
 /** A run, how far it is, and what broke. */
 export type RunView = Awaited<ReturnType<typeof runView>>;
@@ -28,6 +29,9 @@ const Run: z.ZodType<RunRow> = z.object({
   ruleVersion: z.enum(ruleVersions),
   state: z.enum(runStates),
   error: z.string().nullable(),
+  budget: RunBudget,
+  prices: z.object({ promptPer1k: z.number(), completionPer1k: z.number() }).nullable(),
+  endReason: z.enum(runEndReasons).nullable(),
   createdBy: z.string(),
   createdAt: at,
   startedAt: at.nullable(),
@@ -56,14 +60,6 @@ const Progress = z.object({
   }),
 }) satisfies z.ZodType<RunProgress>;
 
-const Policy: z.ZodType<PolicyRow> = z.object({
-  policyId: z.number(),
-  name: z.string(),
-  kind: z.string(),
-  config: z.unknown(),
-  hasSecret: z.boolean(),
-});
-
 const Endpoint: z.ZodType<EndpointRow> = z.object({
   endpointId: count,
   baseURL: z.string(),
@@ -84,7 +80,7 @@ const Endpoint: z.ZodType<EndpointRow> = z.object({
 
 const RunAnswer: z.ZodType<RunView> = z.object({
   run: Run,
-  policy: Policy.nullable(),
+  policy: PolicyAnswer.nullable(),
   endpoint: Endpoint.nullable(),
   progress: Progress,
   errors: z.array(

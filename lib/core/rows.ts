@@ -3,6 +3,8 @@ import type { EnvironmentAbout } from "./environment-about";
 import type { RolloutOutcome, RolloutStatus } from "./evidence";
 import type { Review, VerdictSummary, reviewStates } from "./review";
 import type { Divergence, ReplayState, RunConfig, RunState, runOrigins } from "./run";
+import type { Prices } from "./ports";
+import type { RunBudget, RunEndReason } from "./run-budget";
 import type { VerdictRule } from "./rule";
 import type { Source, Split, Step, Subtask, TrajectoryDraft } from "./trajectory";
 import type { Verdict } from "./verdict";
@@ -51,6 +53,11 @@ export type RunRow = VerdictRule & {
   config: RunConfig;
   state: RunState;
   error: string | null;
+  budget: RunBudget;
+  /** Of its policy's tokens when it started; null where they have none. */
+  prices: Prices | null;
+  /** Which budget ended it; null while none did. */
+  endReason: RunEndReason | null;
   createdBy: string;
   createdAt: Date;
   startedAt: Date | null;

@@ -10,7 +10,8 @@ import { nextProbes } from "@/lib/core/planner";
 import { CarefulConfig, FindConfig } from "@/lib/core/presets";
 import { MOST_MIN_ATTEMPTS, paperRule, ruleVersions, type VerdictRule } from "@/lib/core/rule";
 import { RunConfig } from "@/lib/core/run";
-import { RunBudget } from "@/lib/core/run-budget";
+import { costOf, overRunBudget, RunBudget, type RunSpending } from "@/lib/core/run-budget";
+import type { Prices } from "@/lib/core/ports";
 import type { Page, PolicyRow, RunActivity, RunFault, RunProgress, RunRow } from "@/lib/core/rows";
 import { isFailedExpert } from "@/lib/core/trajectory";
 import type { Deps } from "./deps";
@@ -78,9 +79,10 @@ export async function startRun(
   const { maxCost } = input.budget;
   if (maxCost !== null && !policy.prices)
     throw new AppError("invalid_input", `policy “${row.name}” has no prices, so its cost cannot be limited`, {
-      fix: "give the policy its prices per 1,000 tokens, or limit calls or tokens",
+      fix: "give the policy the prices of its tokens, or limit calls or tokens",
     });
   const { config, ...rule } = settle(input);
+  demandRoom(input.budget, policy.prices ?? null, unspent, config.maxSteps);
   const run = await deps.store.runs.create({
     name: input.name || `${row.name} on ${failed.length} failures`,
     origin: "mined",
@@ -207,10 +209,45 @@ export async function resumeRun(
   const run = await deps.store.runs.get(runId);
   if (run.origin === "imported")
     throw new AppError("invalid_input", `run ${runId} is imported evidence; there is nothing to run here`);
-  if (budget) await deps.store.runs.setBudget(runId, budget);
+  if (budget) {
+    const { budget: _, prices, ...spending } = await deps.store.runs.ledger(runId);
+    demandRoom(budget, prices, spending, run.config.maxSteps);
+    await deps.store.runs.setBudget(runId, budget);
+  }
   const trajectoryIds = await deps.store.runs.requeue(runId, statuses);
   await enqueue(deps, runId, trajectoryIds);
   return trajectoryIds.length;
+}
+
+const unspent: RunSpending = {
+  callsCommitted: 0,
+  promptSpent: 0,
+  completionSpent: 0,
+  largestTokens: null,
+  running: 0,
+};
+
+/** @throws AppError invalid_input for a budget under which no rollout could be begun */
+function demandRoom(
+  budget: RunBudget,
+  prices: Prices | null,
+  spending: RunSpending,
+  maxSteps: number,
+): void {
+  if (budget.maxCost !== null && prices === null)
+    throw new AppError("invalid_input", "the agent's tokens have no prices, so the cost cannot be limited", {
+      fix: "limit calls or tokens, or start a new run with a policy that has prices",
+    });
+  const over = overRunBudget(budget, prices, { ...spending, running: 0 }, maxSteps);
+  if (over === null) return;
+  const { callsCommitted, promptSpent, completionSpent } = spending;
+  const tokens = promptSpent + completionSpent;
+  const fix = {
+    call_budget: `${callsCommitted} are spent and a rollout may need ${maxSteps}: allow at least ${callsCommitted + maxSteps} calls, or set no limit`,
+    token_budget: `${tokens} tokens are spent, and the largest rollout took ${spending.largestTokens ?? 0}: allow more`,
+    cost_budget: `${costOf(prices, promptSpent, completionSpent).toFixed(2)} are spent: allow more`,
+  }[over];
+  throw new AppError("invalid_input", `this ${over.replace("_", " ")} does not allow one more rollout`, { fix });
 }
 
 /** Moves what a run asks of evidence; verdicts follow from the stored rollouts, nothing is simulated again. */
