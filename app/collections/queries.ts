@@ -25,6 +25,7 @@ const Collection: z.ZodType<CollectionRow> = z.object({
   budget: Budget,
   state: z.enum(collectionStates),
   endReason: z.enum(endReasons).nullable(),
+  error: z.string().nullable(),
   createdBy: z.string(),
   createdAt: at,
   startedAt: at.nullable(),

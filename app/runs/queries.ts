@@ -82,6 +82,9 @@ const RunAnswer: z.ZodType<RunView> = z.object({
   run: Run,
   policy: PolicyAnswer.nullable(),
   endpoint: Endpoint.nullable(),
+  condition: z
+    .object({ kind: z.enum(["waiting", "failed", "budget", "broken"]), reason: z.string(), fix: z.string() })
+    .nullable(),
   progress: Progress,
   errors: z.array(
     z.object({
@@ -102,6 +105,9 @@ const RunAnswer: z.ZodType<RunView> = z.object({
         leaseLeftMs: count.nullable(),
         done: count,
         errored: count,
+        callsPerMinute: count,
+        seenAt: at.nullable(),
+        lostLeases: count,
       }),
     ),
   }),

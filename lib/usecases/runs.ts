@@ -10,14 +10,15 @@ import { nextProbes } from "@/lib/core/planner";
 import { CarefulConfig, FindConfig } from "@/lib/core/presets";
 import { MOST_MIN_ATTEMPTS, paperRule, ruleVersions, type VerdictRule } from "@/lib/core/rule";
 import { RunConfig } from "@/lib/core/run";
-import { costOf, overRunBudget, RunBudget, type RunSpending } from "@/lib/core/run-budget";
-import type { Prices } from "@/lib/core/ports";
+import { conditionOf, type RunCondition } from "@/lib/core/run-condition";
+import { RunBudget } from "@/lib/core/run-budget";
 import type { Page, PolicyRow, RunActivity, RunFault, RunProgress, RunRow } from "@/lib/core/rows";
 import { isFailedExpert } from "@/lib/core/trajectory";
 import type { Deps } from "./deps";
 import { endpointOf } from "./endpoints";
 import { connectPolicy } from "./policies";
 import { refreshSummaries } from "./reviews";
+import { demandRoom, unspent } from "./run-room";
 import { resolveSelection, Selection } from "./selection";
 
 const BATCH = 1000;
@@ -219,37 +220,6 @@ export async function resumeRun(
   return trajectoryIds.length;
 }
 
-const unspent: RunSpending = {
-  callsCommitted: 0,
-  promptSpent: 0,
-  completionSpent: 0,
-  largestTokens: null,
-  running: 0,
-};
-
-/** @throws AppError invalid_input for a budget under which no rollout could be begun */
-function demandRoom(
-  budget: RunBudget,
-  prices: Prices | null,
-  spending: RunSpending,
-  maxSteps: number,
-): void {
-  if (budget.maxCost !== null && prices === null)
-    throw new AppError("invalid_input", "the agent's tokens have no prices, so the cost cannot be limited", {
-      fix: "limit calls or tokens, or start a new run with a policy that has prices",
-    });
-  const over = overRunBudget(budget, prices, { ...spending, running: 0 }, maxSteps);
-  if (over === null) return;
-  const { callsCommitted, promptSpent, completionSpent } = spending;
-  const tokens = promptSpent + completionSpent;
-  const fix = {
-    call_budget: `${callsCommitted} are spent and a rollout may need ${maxSteps}: allow at least ${callsCommitted + maxSteps} calls, or set no limit`,
-    token_budget: `${tokens} tokens are spent, and the largest rollout took ${spending.largestTokens ?? 0}: allow more`,
-    cost_budget: `${costOf(prices, promptSpent, completionSpent).toFixed(2)} are spent: allow more`,
-  }[over];
-  throw new AppError("invalid_input", `this ${over.replace("_", " ")} does not allow one more rollout`, { fix });
-}
-
 /** Moves what a run asks of evidence; verdicts follow from the stored rollouts, nothing is simulated again. */
 export async function setRule(deps: Pick<Deps, "store">, runId: number, rule: VerdictRule): Promise<void> {
   await deps.store.runs.setRule(runId, rule);
@@ -270,6 +240,8 @@ export type RunView = {
   activity: RunActivity;
   /** How its model server stands; null where there is none. */
   endpoint: EndpointRow | null;
+  /** What holds it up or ended it early, and what to do; null where all is well. */
+  condition: RunCondition | null;
 };
 
 /** A run, how far it is, who works on it, and what broke. @throws AppError not_found */
@@ -281,7 +253,9 @@ export async function runView({ store }: Pick<Deps, "store">, runId: number): Pr
     store.runs.errors(runId),
     store.runs.activity(runId),
   ]);
-  return { run, policy, progress, errors, activity, endpoint: await endpointOf({ store }, policy) };
+  const endpoint = await endpointOf({ store }, policy);
+  const condition = conditionOf({ run, progress, errors, endpoint });
+  return { run, policy, progress, errors, activity, endpoint, condition };
 }
 
 /** Runs, newest first, each with its progress. */
