@@ -1,7 +1,8 @@
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
-import type { EndpointRow } from "@/lib/core/endpoint";
+import type { EndpointChange, EndpointRow } from "@/lib/core/endpoint";
 import { breakerStates } from "@/lib/core/limit";
+import type { Purchase } from "@/lib/core/more-rollouts";
 import type { RunProgress, RunRow } from "@/lib/core/rows";
 import { ruleVersions, type VerdictRule } from "@/lib/core/rule";
 import { RunBudget, runEndReasons } from "@/lib/core/run-budget";
@@ -150,6 +151,31 @@ export function previewQuery(runId: number, rule: VerdictRule, mark: number) {
     },
     retry: false,
     staleTime: 0,
+  });
+}
+
+const LimitsAnswer: z.ZodType<EndpointChange[]> = z.array(
+  z.object({ at, limit: count, breaker: z.enum(breakerStates), reason: z.string() }),
+);
+
+/**
+ * What became of the limit of a run's model server.
+ * @param mark changes when the limit does
+ */
+export function limitsQuery(runId: number, mark: number) {
+  return queryOptions({
+    queryKey: ["limits", runId, mark],
+    queryFn: ({ signal }) => fetchJson(`/api/runs/${runId}/limits`, LimitsAnswer, signal),
+  });
+}
+
+const MoreAnswer: z.ZodType<Purchase> = z.object({ doubts: count, confirmed: count, rollouts: count });
+
+/** What so many more rollouts would settle of what a finished run left undecided. */
+export function moreQuery(runId: number, rollouts: number) {
+  return queryOptions({
+    queryKey: ["run", runId, "more", rollouts],
+    queryFn: ({ signal }) => fetchJson(`/api/runs/${runId}/more?rollouts=${rollouts}`, MoreAnswer, signal),
   });
 }
 

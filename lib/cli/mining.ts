@@ -1,4 +1,5 @@
 import { AppError, wrongFields } from "@/lib/core/errors";
+import { projectCost, spentBy, type Amount } from "@/lib/core/project";
 import { RunBudget } from "@/lib/core/run-budget";
 import { ruleVersions } from "@/lib/core/rule";
 import { mineHere } from "@/lib/jobs/mine-here";
@@ -11,6 +12,7 @@ import {
   unpauseRun,
   RunInput,
   runView,
+  type RunView,
   startRun,
 } from "@/lib/usecases/runs";
 import { Filter, type Selection } from "@/lib/usecases/selection";
@@ -94,7 +96,7 @@ export async function mine(context: Context, args: string[]): Promise<void> {
   say(
     terminal,
     view,
-    `run ${runId} ${view.run.state}: ${rollouts.completed} rollouts, ${rollouts.errored} errored; ${JSON.stringify(found)}`,
+    `run ${runId} ${view.run.state}: ${rollouts.completed} rollouts, ${rollouts.errored} errored; ${JSON.stringify(found)}${conditionLines(view)}`,
   );
 }
 
@@ -107,16 +109,44 @@ export async function runs({ deps, terminal }: Context, args: string[]): Promise
     return say(terminal, rows, rows.map(line).join("\n") || "no runs yet");
   }
   const runId = required("RUN", wholeNumber("RUN", id));
+  if (verb === "show") {
+    const view = await runView(deps, runId);
+    return say(terminal, view, showLines(view).join("\n"));
+  }
   if (verb === "cancel") await cancelRun(deps, runId);
   else if (verb === "pause") await pauseRun(deps, runId);
   else if (verb === "resume") await goOn(deps, runId, values);
   else if (verb === "retry") await resumeRun(deps, runId, ["errored"]);
   else
     throw new AppError("invalid_input", `there is no “runs ${verb}”`, {
-      fix: "use pause, cancel, resume or retry",
+      fix: "use show, pause, cancel, resume or retry",
     });
   const view = await runView(deps, runId);
-  say(terminal, view, `run ${runId} ${view.run.state}`);
+  say(terminal, view, `run ${runId} ${view.run.state}${conditionLines(view)}`);
+}
+
+/** What holds a run up and what to do, below what is said of it. */
+function conditionLines({ condition }: RunView): string {
+  return condition === null ? "" : `\n${condition.kind}: ${condition.reason}\nfix: ${condition.fix}`;
+}
+
+function showLines(view: RunView): string[] {
+  const { run, progress: far, activity } = view;
+  const { completed, errored, queued, running } = far.rollouts;
+  const spent = spentBy(run, far);
+  const ahead = run.finishedAt === null ? projectCost(run, far) : null;
+  const amount = ({ calls, tokens, money }: Amount) =>
+    `${Math.round(calls)} calls, ${Math.round(tokens)} tokens${money === null ? "" : `, ${money.toFixed(4)} money`}`;
+  return [
+    `run ${run.runId} ${run.state}${run.endReason ? ` (${run.endReason})` : ""}: ${run.name}${conditionLines(view)}`,
+    `rollouts: ${completed} done, ${errored} errored, ${running} running, ${queued} queued`,
+    `spent: ${amount(spent)}`,
+    ...(ahead ? [`in all: about ${amount(ahead.about)}; at most ${amount(ahead.most)}`] : []),
+    ...activity.workers.map(
+      ({ owner, running: held, done, lostLeases }) =>
+        `worker ${owner}: ${held} in hand, ${done} done in 5 minutes, ${lostLeases} leases lost`,
+    ),
+  ];
 }
 
 /** Goes on with a run, whatever it was that held it: a pause, a cancellation, its budget, or what made it fail. */
