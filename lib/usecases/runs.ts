@@ -2,8 +2,8 @@ import { z } from "zod";
 import { costAssumption, estimateCost, type Cost } from "@/lib/core/cost";
 import { AppError } from "@/lib/core/errors";
 import type { EndpointRow } from "@/lib/core/endpoint";
-import { judge } from "@/lib/core/judge";
-import { buyRollouts, doubtsOf, type Doubt, type Purchase } from "@/lib/core/more-rollouts";
+import { judgeStates } from "@/lib/core/judge";
+import { buyRollouts, doubtsOf, type Purchase } from "@/lib/core/more-rollouts";
 import { PAPER_ALPHA, PAPER_ATTEMPTS, PAPER_STATES } from "@/lib/core/paper";
 import type { Probe } from "@/lib/core/plan";
 import { nextProbes } from "@/lib/core/planner";
@@ -23,8 +23,6 @@ import { resolveSelection, Selection } from "./selection";
 
 const BATCH = 1000;
 const PAGE = 50;
-/** Trajectories whose rollouts are read at once. */
-const FACTS = 200;
 
 /** What a run asks of evidence; what is left out is as in the paper. */
 export const RuleInput = z.strictObject({
@@ -272,8 +270,7 @@ export function runTrajectories({ store }: Pick<Deps, "store">, runId: number, c
 }
 
 /**
- * What so many more rollouts are expected to settle of what a run left undecided. Only trajectories with undecided
- * actions are read.
+ * What so many more rollouts are expected to settle of what a run left undecided.
  * @throws AppError not_found
  */
 export async function moreRollouts(
@@ -282,20 +279,8 @@ export async function moreRollouts(
   budget: number,
 ): Promise<Purchase> {
   const run = await store.runs.get(runId);
-  const doubts: Doubt[] = [];
-  let cursor: string | null = null;
-  do {
-    const page = await store.runs.trajectories(runId, cursor, FACTS);
-    const open = page.rows.filter(({ undecided }) => undecided > 0);
-    const facts = await store.facts(
-      runId,
-      open.map(({ trajectoryId }) => trajectoryId),
-    );
-    for (const { trajectoryId, stepCount } of open) {
-      const of = facts.get(trajectoryId);
-      if (of) doubts.push(...doubtsOf(judge(stepCount, of, run).segments));
-    }
-    cursor = page.next;
-  } while (cursor !== null);
+  const doubts = (await store.runs.evidence(runId)).flatMap(({ stepCount, states, diverged }) =>
+    doubtsOf(judgeStates(stepCount, states, diverged, run).segments),
+  );
   return buyRollouts(doubts, run.alpha, budget);
 }

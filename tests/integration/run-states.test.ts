@@ -15,7 +15,12 @@ import { cancelRun, resumeRun, RunInput, runView, startRun } from "@/lib/usecase
 import { Filter } from "@/lib/usecases/selection";
 import { collect } from "../support/collecting";
 import { createTestDatabase, type TestDatabase } from "../support/database";
-import { startOpenAIServer, type Answer, type ChatRequest, type OpenAIServer } from "../support/openai-server";
+import {
+  startOpenAIServer,
+  type Answer,
+  type ChatRequest,
+  type OpenAIServer,
+} from "../support/openai-server";
 
 /** A model that buys the first thing it finds. */
 function firstHit({ body }: ChatRequest): Answer {
@@ -205,11 +210,9 @@ describe("a run says what is wrong, why, and what to do", () => {
       const server = await serve(firstHit);
       const { state, registries } = dying(code);
       const runId = await start(code, server.baseURL);
-      const dies = setInterval(async () => {
-        if ((await store.runs.progress(runId)).rollouts.completed >= 5) state.dead = true;
-      }, 5);
-      await work(runId, registries);
-      clearInterval(dies);
+      const progressed = async () => (await store.runs.progress(runId)).rollouts.completed;
+      const dies = expect.poll(progressed, { timeout: 30_000, interval: 5 }).toBeGreaterThanOrEqual(5);
+      await Promise.all([work(runId, registries), dies.then(() => (state.dead = true))]);
       const { run, condition, progress } = await runView(deps, runId);
       expect(run.state).toBe("failed");
       expect(condition?.reason).toMatch(/last 20 rollouts all broke.*the shop is gone.*open it again/);
