@@ -57,7 +57,9 @@ const THOUSANDS = 1000;
 export const priceText = (per1k: number): string => String(Number((per1k * THOUSANDS).toPrecision(12)));
 
 /** Prices as they are stored, null for none; undefined while they are wrong or only one is given. */
-export function pricesIn(draft: Pick<PolicyDraft, "promptPrice" | "completionPrice">): Prices | null | undefined {
+export function pricesIn(
+  draft: Pick<PolicyDraft, "promptPrice" | "completionPrice">,
+): Prices | null | undefined {
   const prompt = limitIn(draft.promptPrice, price);
   const completion = limitIn(draft.completionPrice, price);
   if (prompt === null && completion === null) return null;

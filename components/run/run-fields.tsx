@@ -119,22 +119,22 @@ function AdaptiveFields({ draft, onChange }: Pick<Props, "draft" | "onChange">) 
   return (
     <div className="flex flex-col gap-4 border-l-2 border-accent-line pl-4">
       <div className="grid grid-cols-2 gap-4">
-      <NumberField
-        id="states"
-        label="States M"
-        hint="Besides the start, spaced evenly."
-        range={ranges.states}
-        value={draft.states}
-        onChange={(states) => onChange({ states })}
-      />
-      <NumberField
-        id="budget"
-        label="Rollouts per trajectory, at most"
-        hint="Most trajectories need far fewer."
-        range={ranges.budget}
-        value={draft.budget}
-        onChange={(budget) => onChange({ budget })}
-      />
+        <NumberField
+          id="states"
+          label="States M"
+          hint="Besides the start, spaced evenly."
+          range={ranges.states}
+          value={draft.states}
+          onChange={(states) => onChange({ states })}
+        />
+        <NumberField
+          id="budget"
+          label="Rollouts per trajectory, at most"
+          hint="Most trajectories need far fewer."
+          range={ranges.budget}
+          value={draft.budget}
+          onChange={(budget) => onChange({ budget })}
+        />
       </div>
       <RuleFields draft={draft} attempts={null} onChange={onChange} />
     </div>

@@ -55,15 +55,13 @@ export function projectCost(
 
 /** Most rollouts of one trajectory of an adaptive run. */
 function rolloutsAtMost({ preset, careful, find }: RunRow["config"]): number {
-  return preset === "careful" ? CarefulConfig.parse(careful ?? {}).budget : FindConfig.parse(find ?? {}).budget;
+  return preset === "careful"
+    ? CarefulConfig.parse(careful ?? {}).budget
+    : FindConfig.parse(find ?? {}).budget;
 }
 
 /** So many calls at the average of those so far, and no more than the budget allows. */
-function amountAt(
-  run: Pick<RunRow, "budget" | "prices">,
-  progress: RunProgress,
-  wanted: number,
-): Amount {
+function amountAt(run: Pick<RunRow, "budget" | "prices">, progress: RunProgress, wanted: number): Amount {
   const spent = spentBy(run, progress);
   const { maxCalls, maxTokens, maxCost } = run.budget;
   const share = (limit: number | null, of: number | null) =>

@@ -31,7 +31,7 @@ export async function release(db: Db, rolloutId: number, epoch: number): Promise
   });
 }
 
-/** Renews every lease of an owner on the database's clock, and says which of the runs are to be let go. */
+/** Renews every lease of an owner on the database's clock, notes that it was heard of, and says which of the runs are to be let go. */
 export async function renew(db: Db, owner: string, leaseMs: number): Promise<{ stoppingRuns: number[] }> {
   const stopping = await read(
     db,

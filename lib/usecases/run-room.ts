@@ -12,7 +12,12 @@ export const unspent: RunSpending = {
 };
 
 /** @throws AppError invalid_input for a budget under which no rollout could be begun */
-export function demandRoom(budget: RunBudget, prices: Prices | null, spending: RunSpending, maxSteps: number): void {
+export function demandRoom(
+  budget: RunBudget,
+  prices: Prices | null,
+  spending: RunSpending,
+  maxSteps: number,
+): void {
   if (budget.maxCost !== null && prices === null)
     throw new AppError("invalid_input", "the agent's tokens have no prices, so the cost cannot be limited", {
       fix: "limit calls or tokens, or start a new run with a policy that has prices",

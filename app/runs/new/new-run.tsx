@@ -73,7 +73,9 @@ export function NewRun(props: Props) {
             <p className="text-sm text-ink-2">
               Chosen: <span className="text-ink">{words}</span>
             </p>
-            {known && !nothing ? <RunPlanNote plan={known} budget={budget} free={agent?.kind !== "openai"} /> : null}
+            {known && !nothing ? (
+              <RunPlanNote plan={known} budget={budget} free={agent?.kind !== "openai"} />
+            ) : null}
             {props.unreplayable.length > 0 ? (
               <p className="rounded border border-undecided-line bg-undecided-soft px-3 py-2 text-sm">
                 {props.unreplayable.join(", ")} {props.unreplayable.length === 1 ? "has" : "have"} no driver:
