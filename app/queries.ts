@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
 import { rolloutStatuses } from "@/lib/core/evidence";
-import type { Rollout } from "@/lib/core/rows";
+import type { PolicyRow, Rollout } from "@/lib/core/rows";
 import { Step } from "@/lib/core/trajectory";
 
 /** What a route handler says when it cannot answer. */
@@ -20,6 +20,15 @@ export async function fetchJson<T>(path: string, answer: z.ZodType<T>, signal: A
   }
   return answer.parse(body);
 }
+
+/** A policy without its key, as routes answer it. */
+export const PolicyAnswer: z.ZodType<PolicyRow> = z.object({
+  policyId: z.number(),
+  name: z.string(),
+  kind: z.string(),
+  config: z.unknown(),
+  hasSecret: z.boolean(),
+});
 
 const RolloutAnswer: z.ZodType<Rollout> = z.object({
   rolloutId: z.number(),

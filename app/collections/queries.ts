@@ -1,11 +1,11 @@
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
 import { Budget, CollectionConfig, collectionStates, endReasons } from "@/lib/core/collection";
-import type { CollectionProgress, CollectionRow, PolicyRow } from "@/lib/core/rows";
+import type { CollectionProgress, CollectionRow } from "@/lib/core/rows";
 import { sources } from "@/lib/core/trajectory";
 import type { collectionView } from "@/lib/server/reads";
 import { isLive } from "@/components/collection/collection-words";
-import { fetchJson } from "../queries";
+import { fetchJson, PolicyAnswer } from "../queries";
 
 /** A collection, how far it is, and what broke. */
 export type CollectionView = Awaited<ReturnType<typeof collectionView>>;
@@ -25,6 +25,7 @@ const Collection: z.ZodType<CollectionRow> = z.object({
   budget: Budget,
   state: z.enum(collectionStates),
   endReason: z.enum(endReasons).nullable(),
+  error: z.string().nullable(),
   createdBy: z.string(),
   createdAt: at,
   startedAt: at.nullable(),
@@ -48,17 +49,9 @@ const Progress: z.ZodType<CollectionProgress> = z.object({
   completionTokens: count,
 });
 
-const Policy: z.ZodType<PolicyRow> = z.object({
-  policyId: z.number(),
-  name: z.string(),
-  kind: z.string(),
-  config: z.unknown(),
-  hasSecret: z.boolean(),
-});
-
 const CollectionAnswer: z.ZodType<CollectionView> = z.object({
   collection: Collection,
-  policy: Policy,
+  policy: PolicyAnswer,
   progress: Progress,
   errors: z.array(
     z.object({ code: z.string(), message: z.string(), episodes: z.number(), subtaskKey: z.string() }),

@@ -1,7 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { ranges, type PolicyDraft } from "@/components/policy/policy-draft";
+import { concurrencyIn, pricesIn, ranges, type PolicyDraft } from "@/components/policy/policy-draft";
 import { PolicyFields } from "@/components/policy/policy-fields";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { FailureNote } from "@/components/ui/failure-note";
@@ -14,12 +14,22 @@ import { putPolicy } from "./actions";
 function inputOf(draft: PolicyDraft, kept: Record<string, unknown>) {
   const temperature = numberIn(draft.temperature, ranges.temperature);
   const maxTokens = numberIn(draft.maxTokens, ranges.maxTokens);
-  if (temperature === null || maxTokens === null) return null;
+  const prices = pricesIn(draft);
+  const concurrency = concurrencyIn(draft);
+  if (temperature === null || maxTokens === null || prices === undefined || concurrency === null) return null;
   const { name, baseURL, model, key, removeKey } = draft;
   return {
     name,
     kind: "openai",
-    config: { ...kept, baseURL: baseURL.trim(), model: model.trim(), temperature, maxTokens },
+    config: {
+      ...kept,
+      baseURL: baseURL.trim(),
+      model: model.trim(),
+      temperature,
+      maxTokens,
+      prices,
+      concurrency,
+    },
     ...(removeKey ? { secret: null } : key === "" ? {} : { secret: key }),
   };
 }

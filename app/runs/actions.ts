@@ -8,5 +8,6 @@ export const cancelRun = server.cancelRun;
 export const pauseRun = server.pauseRun;
 export const unpauseRun = server.unpauseRun;
 export const resumeRun = server.resumeRun;
+export const raiseRunBudget = server.raiseRunBudget;
 export const retryErrored = server.retryErrored;
 export const setRule = server.setRule;

@@ -1,14 +1,16 @@
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
-import type { EndpointRow } from "@/lib/core/endpoint";
+import type { EndpointChange, EndpointRow } from "@/lib/core/endpoint";
 import { breakerStates } from "@/lib/core/limit";
-import type { PolicyRow, RunProgress, RunRow } from "@/lib/core/rows";
+import type { Purchase } from "@/lib/core/more-rollouts";
+import type { RunProgress, RunRow } from "@/lib/core/rows";
 import { ruleVersions, type VerdictRule } from "@/lib/core/rule";
+import { RunBudget, runEndReasons } from "@/lib/core/run-budget";
 import type { RunPreview } from "@/lib/core/run-preview";
 import { runOrigins, runStates, RunConfig } from "@/lib/core/run";
 import type { runView } from "@/lib/server/reads";
 import { isLive } from "@/components/run/run-words";
-import { fetchJson } from "../queries";
+import { fetchJson, PolicyAnswer } from "../queries";
 
 /** A run, how far it is, and what broke. */
 export type RunView = Awaited<ReturnType<typeof runView>>;
@@ -28,6 +30,9 @@ const Run: z.ZodType<RunRow> = z.object({
   ruleVersion: z.enum(ruleVersions),
   state: z.enum(runStates),
   error: z.string().nullable(),
+  budget: RunBudget,
+  prices: z.object({ promptPer1k: z.number(), completionPer1k: z.number() }).nullable(),
+  endReason: z.enum(runEndReasons).nullable(),
   createdBy: z.string(),
   createdAt: at,
   startedAt: at.nullable(),
@@ -56,14 +61,6 @@ const Progress = z.object({
   }),
 }) satisfies z.ZodType<RunProgress>;
 
-const Policy: z.ZodType<PolicyRow> = z.object({
-  policyId: z.number(),
-  name: z.string(),
-  kind: z.string(),
-  config: z.unknown(),
-  hasSecret: z.boolean(),
-});
-
 const Endpoint: z.ZodType<EndpointRow> = z.object({
   endpointId: count,
   baseURL: z.string(),
@@ -84,8 +81,11 @@ const Endpoint: z.ZodType<EndpointRow> = z.object({
 
 const RunAnswer: z.ZodType<RunView> = z.object({
   run: Run,
-  policy: Policy.nullable(),
+  policy: PolicyAnswer.nullable(),
   endpoint: Endpoint.nullable(),
+  condition: z
+    .object({ kind: z.enum(["waiting", "failed", "budget", "broken"]), reason: z.string(), fix: z.string() })
+    .nullable(),
   progress: Progress,
   errors: z.array(
     z.object({
@@ -106,6 +106,9 @@ const RunAnswer: z.ZodType<RunView> = z.object({
         leaseLeftMs: count.nullable(),
         done: count,
         errored: count,
+        callsPerMinute: count,
+        seenAt: at.nullable(),
+        lostLeases: count,
       }),
     ),
   }),
@@ -148,6 +151,31 @@ export function previewQuery(runId: number, rule: VerdictRule, mark: number) {
     },
     retry: false,
     staleTime: 0,
+  });
+}
+
+const LimitsAnswer: z.ZodType<EndpointChange[]> = z.array(
+  z.object({ at, limit: count, breaker: z.enum(breakerStates), reason: z.string() }),
+);
+
+/**
+ * What became of the limit of a run's model server.
+ * @param mark changes when the limit does
+ */
+export function limitsQuery(runId: number, mark: number) {
+  return queryOptions({
+    queryKey: ["limits", runId, mark],
+    queryFn: ({ signal }) => fetchJson(`/api/runs/${runId}/limits`, LimitsAnswer, signal),
+  });
+}
+
+const MoreAnswer: z.ZodType<Purchase> = z.object({ doubts: count, confirmed: count, rollouts: count });
+
+/** What so many more rollouts would settle of what a finished run left undecided. */
+export function moreQuery(runId: number, rollouts: number) {
+  return queryOptions({
+    queryKey: ["run", runId, "more", rollouts],
+    queryFn: ({ signal }) => fetchJson(`/api/runs/${runId}/more?rollouts=${rollouts}`, MoreAnswer, signal),
   });
 }
 

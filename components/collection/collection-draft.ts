@@ -2,6 +2,7 @@ import { MOST_EPISODES, type Budget } from "@/lib/core/collection";
 import { DEFAULT_MAX_STEPS } from "@/lib/core/paper";
 import type { SubtaskCount } from "@/lib/core/rows";
 import { splits, type Source, type Split } from "@/lib/core/trajectory";
+import { limitIn } from "@/components/ui/limit-field";
 import { numberIn } from "@/components/ui/number-field";
 
 /** An environment that something can be played in. */
@@ -58,16 +59,11 @@ export function newDraft(
   };
 }
 
-const limitIn = (text: string, range: { min: number; max: number; step: number }) =>
-  text.trim() === ""
-    ? { ok: true, limit: null }
-    : { ok: numberIn(text, range) !== null, limit: numberIn(text, range) };
-
 /** A budget as it is typed in, or null while a number is wrong. */
 export function budgetOf(draft: Pick<CollectionDraft, "maxCalls" | "maxTokens">): Budget | null {
-  const calls = limitIn(draft.maxCalls, ranges.maxCalls);
-  const tokens = limitIn(draft.maxTokens, ranges.maxTokens);
-  return calls.ok && tokens.ok ? { maxCalls: calls.limit, maxTokens: tokens.limit } : null;
+  const maxCalls = limitIn(draft.maxCalls, ranges.maxCalls);
+  const maxTokens = limitIn(draft.maxTokens, ranges.maxTokens);
+  return maxCalls === undefined || maxTokens === undefined ? null : { maxCalls, maxTokens };
 }
 
 function choiceOf({ by, names, split, taskType, first, count }: CollectionDraft) {

@@ -1,37 +1,29 @@
 /** `CollectionFields`: what a new collection asks: who plays, how, and the limits that cost money. */
-import type { PolicyRow } from "@/lib/core/rows";
+import { PolicyField, type OfferedPolicy } from "@/components/policy/policy-field";
 import { Choice, ChoiceGroup } from "@/components/ui/choice";
-import { Field, Input, Select } from "@/components/ui/field";
+import { Field, Input } from "@/components/ui/field";
 import { NumberField } from "@/components/ui/number-field";
 import { ranges, type CollectionDraft, type Playable } from "./collection-draft";
-import { LimitField } from "./limit-field";
+import { LimitField } from "@/components/ui/limit-field";
 import { SubtaskFields } from "./subtask-fields";
 
 type Props = {
   draft: CollectionDraft;
   environments: Playable[];
-  policies: (Pick<PolicyRow, "policyId" | "name"> & { about: string })[];
+  policies: OfferedPolicy[];
   onChange: (change: Partial<CollectionDraft>) => void;
 };
 
 export function CollectionFields({ draft, environments, policies, onChange }: Props) {
-  const chosen = policies.find((policy) => policy.policyId === draft.policyId);
   return (
     <div className="flex max-w-[72ch] flex-col gap-5">
-      <Field id="policy" label="Policy" hint={chosen?.about ?? "The one that plays."}>
-        <Select
-          id="policy"
-          value={draft.policyId}
-          aria-describedby="policy-hint"
-          onChange={(event) => onChange({ policyId: Number(event.currentTarget.value) })}
-        >
-          {policies.map((policy) => (
-            <option key={policy.policyId} value={policy.policyId}>
-              {policy.name}
-            </option>
-          ))}
-        </Select>
-      </Field>
+      <PolicyField
+        label="Policy"
+        hint="The one that plays."
+        value={draft.policyId}
+        policies={policies}
+        onChange={(policyId) => onChange({ policyId })}
+      />
       <ChoiceGroup legend="Its trajectories are">
         <Choice
           name="source"

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { CircleCheck } from "lucide-react";
 import type { CollectionProgress } from "@/lib/core/rows";
 import { fixFor } from "@/components/run/error-fixes";
+import { ErrorNote } from "@/components/ui/error-note";
 import { plural } from "@/components/ui/numbers";
 import { Section } from "@/components/ui/section";
 
@@ -10,20 +11,27 @@ export type CollectionFault = { code: string; message: string; episodes: number;
 type Props = {
   progress: Pick<CollectionProgress, "episodes">;
   errors: CollectionFault[];
+  /** Why it was stopped; null unless it was. */
+  error: string | null;
   actions: ReactNode;
 };
 
-export function CollectionHealth({ progress, errors, actions }: Props) {
+export function CollectionHealth({ progress, errors, error, actions }: Props) {
   const { errored, completed } = progress.episodes;
   return (
-    <Section title="Is it healthy?" actions={errored > 0 ? actions : null}>
+    <Section title="Is it healthy?" actions={errored > 0 && error === null ? actions : null}>
       <div className="flex flex-col gap-3">
+        {error === null ? null : (
+          <ErrorNote message={`Stopped: ${error}`} fix="Put it right, then go on: what was recorded stays.">
+            {actions}
+          </ErrorNote>
+        )}
         {errored > 0 ? (
           <p className="max-w-[90ch] text-sm text-ink-2">
             {plural(errored, "episode")} broke. A broken episode is no trajectory and counts neither as solved
             nor as failed.
           </p>
-        ) : (
+        ) : error !== null ? null : (
           <p className="flex items-center gap-2 text-sm">
             <CircleCheck aria-hidden className="size-4 text-beneficial" />
             {completed === 0 ? "No episode has broken so far." : "No episode broke."}

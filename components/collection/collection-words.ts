@@ -10,6 +10,7 @@ const states: Record<CollectionState, { word: string; tone: Tone }> = {
   cancelling: { word: "stopping", tone: "warn" },
   cancelled: { word: "cancelled", tone: "warn" },
   done: { word: "done", tone: "good" },
+  failed: { word: "stopped", tone: "bad" },
 };
 
 /** A collection's state as people read it; one that its budget ended is not simply done. */

@@ -1,6 +1,7 @@
 /** `PolicyFields`: an OpenAI-compatible endpoint: where it is, which model, its key, how it samples. */
 import { Checkbox, describedBy, Field, Input } from "@/components/ui/field";
 import { NumberField } from "@/components/ui/number-field";
+import { LoadFields } from "./load-fields";
 import { ranges, type PolicyDraft } from "./policy-draft";
 
 type Props = {
@@ -91,6 +92,7 @@ export function PolicyFields({ draft, stored, onChange }: Props) {
           onChange={(maxTokens) => onChange({ maxTokens })}
         />
       </div>
+      <LoadFields draft={draft} onChange={onChange} />
     </div>
   );
 }

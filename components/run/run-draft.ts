@@ -1,6 +1,8 @@
 import { PAPER_ALPHA, PAPER_ATTEMPTS, PAPER_STATES, DEFAULT_MAX_STEPS } from "@/lib/core/paper";
 import { CarefulConfig, FindConfig } from "@/lib/core/presets";
+import { paperRule, type RuleVersion } from "@/lib/core/rule";
 import { numberIn } from "@/components/ui/number-field";
+import { noBudget, type BudgetDraft } from "./budget-draft";
 
 export const runPresets = ["paper", "uniform", "careful", "find"] as const;
 export type RunPreset = (typeof runPresets)[number];
@@ -26,7 +28,7 @@ export const presetWords: Record<RunPreset, { label: string; hint: string }> = {
 };
 
 /** A run as it is typed in; numbers are text until they are read. */
-export type RunDraft = {
+export type RunDraft = BudgetDraft & {
   name: string;
   policyId: number;
   preset: RunPreset;
@@ -35,6 +37,9 @@ export type RunDraft = {
   /** Rollouts per trajectory at most, of the adaptive presets. */
   budget: string;
   alpha: number;
+  minAttempts: number;
+  /** Null: the preset's. */
+  ruleVersion: RuleVersion | null;
   maxSteps: string;
   seed: string;
 };
@@ -47,6 +52,11 @@ export const ranges = {
   seed: { min: 0, max: 2 ** 31 - 1, step: 1 },
 } as const;
 
+/** The rule that a preset goes by unless another is asked for. */
+export function ruleDefaultOf(preset: RunPreset): RuleVersion {
+  return preset === "careful" ? "eef-2" : paperRule.ruleVersion;
+}
+
 /** A draft with the paper's settings. */
 export function newDraft(policyId: number): RunDraft {
   return {
@@ -57,6 +67,9 @@ export function newDraft(policyId: number): RunDraft {
     attempts: "4",
     budget: String(CarefulConfig.parse({}).budget),
     alpha: 0.9,
+    minAttempts: paperRule.minAttempts,
+    ruleVersion: null,
+    ...noBudget,
     maxSteps: String(DEFAULT_MAX_STEPS),
     seed: "0",
   };
@@ -76,7 +89,8 @@ export function settingsOf(draft: RunDraft) {
   if (draft.preset === "uniform") {
     const attempts = numberIn(draft.attempts, ranges.attempts);
     if (attempts === null) return null;
-    return { preset: draft.preset, config: { states, attempts, maxSteps, seed }, alpha: draft.alpha };
+    const config = { states, attempts, maxSteps, seed };
+    return { preset: draft.preset, config, alpha: draft.alpha, ...ruleOf(draft) };
   }
   const budget = numberIn(draft.budget, ranges.budget);
   if (budget === null) return null;
@@ -84,5 +98,9 @@ export function settingsOf(draft: RunDraft) {
     draft.preset === "careful"
       ? { careful: CarefulConfig.parse({ budget }) }
       : { find: FindConfig.parse({ budget }) };
-  return { preset: draft.preset, config: { states, maxSteps, seed, ...adaptive } };
+  return { preset: draft.preset, config: { states, maxSteps, seed, ...adaptive }, ...ruleOf(draft) };
+}
+
+function ruleOf({ preset, minAttempts, ruleVersion }: RunDraft) {
+  return { minAttempts, ruleVersion: ruleVersion ?? ruleDefaultOf(preset) };
 }

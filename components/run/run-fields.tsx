@@ -1,42 +1,31 @@
 /** `RunFields`: what a new run asks: agent, preset and its numbers, and the limits that cost money. */
-import type { PolicyRow } from "@/lib/core/rows";
+import { PolicyField, type OfferedPolicy } from "@/components/policy/policy-field";
 import { Choice, ChoiceGroup } from "@/components/ui/choice";
-import { Field, Input, Select } from "@/components/ui/field";
-import { NumberField } from "@/components/ui/number-field";
+import { Field, Input } from "@/components/ui/field";
+import { NumberField, numberIn } from "@/components/ui/number-field";
 import { AlphaControl } from "./alpha-control";
+import { BudgetFields } from "./budget-fields";
+import { RuleFields } from "./rule-fields";
 import { presetWords, ranges, runPresets, type RunDraft } from "./run-draft";
 
 type Props = {
   draft: RunDraft;
-  policies: (Pick<PolicyRow, "policyId" | "name"> & { about: string })[];
+  policies: OfferedPolicy[];
+  /** Whether the chosen agent's tokens have prices. */
+  priced: boolean;
   onChange: (change: Partial<RunDraft>) => void;
 };
 
-export function RunFields({ draft, policies, onChange }: Props) {
-  const chosen = policies.find((policy) => policy.policyId === draft.policyId);
+export function RunFields({ draft, policies, priced, onChange }: Props) {
   return (
     <div className="flex max-w-[72ch] flex-col gap-5">
-      <Field
-        id="policy"
+      <PolicyField
         label="Agent"
-        hint={
-          chosen?.about ??
-          "The policy whose failures and successes decide what the expert’s actions are worth."
-        }
-      >
-        <Select
-          id="policy"
-          value={draft.policyId}
-          aria-describedby="policy-hint"
-          onChange={(event) => onChange({ policyId: Number(event.currentTarget.value) })}
-        >
-          {policies.map((policy) => (
-            <option key={policy.policyId} value={policy.policyId}>
-              {policy.name}
-            </option>
-          ))}
-        </Select>
-      </Field>
+        hint="The policy whose failures and successes decide what the expert’s actions are worth."
+        value={draft.policyId}
+        policies={policies}
+        onChange={(policyId) => onChange({ policyId })}
+      />
       <ChoiceGroup legend="How hard to look">
         {runPresets.map((preset) => (
           <Choice
@@ -71,6 +60,14 @@ export function RunFields({ draft, policies, onChange }: Props) {
           onChange={(seed) => onChange({ seed })}
         />
       </div>
+      <fieldset className="flex min-w-0 flex-col gap-2">
+        <legend className="mb-1 text-sm font-medium">What it may spend</legend>
+        <p className="text-xs text-ink-2">
+          When a budget is reached no rollout is begun any more and the run ends; what it found stays, and it
+          goes on under a larger budget.
+        </p>
+        <BudgetFields draft={draft} priced={priced} onChange={onChange} />
+      </fieldset>
       <Field id="run-name" label="Name" hint="Empty: the agent and the number of failures.">
         <Input
           id="run-name"
@@ -84,8 +81,8 @@ export function RunFields({ draft, policies, onChange }: Props) {
   );
 }
 
-function UniformFields({ draft, onChange }: Omit<Props, "policies">) {
-  const attempts = Number(draft.attempts);
+function UniformFields({ draft, onChange }: Pick<Props, "draft" | "onChange">) {
+  const attempts = numberIn(draft.attempts, ranges.attempts);
   return (
     <div className="flex flex-col gap-4 border-l-2 border-accent-line pl-4">
       <div className="grid grid-cols-2 gap-4">
@@ -108,34 +105,38 @@ function UniformFields({ draft, onChange }: Omit<Props, "policies">) {
       </div>
       <AlphaControl
         alpha={draft.alpha}
-        attempts={Number.isInteger(attempts) && attempts >= 1 && attempts <= 64 ? attempts : null}
+        attempts={attempts}
         disabled={false}
         onChange={(alpha) => onChange({ alpha })}
         onCommit={(alpha) => onChange({ alpha })}
       />
+      <RuleFields draft={draft} attempts={attempts} onChange={onChange} />
     </div>
   );
 }
 
-function AdaptiveFields({ draft, onChange }: Omit<Props, "policies">) {
+function AdaptiveFields({ draft, onChange }: Pick<Props, "draft" | "onChange">) {
   return (
-    <div className="grid grid-cols-2 gap-4 border-l-2 border-accent-line pl-4">
-      <NumberField
-        id="states"
-        label="States M"
-        hint="Besides the start, spaced evenly."
-        range={ranges.states}
-        value={draft.states}
-        onChange={(states) => onChange({ states })}
-      />
-      <NumberField
-        id="budget"
-        label="Rollouts per trajectory, at most"
-        hint="Most trajectories need far fewer."
-        range={ranges.budget}
-        value={draft.budget}
-        onChange={(budget) => onChange({ budget })}
-      />
+    <div className="flex flex-col gap-4 border-l-2 border-accent-line pl-4">
+      <div className="grid grid-cols-2 gap-4">
+        <NumberField
+          id="states"
+          label="States M"
+          hint="Besides the start, spaced evenly."
+          range={ranges.states}
+          value={draft.states}
+          onChange={(states) => onChange({ states })}
+        />
+        <NumberField
+          id="budget"
+          label="Rollouts per trajectory, at most"
+          hint="Most trajectories need far fewer."
+          range={ranges.budget}
+          value={draft.budget}
+          onChange={(budget) => onChange({ budget })}
+        />
+      </div>
+      <RuleFields draft={draft} attempts={null} onChange={onChange} />
     </div>
   );
 }

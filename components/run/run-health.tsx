@@ -2,12 +2,14 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { CircleCheck } from "lucide-react";
+import type { RunCondition } from "@/lib/core/run-condition";
 import type { EndpointRow } from "@/lib/core/endpoint";
 import type { RunFault, RunProgress, RunRow } from "@/lib/core/rows";
 import { ErrorNote } from "@/components/ui/error-note";
 import { plural } from "@/components/ui/numbers";
 import { Section } from "@/components/ui/section";
 import { EndpointState } from "./endpoint-state";
+import { RunConditionNote } from "./run-condition";
 import { fixFor } from "./error-fixes";
 import { faultClasses, isLive, rolloutHref } from "./run-words";
 
@@ -17,25 +19,34 @@ type Props = {
   errors: RunFault[];
   /** How its model server stands; null where there is none, or none was asked yet. */
   endpoint: EndpointRow | null;
+  condition: RunCondition | null;
   actions: ReactNode;
+  /** Goes on with a run that failed. */
+  goOn: ReactNode;
 };
 
-export function RunHealth({ run, progress, errors, endpoint, actions }: Props) {
+export function RunHealth({ run, progress, errors, endpoint, condition, actions, goOn }: Props) {
   const { errored } = progress.rollouts;
   const { diverged } = progress.trajectories;
-  const broken = errored > 0 || errors.length > 0 || run.error !== null;
+  const broken = errored > 0 || errors.length > 0;
   return (
-    <Section title="Is it healthy?" actions={errored > 0 ? actions : null}>
+    <Section title="Is it healthy?" actions={errored > 0 && run.state !== "failed" ? actions : null}>
       <div className="flex flex-col gap-3">
-        {run.error === null ? null : <ErrorNote message={run.error} />}
-        {endpoint && isLive(run.state) ? <EndpointState endpoint={endpoint} /> : null}
+        {condition ? (
+          <RunConditionNote condition={condition}>
+            {condition.kind === "failed" ? goOn : null}
+          </RunConditionNote>
+        ) : run.error ? (
+          <ErrorNote message={run.error} />
+        ) : null}
+        {endpoint?.breaker === "closed" && isLive(run.state) ? <EndpointState endpoint={endpoint} /> : null}
         {broken || diverged > 0 ? (
           <p className="max-w-[90ch] text-sm text-ink-2">
             {plural(errored, "rollout")} broke and {diverged === 0 ? "no replay" : plural(diverged, "replay")}{" "}
             diverged. A broken rollout is never evidence, neither for nor against: what it would have shown
             stays undecided.
           </p>
-        ) : (
+        ) : run.state === "failed" ? null : (
           <p className="flex items-center gap-2 text-sm">
             <CircleCheck aria-hidden className="size-4 text-beneficial" />
             {progress.trajectories.done === 0

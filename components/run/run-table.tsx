@@ -42,7 +42,7 @@ export function RunLine({ run, progress }: { run: RunRow; progress: RunProgress 
         </Link>
       </Td>
       <Td>
-        <RunStateBadge state={run.state} />
+        <RunStateBadge {...run} />
       </Td>
       <Td>
         <span className="flex items-center gap-2">

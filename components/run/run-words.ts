@@ -1,7 +1,8 @@
-import { isAdaptive } from "@/lib/core/planner";
+import { projectCost } from "@/lib/core/project";
 import type { RunActivity, RunFault, RunProgress, RunRow } from "@/lib/core/rows";
 import type { RunState } from "@/lib/core/run";
 import type { Tone } from "@/components/ui/badge";
+import { formatMoney, formatTokens, plural } from "@/components/ui/numbers";
 import type { ProgressPart } from "@/components/ui/progress-bar";
 import type { Mix } from "@/components/trajectory/verdict-mix";
 
@@ -15,9 +16,24 @@ const states: Record<RunState, { word: string; tone: Tone }> = {
   failed: { word: "failed", tone: "bad" },
 };
 
-/** A run's state as people read it. */
-export function stateWords(state: RunState): { word: string; tone: Tone } {
-  return states[state];
+/** A run's state as people read it; one that its budget ended is not simply done, one that waits not simply running. */
+export function stateWords(
+  { state, endReason }: Pick<RunRow, "state" | "endReason">,
+  waiting: boolean,
+): { word: string; tone: Tone } {
+  if (endReason !== null) return { word: "budget used up", tone: "warn" };
+  return waiting ? { word: "waiting", tone: "warn" } : states[state];
+}
+
+/** A budget in words; null where there is none. */
+export function budgetWords({ budget }: Pick<RunRow, "budget">): string | null {
+  const { maxCalls, maxTokens, maxCost } = budget;
+  const parts = [
+    maxCalls === null ? "" : plural(maxCalls, "call"),
+    maxTokens === null ? "" : `${formatTokens(maxTokens)} tokens`,
+    maxCost === null ? "" : `${formatMoney(maxCost)} money`,
+  ].filter((part) => part !== "");
+  return parts.length === 0 ? null : `at most ${parts.join(" and ")}`;
 }
 
 /** Whether a run is not over: it changes by itself, or goes on when someone says so. */
@@ -77,17 +93,16 @@ export function ratePerMinute(
 }
 
 /**
- * Milliseconds until a run is through at this many rollouts per minute; null without a pace, and where what is left depends
- * on what will be found.
+ * Milliseconds until a run is through at this many rollouts per minute; null without a pace, and while too little has ended
+ * to tell how many are left.
  */
 export function remainingMs(
-  { config }: Pick<RunRow, "config">,
-  { rollouts }: Pick<RunProgress, "rollouts">,
+  run: Pick<RunRow, "config" | "budget" | "prices">,
+  progress: RunProgress,
   rate: number | null,
 ): number | null {
-  return rate === null || isAdaptive(config.preset)
-    ? null
-    : ((rollouts.queued + rollouts.running) / rate) * 60_000;
+  const ahead = rate === null ? null : projectCost(run, progress);
+  return rate === null || ahead === null ? null : (ahead.rolloutsLeft / rate) * 60_000;
 }
 
 /** A worker's name without the part that only makes it unique: `worker:12:ab34cd56` is `worker:12`. */

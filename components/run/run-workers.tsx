@@ -4,23 +4,26 @@ import { RolloutPace } from "@/components/charts/rollout-pace";
 import { formatCount, formatDuration } from "@/components/ui/numbers";
 import { Section } from "@/components/ui/section";
 import { Table, Td, Th, Tr } from "@/components/ui/table";
+import { Time } from "@/components/ui/time";
 import { workerWord } from "./run-words";
 
 export function RunWorkers({ activity }: { activity: RunActivity }) {
   return (
     <Section
       title="Who works on it?"
-      note="processes with a rollout in hand, or that ended one in the last 10 minutes"
+      note="processes with a rollout in hand, or heard of in the last half hour"
     >
-      <div className="grid items-start gap-x-10 gap-y-5 xl:grid-cols-2">
+      <div className="grid items-start gap-x-10 gap-y-5 xl:grid-cols-[3fr_2fr]">
         <Table caption="Workers">
           <thead>
             <tr>
               <Th>Worker</Th>
-              <Th align="end">Running</Th>
+              <Th align="end">In hand</Th>
               <Th align="end">Held for</Th>
-              <Th align="end">Done in 10 min</Th>
-              <Th align="end">Errored</Th>
+              <Th align="end">Ended in 5 min</Th>
+              <Th align="end">Calls/min</Th>
+              <Th align="end">Leases lost</Th>
+              <Th align="end">Last seen</Th>
             </tr>
           </thead>
           <tbody>
@@ -36,7 +39,7 @@ export function RunWorkers({ activity }: { activity: RunActivity }) {
 }
 
 function WorkerLine({ worker }: { worker: RunWorker }) {
-  const { owner, running, leaseLeftMs, done, errored } = worker;
+  const { owner, running, leaseLeftMs, done, errored, callsPerMinute, seenAt, lostLeases } = worker;
   const lost = leaseLeftMs !== null && leaseLeftMs <= 0;
   return (
     <Tr>
@@ -47,8 +50,17 @@ function WorkerLine({ worker }: { worker: RunWorker }) {
       <Td align="end" className={lost ? "text-danger" : "text-ink-2"}>
         {leaseLeftMs === null ? "–" : lost ? "silent, taken over soon" : formatDuration(leaseLeftMs)}
       </Td>
-      <Td align="end">{formatCount(done)}</Td>
-      <Td align="end">{formatCount(errored)}</Td>
+      <Td align="end">
+        {formatCount(done + errored)}
+        {errored > 0 ? <span className="text-danger"> ({formatCount(errored)} broke)</span> : null}
+      </Td>
+      <Td align="end">{formatCount(callsPerMinute)}</Td>
+      <Td align="end" className={lostLeases > 0 ? "text-danger" : undefined}>
+        {formatCount(lostLeases)}
+      </Td>
+      <Td align="end" className="text-ink-2">
+        {seenAt ? <Time at={seenAt} /> : "–"}
+      </Td>
     </Tr>
   );
 }

@@ -1,7 +1,7 @@
 /**
  * Numbers as people read them, the same on server and client (always en, never the machine's locale).
  * formatCount 12,345 · formatCapped 1,000+ · formatPercent 37 % · formatReward 0.67 · formatTokens 1.2 M ·
- * formatProbability .975 · formatRatio 3/4 · formatDuration 3 min 20 s · plural(2, "step") 2 steps
+ * formatProbability .975 · formatRatio 3/4 · formatMoney 3.75 · formatDuration 3 min 20 s · plural(2, "step") 2 steps
  */
 const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
@@ -42,6 +42,12 @@ export function formatTokens(tokens: number): string {
 
 function short(value: number): string {
   return value < 9.95 ? value.toFixed(1).replace(/\.0$/, "") : String(Math.round(value));
+}
+
+/** An amount of money without its currency, to what matters: 0.0042, 3.75, 1,200. */
+export function formatMoney(amount: number): string {
+  if (amount > 0 && amount < 0.01) return amount < 0.0001 ? "< 0.0001" : amount.toPrecision(2);
+  return amount < 1000 ? amount.toFixed(2) : formatCount(amount);
 }
 
 export function formatDuration(ms: number): string {

@@ -55,11 +55,18 @@ export const commands = {
   },
   mine: {
     usage:
-      "mine --policy NAME [--environment NAME] [--trajectories ID,ID…] [--preset paper|uniform|careful|find] [--states M] [--attempts K] [--alpha P] [--min-attempts N] [--rule eef-1|eef-2] [--max-steps N] [--seed N] [--name TEXT] [--no-wait]",
-    about: "mine failed expert trajectories; works on the run here, beside any workers, until it is done",
+      "mine --policy NAME [--environment NAME] [--trajectories ID,ID…] [--preset paper|uniform|careful|find] [--states M] [--attempts K] [--alpha P] [--min-attempts N] [--rule eef-1|eef-2] [--max-steps N] [--seed N] [--budget-calls N] [--budget-tokens N] [--budget-cost MONEY] [--name TEXT] [--no-wait]",
+    about:
+      "mine failed expert trajectories; works on the run here, beside any workers, until it is done or a budget is used up",
     run: mining.mine,
   },
-  runs: { usage: "runs [pause|cancel|resume|retry RUN]", about: "list runs, or steer one", run: mining.runs },
+  runs: {
+    usage:
+      "runs [show|pause|cancel|resume|retry RUN] [--budget-calls N] [--budget-tokens N] [--budget-cost MONEY]",
+    about:
+      "list runs, or steer one; resume goes on after a pause, a cancellation, a failure or a used-up budget, under the budget given",
+    run: mining.runs,
+  },
   verdicts: {
     usage: "verdicts [--run ID] [--trajectory ID]",
     about: "probed states, a verdict per action, and solutions of a run (the newest without --run)",

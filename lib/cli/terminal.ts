@@ -36,7 +36,7 @@ export function progress(text: string): void {
 /** A whole number option. @throws AppError invalid_input */
 export function wholeNumber(name: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
-  if (/^\d{1,9}$/.test(value)) return Number(value);
+  if (/^\d{1,13}$/.test(value)) return Number(value);
   throw new AppError("invalid_input", `--${name} takes a whole number, not “${value}”`);
 }
 
@@ -46,6 +46,14 @@ export function rate(name: string, value: string | undefined): number | undefine
   const number = Number(value);
   if (value.trim() !== "" && number >= 0 && number <= 1) return number;
   throw new AppError("invalid_input", `--${name} takes a number from 0 to 1, not “${value}”`);
+}
+
+/** An amount of money, above zero. @throws AppError invalid_input */
+export function money(name: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (value.trim() !== "" && Number.isFinite(number) && number > 0) return number;
+  throw new AppError("invalid_input", `--${name} takes an amount above 0, not “${value}”`);
 }
 
 /** One of a closed set. @throws AppError invalid_input listing them */

@@ -29,7 +29,9 @@ export function advance(
   report: Report,
   pace: Pace = DEFAULT_PACE,
 ): LimitState {
-  const bounded = { ...state, limit: Math.min(limits.max, Math.max(limits.min, state.limit)) };
+  const limit = Math.min(limits.max, Math.max(limits.min, state.limit));
+  const reason = `the policy allows ${limits.min} to ${limits.max}`;
+  const bounded = limit === state.limit ? state : { ...state, limit, reason };
   const next = breakerAfter(bounded, limits, tally, report, pace);
   if (next.breaker !== "closed") return next;
   return limitAfter(next, limits, tally, report, pace);

@@ -37,7 +37,8 @@ export function breakerAfter(
   const agreed = failing.length >= Math.min(2, workers);
   if (!tried && !(state.breaker === "closed" && over && agreed)) return down;
   const probeMs = tried ? Math.min(state.probeMs * 2, pace.longestProbeMs) : pace.probeMs;
-  const reason = `${failures} calls in a row failed`;
+  const said = tally.said === undefined ? "" : `, the last: ${tally.said}`;
+  const reason = `${failures} calls in a row failed${said}`;
   return { ...down, breaker: "open", prober: null, probeMs, probeAt: at + probeMs, reason };
 }
 

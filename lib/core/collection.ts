@@ -8,7 +8,7 @@ import { splits } from "./trajectory";
  * them. What completes is an ordinary trajectory; what breaks is none.
  */
 
-export const collectionStates = ["queued", "running", "cancelling", "cancelled", "done"] as const;
+export const collectionStates = ["queued", "running", "cancelling", "cancelled", "done", "failed"] as const;
 export type CollectionState = (typeof collectionStates)[number];
 
 /** `skipped`: never played, because the budget was used up. */

@@ -27,6 +27,8 @@ export type Outcome =
         | "auth"
         | "bad_output"
         | "aborted";
+      /** What a transient failure was, in a few words. */
+      what?: string;
     };
 
 /** One call's place among those in flight; to be left exactly once. */

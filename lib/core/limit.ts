@@ -70,6 +70,8 @@ export type Tally = {
   broken: number;
   streak: number;
   retryAfterMs: number;
+  /** What the last broken one failed with; absent where none did. */
+  said?: string | undefined;
 };
 export const emptyTally = (): Tally => ({ answered: 0, refused: 0, broken: 0, streak: 0, retryAfterMs: 0 });
 

@@ -3,6 +3,8 @@ import type { EnvironmentAbout } from "./environment-about";
 import type { RolloutOutcome, RolloutStatus } from "./evidence";
 import type { Review, VerdictSummary, reviewStates } from "./review";
 import type { Divergence, ReplayState, RunConfig, RunState, runOrigins } from "./run";
+import type { Prices } from "./ports";
+import type { RunBudget, RunEndReason } from "./run-budget";
 import type { VerdictRule } from "./rule";
 import type { Source, Split, Step, Subtask, TrajectoryDraft } from "./trajectory";
 import type { Verdict } from "./verdict";
@@ -51,6 +53,11 @@ export type RunRow = VerdictRule & {
   config: RunConfig;
   state: RunState;
   error: string | null;
+  budget: RunBudget;
+  /** Of its policy's tokens when it started; null where they have none. */
+  prices: Prices | null;
+  /** Which budget ended it; null while none did. */
+  endReason: RunEndReason | null;
   createdBy: string;
   createdAt: Date;
   startedAt: Date | null;
@@ -73,16 +80,21 @@ export type RunFault = {
   /** Some of them, to look at. */
   examples: Pick<RolloutRow, "rolloutId" | "trajectoryId" | "stateIndex" | "attempt">[];
 };
-/** A process that works on a run, or did in the last ten minutes. */
+/** A process that works on a run, or was heard of in the last half hour. */
 export type RunWorker = {
   owner: string;
   /** Rollouts it has in hand. */
   running: number;
   /** Milliseconds until others may take them over, negative once they may; null when it has none. */
   leaseLeftMs: number | null;
-  /** Rollouts it ended in the last ten minutes. */
+  /** Rollouts it ended in the last five minutes. */
   done: number;
   errored: number;
+  /** Model calls a minute, of those. */
+  callsPerMinute: number;
+  seenAt: Date | null;
+  /** Rollouts of this run that were taken away from it because it fell silent. */
+  lostLeases: number;
 };
 export type RunActivity = {
   /** Rollouts that ended in each of the last minutes, the newest minute last. */
@@ -283,6 +295,8 @@ export type CollectionRow = {
   budget: Budget;
   state: CollectionState;
   endReason: EndReason | null;
+  /** Why it failed; null unless it did. */
+  error: string | null;
   createdBy: string;
   createdAt: Date;
   startedAt: Date | null;
@@ -323,6 +337,6 @@ export type EpisodeRow = {
 export type EpisodeClaim = { episodeId: number; epoch: number; subtask: Subtask; attempt: number };
 export type EpisodeEnd =
   | { status: "completed"; draft: TrajectoryDraft; promptVersion: string }
-  | { status: "errored"; code: string; message: string };
+  | { status: "errored"; code: string; message: string; fix?: string };
 /** How many subtasks of an environment are of a task type and in a split. */
 export type SubtaskCount = { taskType: string | null; split: Split | null; subtasks: number };

@@ -6,6 +6,7 @@ import type { Decision, Review, ReviewTarget } from "./review";
 import type { VerdictRule } from "./rule";
 import type { RunConfig, RunState } from "./run";
 import type { RunBudget, RunLedger } from "./run-budget";
+import type { Ending } from "./streak";
 import type { EnvironmentAbout } from "./environment-about";
 import type { ReplayCheck } from "./replay";
 import type { RunEvidence, SolvedState, TextLength } from "./run-preview";
@@ -183,6 +184,8 @@ export interface Store {
     of(trajectoryId: number): Promise<RunRow[]>;
     /** What broke, the most frequent first, each with some of its rollouts. */
     errors(runId: number): Promise<RunFault[]>;
+    /** How its last rollouts ended, newest first. */
+    lastEnds(runId: number, limit: number): Promise<Ending[]>;
     /** Who works on it and how fast, by the database's clock. */
     activity(runId: number): Promise<RunActivity>;
     /** All that verdicts are derived from, of every finished trajectory of a run, without reading a rollout row. */
@@ -311,6 +314,10 @@ export interface Store {
     errors(
       collectionId: number,
     ): Promise<{ code: string; message: string; episodes: number; subtaskKey: string }[]>;
+    /** How its last episodes ended, newest first. */
+    lastEnds(collectionId: number, limit: number): Promise<Ending[]>;
+    /** Stops it with the reason; what is queued stays queued until it is resumed. False: it was over. */
+    fail(collectionId: number, error: string): Promise<boolean>;
     /** In the order they are played. */
     episodes(collectionId: number, cursor: string | null, limit: number): Promise<Page<EpisodeRow>>;
     /** No episode is claimed any more; running ones are given up by their workers. False: it was over. */

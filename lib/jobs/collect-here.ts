@@ -42,4 +42,5 @@ export async function collectHere(
   }
 }
 
-const hasEnded = ({ state }: CollectionRow): boolean => state === "done" || state === "cancelled";
+const hasEnded = ({ state }: CollectionRow): boolean =>
+  state === "done" || state === "cancelled" || state === "failed";

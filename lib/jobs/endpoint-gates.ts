@@ -153,6 +153,7 @@ class SharedGate implements Gate {
     if (outcome.kind === "aborted") return;
     if (outcome.kind === "transient") {
       tally.broken += 1;
+      tally.said = outcome.what;
       tally.streak += 1;
     } else {
       tally.streak = 0;
@@ -228,6 +229,7 @@ class SharedGate implements Gate {
       broken: tally.broken + unsent.broken,
       streak: heard ? tally.streak : tally.streak + unsent.streak,
       retryAfterMs: Math.max(tally.retryAfterMs, unsent.retryAfterMs),
+      said: tally.said ?? unsent.said,
     };
   }
 }

@@ -6,6 +6,7 @@ import type { ReplayCheck } from "@/lib/core/replay";
 import type { Claim, EnvironmentRow, RolloutEnd, RunRow } from "@/lib/core/rows";
 import type { ReplayState } from "@/lib/core/run";
 import type { Store } from "@/lib/core/store";
+import { isGeneral, isStreak, STREAK, streakReason } from "@/lib/core/streak";
 import type { Trajectory } from "@/lib/core/trajectory";
 import { checkReplay } from "./check-replay";
 import type { Connected, Connections } from "./connections";
@@ -26,6 +27,7 @@ type Job = {
   replay: ReplayState;
   signal: AbortSignal;
 };
+type Broken = Extract<RolloutEnd, { status: "errored" }>;
 type Actors = Connected & { policy: Policy; row: EnvironmentRow };
 
 /**
@@ -85,12 +87,27 @@ function notReplayable({ reason }: ReplayCheck): AppError {
   });
 }
 
-async function refuse(deps: ExploreDeps, job: Job, { code, message }: AppError): Promise<boolean> {
+async function refuse(deps: ExploreDeps, job: Job, { code, message, fix }: AppError): Promise<boolean> {
   const claim = await claimNext(deps, job);
   if (!claim) return false;
-  const end: RolloutEnd = { status: "errored", code, message, detail: null };
+  const end = {
+    status: "errored" as const,
+    code,
+    message,
+    ...(fix === undefined ? {} : { fix }),
+    detail: null,
+  };
   await deps.store.rollouts.end(claim.rolloutId, claim.epoch, end, "");
+  await stopStreak(deps, claim.runId, end);
   return true;
+}
+
+/** Stops a run in which nothing works any more: what it would still do would break as well. */
+async function stopStreak({ store: { runs }, log }: ExploreDeps, runId: number, end: Broken): Promise<void> {
+  if (!isGeneral(end.code) || !isStreak(await runs.lastEnds(runId, STREAK))) return;
+  const error = streakReason("rollouts", end);
+  if (await runs.move(runId, ["queued", "running"], "failed", error))
+    log(`run ${runId} stopped: ${end.code}: ${oneLine(error)}`);
 }
 
 /** @returns whether there may be another rollout to claim */
@@ -110,6 +127,7 @@ async function rollOut(deps: ExploreDeps, job: Job, actors: Actors): Promise<boo
   else {
     if (end.status === "errored") deps.log(`${name}: ${end.code}: ${oneLine(end.message)}`);
     await rollouts.end(claim.rolloutId, claim.epoch, end, actors.policy.promptVersion);
+    if (end.status === "errored") await stopStreak(deps, claim.runId, end);
   }
   return end !== "aborted";
 }

@@ -1,10 +1,11 @@
 import { asEnvironmentError } from "@/lib/core/drivers";
 import { AppError } from "@/lib/core/errors";
 import { seedOf } from "@/lib/core/plan";
-import type { Policy } from "@/lib/core/ports";
+import type { Policy, Usage } from "@/lib/core/ports";
 import { recordEpisode } from "@/lib/core/record";
 import type { CollectionRow, EnvironmentRow, EpisodeClaim, EpisodeEnd } from "@/lib/core/rows";
 import type { Store } from "@/lib/core/store";
+import { isGeneral, isStreak, STREAK, streakReason } from "@/lib/core/streak";
 import type { Connected, Connections } from "./connections";
 import { oneLine } from "./log";
 
@@ -23,6 +24,7 @@ type Turn = {
   /** When no further episode is begun, in milliseconds of the clock. */
   until: number;
 };
+type Broken = Extract<EpisodeEnd, { status: "errored" }>;
 type Actors = Connected & { policy: Policy; row: EnvironmentRow };
 
 /**
@@ -63,11 +65,43 @@ function claimNext({ store, owner, leaseMs }: PlayDeps, { collection }: Turn): P
   return store.collections.claim(collection.collectionId, owner, leaseMs);
 }
 
-async function refuse(deps: PlayDeps, turn: Turn, { code, message }: AppError): Promise<boolean> {
+async function refuse(deps: PlayDeps, turn: Turn, error: AppError): Promise<boolean> {
   const claim = await claimNext(deps, turn);
   if (!claim) return false;
-  await deps.store.collections.end(claim.episodeId, claim.epoch, { status: "errored", code, message });
+  const end = brokenBy(error);
+  await deps.store.collections.end(claim.episodeId, claim.epoch, end);
+  await stopStreak(deps, turn.collection.collectionId, end);
   return true;
+}
+
+const brokenBy = ({ code, message, fix }: AppError): Broken => ({
+  status: "errored",
+  code,
+  message,
+  ...(fix === undefined ? {} : { fix }),
+});
+
+/** Stops a collection in which nothing works any more: what it would still play would break as well. */
+async function stopStreak(deps: PlayDeps, collectionId: number, end: Broken): Promise<void> {
+  const { collections } = deps.store;
+  if (!isGeneral(end.code) || !isStreak(await collections.lastEnds(collectionId, STREAK))) return;
+  await stop(deps, collectionId, end.code, streakReason("episodes", end));
+}
+
+async function stop({ store, log }: PlayDeps, collectionId: number, code: string, error: string) {
+  if (await store.collections.fail(collectionId, error))
+    log(`collection ${collectionId} stopped: ${code}: ${oneLine(error)}`);
+}
+
+/**
+ * Stops a collection whose endpoint refuses everything: no other episode would fare better. The one in hand is queued
+ * again, and the collection goes on from there once the endpoint is set right.
+ */
+async function halt(deps: PlayDeps, { collection }: Turn, claim: EpisodeClaim, end: Broken): Promise<false> {
+  const { code, message, fix } = end;
+  await stop(deps, collection.collectionId, code, fix === undefined ? message : `${message}; ${fix}`);
+  await deps.store.collections.release(claim.episodeId, claim.epoch);
+  return false;
 }
 
 /** @returns whether there may be another episode to claim */
@@ -80,9 +114,11 @@ async function playNext(deps: PlayDeps, turn: Turn, actors: Actors): Promise<boo
   const end = await play(deps, turn, actors, claim);
   if (end === "lost") deps.log(`${name}: another worker has this episode now`);
   else if (end === "stopped") await collections.release(claim.episodeId, claim.epoch);
+  else if (end.status === "errored" && end.code === "endpoint_rejected") return halt(deps, turn, claim, end);
   else {
     if (end.status === "errored") deps.log(`${name}: ${end.code}: ${oneLine(end.message)}`);
     await store(deps, claim, end);
+    if (end.status === "errored") await stopStreak(deps, turn.collection.collectionId, end);
   }
   return !turn.signal.aborted;
 }
@@ -132,8 +168,7 @@ async function play(
     if (broken) throw broken;
     if (error instanceof Left) return error.why === "lost" ? "lost" : "stopped";
     if (signal.aborted) return "stopped";
-    const { code, message } = asEnvironmentError(error, row.name);
-    return { status: "errored", code, message };
+    return brokenBy(asEnvironmentError(error, row.name));
   }
 }
 
@@ -154,7 +189,17 @@ function counted({ store: { collections } }: PlayDeps, policy: Policy, { episode
     async act(turn) {
       const intent = await guarded(collections.startCall(episodeId, epoch));
       if (intent !== "counted") throw new Left(intent);
-      const reply = await policy.act(turn);
+      const spent = { promptTokens: 0, completionTokens: 0 };
+      const note = ({ promptTokens, completionTokens }: Usage) => {
+        spent.promptTokens += promptTokens;
+        spent.completionTokens += completionTokens;
+      };
+      // What calls took that led nowhere has been spent all the same.
+      const reply = await policy.act({ ...turn, spent: note }).catch(async (error: unknown) => {
+        if (spent.promptTokens + spent.completionTokens > 0)
+          await guarded(collections.recordUsage(episodeId, epoch, spent));
+        throw error;
+      });
       if (reply.usage && !(await guarded(collections.recordUsage(episodeId, epoch, reply.usage))))
         throw new Left("lost");
       return reply;

@@ -51,7 +51,8 @@ export function failure(
   const message = `${endpoint.model} at ${endpoint.origin}: ${shown.slice(0, 300)}`;
   const error = new AppError(code, message, { fix, retryable, cause: detail.cause });
   const retryAfterMs = detail.retryAfterMs ?? null;
-  return { ok: false, error, outcome: kind === "rate_limit" ? { kind, retryAfterMs } : { kind } };
+  if (kind === "rate_limit") return { ok: false, error, outcome: { kind, retryAfterMs } };
+  return { ok: false, error, outcome: { kind, what: shown.slice(0, 100) } };
 }
 
 /** The wait an answer asks for, in milliseconds: `retry-after-ms`, or `Retry-After` in seconds or as a date. */
@@ -73,6 +74,16 @@ const quota = new Set<unknown>(["insufficient_quota", "billing_hard_limit_reache
 /** What no other request would be spared. */
 const configuration = new Set([401, 402, 403, 404, 405]);
 
+/** What became of a connection, with the system's code where it gave one. */
+function connectionFailure(error: unknown): string {
+  let cause = error;
+  for (let depth = 0; cause instanceof Error && depth < 4; depth++) {
+    if ("code" in cause && typeof cause.code === "string") return `the connection failed (${cause.code})`;
+    cause = cause.cause;
+  }
+  return "the connection failed";
+}
+
 /**
  * Sorts what a call threw.
  * @param answered whether this endpoint has answered any request: a bad request is then about this one alone
@@ -85,7 +96,7 @@ export function failureOf(
   if (timedOut || error instanceof APIConnectionTimeoutError)
     return failure("transient", endpoint, "did not answer in time", { cause: error });
   if (!(error instanceof APIError) || error.status === undefined) {
-    const why = error instanceof SyntaxError ? "answered with broken JSON" : "the connection failed";
+    const why = error instanceof SyntaxError ? "answered with broken JSON" : connectionFailure(error);
     return failure("transient", endpoint, why, { cause: error });
   }
   const { status, message } = error;

@@ -129,7 +129,16 @@ class EndpointPolicy implements Policy {
     for (let asked = 0; asked <= askedAgain; asked += 1) {
       const { attempts, backoffMs } = this.config;
       const plan = { attempts, backoffMs, seed: turn.seed, signal: turn.signal };
-      const { read, content, usage: cost } = await retrying(() => this.call(messages, turn), plan, this.gate);
+      const {
+        read,
+        content,
+        usage: cost,
+      } = await retrying(
+        () => this.call(messages, turn),
+        plan,
+        this.gate,
+        () => this.probe(turn),
+      );
       usage = added(usage, cost);
       const message: Message = { role: "assistant", content };
       if (read !== null) return { ...read, message, usage };
@@ -141,6 +150,24 @@ class EndpointPolicy implements Policy {
       `${this.config.model}: no action could be read in ${askedAgain + 1} replies to the same observation`,
       { fix: "use a model that keeps to the Thought/Action format, or raise maxTokens" },
     );
+  }
+
+  /** Asks for one token: whether the server answers anything at all. */
+  private async probe({ signal, spent }: Turn): Promise<Attempt<null>> {
+    const deadline = AbortSignal.timeout(callTimeoutMs(this.config));
+    try {
+      const answer: unknown = await this.client.chat.completions.create(
+        { model: this.config.model, max_tokens: 1, messages: [{ role: "user", content: "ping" }] },
+        { signal: AbortSignal.any([signal, deadline]) },
+      );
+      const completion = Completion.safeParse(answer);
+      if (!completion.success) return failure("transient", this.endpoint, "answered without a reply");
+      const usage = usageOf(completion.data.usage);
+      if (usage) spent?.(usage);
+      return { ok: true, value: null, outcome: { kind: "ok" } };
+    } catch (error) {
+      return failureOf(error, this.endpoint, { timedOut: deadline.aborted, answered: this.gate.answers > 0 });
+    }
   }
 
   private async call(

@@ -29,16 +29,27 @@ function waitMs(plan: RetryPlan, attempt: number, outcome: Outcome, draw: () => 
   return asked === null ? backoff : asked + plan.backoffMs * draw() * 0.1;
 }
 
+/** So many times the endpoint must answer something small, and then fail at the call again, before the call is given up. */
+const CONFIRMED = 3;
+
 /**
  * The only retry loop there is: repeats a call while its error says that repeating may help. Behind a gate that holds
  * calls back while the endpoint is down, a failure counts towards the attempts only when the endpoint answered somebody
- * since the one before: what hits everybody is waited out, what hits this call alone is not.
+ * since the one before: what hits everybody is waited out, what hits this call alone is not. Where nobody else calls, a
+ * small request tells the two apart.
+ * @param probe asks the endpoint for as little as possible
  * @throws AppError of the last attempt; the signal's reason when aborted
  */
-export async function retrying<T>(call: () => Promise<Attempt<T>>, plan: RetryPlan, gate: Gate): Promise<T> {
+export async function retrying<T>(
+  call: () => Promise<Attempt<T>>,
+  plan: RetryPlan,
+  gate: Gate,
+  probe?: () => Promise<Attempt<null>>,
+): Promise<T> {
   const draw = drawFrom(plan.seed);
   let answers = gate.answers;
   let failures = 0;
+  let confirmed = 0;
   for (let attempt = 0; ; attempt += 1) {
     const result = await passing(call, plan.signal, gate);
     if (result.ok) return result.value;
@@ -46,12 +57,19 @@ export async function retrying<T>(call: () => Promise<Attempt<T>>, plan: RetryPl
     if (!result.error.retryable) throw result.error;
     const alone = gate.answers > answers && result.outcome.kind !== "rate_limit";
     if (!gate.pauses || alone) failures += 1;
+    if (gate.pauses && probe && attempt + 1 >= plan.attempts && result.outcome.kind === "transient") {
+      if (confirmed >= CONFIRMED) throw result.error;
+      if (isAnswer(await passing(probe, plan.signal, gate))) confirmed += 1;
+    }
     answers = gate.answers;
     const wait = waitMs(plan, attempt, result.outcome, draw);
     if (failures >= plan.attempts || (!gate.pauses && wait > longestWaitMs * 1.01)) throw result.error;
     await pause(Math.min(wait * (gate.spendRetry() ? 1 : SLOWER), LONGEST_RETRY_AFTER_MS), plan.signal);
   }
 }
+
+const isAnswer = ({ outcome: { kind } }: Attempt<null>): boolean =>
+  kind !== "transient" && kind !== "rate_limit" && kind !== "aborted";
 
 async function passing<T>(
   call: () => Promise<Attempt<T>>,

@@ -4,6 +4,7 @@ import type { VerdictRule } from "@/lib/core/rule";
 import type { Split } from "@/lib/core/trajectory";
 import * as collections from "@/lib/usecases/collections";
 import * as datasets from "@/lib/usecases/datasets";
+import * as endpoints from "@/lib/usecases/endpoints";
 import * as environments from "@/lib/usecases/environments";
 import * as imports from "@/lib/usecases/imports";
 import * as overviews from "@/lib/usecases/overview";
@@ -28,6 +29,7 @@ export const getRollout = (rolloutId: number) => trajectories.getRollout(deps(),
 export const listRuns = (cursor: string | null) => runs.listRuns(deps(), cursor);
 export const runView = (runId: number) => runs.runView(deps(), runId);
 export const moreRollouts = (runId: number, budget: number) => runs.moreRollouts(deps(), runId, budget);
+export const limitHistory = (runId: number) => endpoints.limitHistory(deps(), runId);
 export const previewRule = (runId: number, rule: VerdictRule) => previews.previewRule(deps(), runId, rule);
 export const runTrajectories = (runId: number, cursor: string | null) =>
   runs.runTrajectories(deps(), runId, cursor);

@@ -1,6 +1,7 @@
 import "server-only";
 import { refresh } from "next/cache";
 import { z } from "zod";
+import { RunBudget } from "@/lib/core/run-budget";
 import { MOST_MIN_ATTEMPTS } from "@/lib/core/rule";
 import * as runs from "@/lib/usecases/runs";
 import { defineAction } from "./action";
@@ -9,6 +10,7 @@ import { deps } from "./deps";
 export type { RunPlan, RunView } from "@/lib/usecases/runs";
 
 const RunId = z.strictObject({ runId: z.number().int().positive() });
+const Raised = RunId.extend({ budget: RunBudget });
 const Rule = z.strictObject({ ...RunId.shape, ...runs.RuleInput.shape });
 
 /** What a run asks of evidence, as an address says it. */
@@ -45,6 +47,13 @@ export const unpauseRun = defineAction(RunId, async ({ runId }) => {
 
 export const resumeRun = defineAction(RunId, async ({ runId }) => {
   const trajectories = await runs.resumeRun(deps(), runId, ["cancelled"]);
+  refresh();
+  return { trajectories };
+});
+
+/** Goes on with a run that its budget ended, under another one. */
+export const raiseRunBudget = defineAction(Raised, async ({ runId, budget }) => {
+  const trajectories = await runs.resumeRun(deps(), runId, ["cancelled"], budget);
   refresh();
   return { trajectories };
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { episodeStatuses, type EpisodeStatus } from "@/lib/core/collection";
 import type { CollectionProgress } from "@/lib/core/rows";
+import type { Ending } from "@/lib/core/streak";
 import type { Db } from "./client";
 import { Prisma } from "./generated/client";
 import { demandId } from "./ids";
@@ -80,5 +81,18 @@ export async function collectionErrors(db: Db, collectionId: number) {
       from collection_episode n join subtask s on s.id = n.subtask_id
       where n.collection_id = ${collectionId}::int and n.status = 'errored'
       group by n.error_code, n.error_message order by count(*) desc, min(n.position) limit ${ERRORS_SHOWN}::int`,
+  );
+}
+
+const Ended = z.object({ code: z.string().nullable(), place: Count });
+
+/** How the last episodes of a collection ended, newest first. */
+export function lastEpisodes(db: Db, collectionId: number, limit: number): Promise<Ending[]> {
+  return read(
+    db,
+    Ended,
+    Prisma.sql`select error_code as code, subtask_id as place from collection_episode
+      where collection_id = ${collectionId}::int and finished_at is not null
+      order by finished_at desc, id desc limit ${limit}::int`,
   );
 }

@@ -26,6 +26,7 @@ export const CollectionRow = z.object({
   budget: Budget,
   state: z.enum(collectionStates),
   endReason: z.enum(endReasons).nullable(),
+  error: Text,
   createdBy: z.string(),
   createdAt: Time,
   startedAt: Time.nullable(),
@@ -35,7 +36,7 @@ export const CollectionRow = z.object({
 export const collectionColumns = Prisma.sql`c.id as "collectionId", c.name, c.environment_id as "environmentId",
   e.name as environment, c.policy_id as "policyId", c.checkpoint, c.source, c.config,
   json_build_object('maxCalls', c.max_calls, 'maxTokens', c.max_tokens) as budget, c.state,
-  c.end_reason as "endReason", person.name as "createdBy", c.created_at as "createdAt", c.started_at as "startedAt",
+  c.end_reason as "endReason", c.error, person.name as "createdBy", c.created_at as "createdAt", c.started_at as "startedAt",
   c.finished_at as "finishedAt"`;
 
 /** An episode with its place in the collection's order. */

@@ -3,10 +3,17 @@ import type { CollectionRow as Collection, EpisodeRow as Episode } from "@/lib/c
 import type { Store } from "@/lib/core/store";
 import { inTransaction, type Db, type Tx } from "./client";
 import { CollectionRow, collectionColumns, EpisodeRow } from "./collection-rows";
-import { collectionErrors, collectionProgress } from "./collection-progress";
+import { collectionErrors, collectionProgress, lastEpisodes } from "./collection-progress";
 import { pageOf, readIdCursor } from "./cursor";
 import { claimEpisode, countCall, endEpisode, recordUsage, releaseEpisode } from "./episode-claims";
-import { cancelCollection, freePlaces, reapEpisodes, renewEpisodes, requeueEpisodes } from "./episode-leases";
+import {
+  cancelCollection,
+  failCollection,
+  freePlaces,
+  reapEpisodes,
+  renewEpisodes,
+  requeueEpisodes,
+} from "./episode-leases";
 import { Prisma } from "./generated/client";
 import { demandId, referring } from "./ids";
 import { planEpisodes } from "./plan-episodes";
@@ -29,6 +36,8 @@ export function collectionsIn(db: Db): Store["collections"] {
       demandId("collection", collectionId);
       return collectionProgress(db, [collectionId]).then((of) => of(collectionId));
     },
+    lastEnds: (collectionId, limit) => lastEpisodes(db, collectionId, limit),
+    fail: (collectionId, error) => failCollection(db, collectionId, error),
     errors: (collectionId) => collectionErrors(db, collectionId),
     episodes: (collectionId, cursor, limit) => episodes(db, collectionId, cursor, limit),
     cancel: (collectionId) => cancelCollection(db, collectionId),

@@ -86,7 +86,11 @@ async function lockLimit(tx: Tx, { endpoint, limits }: EndpointReport): Promise<
       (base_url, model, concurrency, min_concurrency, max_concurrency, reason, state)
     values (${baseURL}, ${model}, ${limits.start}::int, ${limits.min}::int, ${limits.max}::int, 'first call',
       ${state}::jsonb) on conflict do nothing`;
-  return readOne(tx, Locked, sql, `limit of ${model} at ${baseURL}`);
+  const locked = await readOne(tx, Locked, sql, `limit of ${model} at ${baseURL}`);
+  await tx.$executeRaw`insert into endpoint_change (endpoint_id, concurrency, breaker, reason)
+    select ${locked.endpointId}::int, ${limits.start}::int, 'closed', 'first call'
+    where not exists (select from endpoint_change where endpoint_id = ${locked.endpointId}::int)`;
+  return locked;
 }
 
 const Slot = z.object({ owner: z.string(), slots: z.number(), wanted: z.number() });
@@ -147,6 +151,8 @@ async function keepState(
   { before, state, at }: { before: LimitState; state: LimitState; at: number },
 ): Promise<void> {
   const changed = state.limit !== before.limit || state.breaker !== before.breaker;
+  // That a down endpoint is tried now and then is no news.
+  const told = state.limit !== before.limit || (state.breaker === "closed") !== (before.breaker === "closed");
   const time = (ms: number) => Prisma.sql`to_timestamp(nullif(${ms}::float8, 0) / 1000)`;
   await tx.$executeRaw`update endpoint_limit set concurrency = ${state.limit}::int, state = ${JSON.stringify(state)}::jsonb,
       min_concurrency = ${limits.min}::int, max_concurrency = ${limits.max}::int, slow_start = ${state.slowStart},
@@ -154,7 +160,7 @@ async function keepState(
       last_answer_at = ${time(state.lastAnswerAt)}, reason = ${state.reason},
       changed_at = case when ${changed} then to_timestamp(${at}::float8 / 1000) else changed_at end
     where id = ${endpointId}::int`;
-  if (!changed) return;
+  if (!told) return;
   await tx.$executeRaw`insert into endpoint_change (endpoint_id, concurrency, breaker, reason)
     values (${endpointId}::int, ${state.limit}::int, ${state.breaker}, ${state.reason})`;
   await tx.$executeRaw`delete from endpoint_change where endpoint_id = ${endpointId}::int and id <= (

@@ -3,18 +3,19 @@ import type { Budget } from "@/lib/core/collection";
 import { AppError } from "@/lib/core/errors";
 import { inTransaction, type Db, type Tx } from "./client";
 import { Prisma } from "./generated/client";
-import { Id, read } from "./rows";
+import { Id, read, readOne } from "./rows";
 import {
   lockCollection,
   lockCollections,
   settleCollection,
   type LockedCollection,
 } from "./settle-collection";
+import { storable } from "./text";
 
 /** More workers than this need not be asked for at once. */
 const FREE_AT_MOST = 32;
 
-/** Renews every lease of an owner on the database's clock, and says which of the collections are being cancelled. */
+/** Renews every lease of an owner on the database's clock, and says which of the collections are to be let go. */
 export async function renewEpisodes(db: Db, owner: string, leaseMs: number): Promise<{ stopping: number[] }> {
   const stopping = await read(
     db,
@@ -23,7 +24,8 @@ export async function renewEpisodes(db: Db, owner: string, leaseMs: number): Pro
         update collection_episode set lease_until = clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond'
         where owner = ${owner} and status = 'running' returning collection_id
       )
-      select id from collection where id in (select collection_id from renewed) and state = 'cancelling' order by id`,
+      select id from collection where id in (select collection_id from renewed) 
+        and state in ('cancelling', 'failed') order by id`,
   );
   return { stopping: stopping.map(({ id }) => id) };
 }
@@ -104,7 +106,21 @@ export async function cancelCollection(db: Db, collectionId: number): Promise<bo
 }
 
 /**
- * Queues episodes of a collection again. What they spent stays spent.
+ * Stops a collection, unless nothing of it would be left to go on with.
+ * @throws AppError not_found
+ */
+export async function failCollection(db: Db, collectionId: number, error: string): Promise<boolean> {
+  return inTransaction(db, async (tx) => {
+    const { state } = await lockCollection(tx, collectionId);
+    if (state !== "queued" && state !== "running") return false;
+    await tx.$executeRaw`update collection set state = 'failed', error = ${storable(error)}, finished_at = now()
+      where id = ${collectionId}::int`;
+    return true;
+  });
+}
+
+/**
+ * Queues episodes of a collection again, those that a failed one left waiting included. What they spent stays spent.
  * @throws AppError not_found, conflict while the collection is still being cancelled, invalid_input for a budget that
  * allows nothing more
  */
@@ -122,15 +138,24 @@ export async function requeueEpisodes(
         retryable: true,
       });
     if (budget) await changeBudget(tx, collection, budget);
+    const left = collection.state === "failed" ? await waitingIn(tx, collectionId) : 0;
     const queued =
-      await tx.$executeRaw`update collection_episode set status = 'queued', claims = 0, error_code = null,
+      left +
+      (await tx.$executeRaw`update collection_episode set status = 'queued', claims = 0, error_code = null,
         error_message = null, finished_at = null
-      where collection_id = ${collectionId}::int and status = any(${statuses}::text[])`;
+      where collection_id = ${collectionId}::int and status = any(${statuses}::text[])`);
     if (queued > 0)
-      await tx.$executeRaw`update collection set state = 'queued', end_reason = null, finished_at = null
-        where id = ${collectionId}::int and state in ('done', 'cancelled')`;
+      await tx.$executeRaw`update collection set state = 'queued', end_reason = null, error = null,
+          finished_at = null
+        where id = ${collectionId}::int and state in ('done', 'cancelled', 'failed')`;
     return queued;
   });
+}
+
+async function waitingIn(tx: Tx, collectionId: number): Promise<number> {
+  const sql = Prisma.sql`select count(*)::int as id from collection_episode
+    where collection_id = ${collectionId}::int and status = 'queued'`;
+  return (await readOne(tx, Id, sql, `collection ${collectionId}`)).id;
 }
 
 async function changeBudget(tx: Tx, collection: LockedCollection, budget: Budget): Promise<void> {

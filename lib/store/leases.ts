@@ -31,7 +31,7 @@ export async function release(db: Db, rolloutId: number, epoch: number): Promise
   });
 }
 
-/** Renews every lease of an owner on the database's clock, and says which of the runs are to be let go. */
+/** Renews every lease of an owner on the database's clock, notes that it was heard of, and says which of the runs are to be let go. */
 export async function renew(db: Db, owner: string, leaseMs: number): Promise<{ stoppingRuns: number[] }> {
   const stopping = await read(
     db,
@@ -39,6 +39,10 @@ export async function renew(db: Db, owner: string, leaseMs: number): Promise<{ s
     Prisma.sql`with renewed as (
         update rollout set lease_until = clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond'
         where owner = ${owner} and status = 'running' returning run_id
+      ), seen as (
+        insert into run_worker (run_id, owner, seen_at)
+        select distinct run_id, ${owner}, clock_timestamp() from renewed
+        on conflict (run_id, owner) do update set seen_at = excluded.seen_at
       )
       select id from run where id in (select run_id from renewed)
         and state in ('paused', 'cancelling', 'cancelled', 'failed')
@@ -62,18 +66,26 @@ export async function reap(db: Db, maxClaims: number): Promise<At[]> {
     const taken = await read(
       tx,
       At.extend({ status: z.string() }),
-      Prisma.sql`update rollout set owner = null, lease_until = null,
+      Prisma.sql`with lost as (
+          select id, run_id, owner, lease_until from rollout
+          where ${expired} and run_id = any(${runIds}::int[]) for update skip locked
+        ), counted as (
+          insert into run_worker (run_id, owner, seen_at, lost_leases)
+          select run_id, owner, max(lease_until), count(*) from lost group by 1, 2
+          on conflict (run_id, owner)
+            do update set lost_leases = run_worker.lost_leases + excluded.lost_leases
+        )
+        update rollout set owner = null, lease_until = null,
           status = case when claims >= ${maxClaims}::int then 'errored'
             when run.state in ('cancelling', 'cancelled') then 'cancelled' else 'queued' end,
           error_code = case when claims >= ${maxClaims}::int then 'poison' end,
           error_message = case when claims >= ${maxClaims}::int
             then format('%s workers in a row were lost while they ran it', claims) end,
           finished_at = case when claims >= ${maxClaims}::int then now() end,
-          ended_by = case when claims >= ${maxClaims}::int then owner end
-        from run
-        where run.id = rollout.run_id and rollout.id in (
-          select id from rollout where ${expired} and run_id = any(${runIds}::int[]) for update skip locked)
-        returning run_id as "runId", trajectory_id as "trajectoryId", status`,
+          ended_by = case when claims >= ${maxClaims}::int then lost.owner end
+        from run, lost
+        where run.id = rollout.run_id and rollout.id = lost.id
+        returning rollout.run_id as "runId", trajectory_id as "trajectoryId", status`,
     );
     await settle(
       tx,

@@ -6,6 +6,7 @@ import { EnvironmentAbout } from "@/lib/core/environment-about";
 import type * as Core from "@/lib/core/rows";
 import { reviewPolicies } from "@/lib/core/rows";
 import { ruleVersions, type VerdictRule } from "@/lib/core/rule";
+import { RunBudget, runEndReasons } from "@/lib/core/run-budget";
 import { Divergence, replayStates, RunConfig, runOrigins, runStates } from "@/lib/core/run";
 import { Message, sources, Step as StepFact } from "@/lib/core/trajectory";
 import type { Tx } from "./client";
@@ -170,6 +171,8 @@ export const RuleColumns = z.object({
 /** What a run asks of evidence, of `run`. */
 export const ruleColumns = Prisma.sql`run.alpha, run.min_attempts as "minAttempts", run.rule_version as "ruleVersion"`;
 
+export const Prices = z.object({ promptPer1k: z.number(), completionPer1k: z.number() });
+
 export const RunRow = z.object({
   runId: Int,
   name: z.string(),
@@ -180,13 +183,16 @@ export const RunRow = z.object({
   ...RuleColumns.shape,
   state: z.enum(runStates),
   error: Text,
+  budget: RunBudget,
+  prices: Prices.nullable(),
+  endReason: z.enum(runEndReasons).nullable(),
   createdBy: z.string(),
   createdAt: Time,
   startedAt: Time.nullable(),
   finishedAt: Time.nullable(),
 }) satisfies z.ZodType<Core.RunRow>;
 export const runColumns = Prisma.sql`run.id as "runId", run.name, run.origin, run.policy_id as "policyId",
-  run.checkpoint, run.config, ${ruleColumns}, run.state, run.error,
+  run.checkpoint, run.config, ${ruleColumns}, run.state, run.error, run.budget, run.prices, run.end_reason as "endReason",
   person.name as "createdBy", run.created_at as "createdAt", run.started_at as "startedAt",
   run.finished_at as "finishedAt"`;
 

@@ -5,10 +5,9 @@ import type { Db, Tx } from "./client";
 import { AppError } from "@/lib/core/errors";
 import { Prisma } from "./generated/client";
 import { demandId } from "./ids";
-import { read, readOne } from "./rows";
+import { Prices, read, readOne } from "./rows";
 import { dropQueued, finishRun } from "./settle";
 
-const Prices = z.object({ promptPer1k: z.number(), completionPer1k: z.number() });
 const Ledger = z.object({
   budget: RunBudget,
   prices: Prices.nullable(),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { rolloutStatuses } from "@/lib/core/evidence";
 import type { RunProgress } from "@/lib/core/rows";
+import type { Ending } from "@/lib/core/streak";
 import type { Db } from "./client";
 import { Prisma } from "./generated/client";
 import { demandId } from "./ids";
@@ -111,5 +112,18 @@ export async function errorsOf(db: Db, runId: number) {
           'attempt', attempt) order by id))[1:${EXAMPLES_SHOWN}::int] as examples
       from rollout where run_id = ${runId}::int and status = 'errored'
       group by error_code, error_message order by count(*) desc, min(id) limit ${ERRORS_SHOWN}::int`,
+  );
+}
+
+const Ended = z.object({ code: z.string().nullable(), place: Count });
+
+/** How the last rollouts of a run ended, newest first. */
+export function lastEnds(db: Db, runId: number, limit: number): Promise<Ending[]> {
+  return read(
+    db,
+    Ended,
+    Prisma.sql`select error_code as code, trajectory_id as place from rollout
+      where run_id = ${runId}::int and finished_at is not null
+      order by finished_at desc, id desc limit ${limit}::int`,
   );
 }

@@ -14,7 +14,7 @@ import { Id, read, readOne, RunRow, runColumns, RunTrajectoryRow, runTrajectoryC
 import { activityOf } from "./run-activity";
 import { evidenceOf, textLengths } from "./run-evidence";
 import { writeEntry, type EntryChange } from "./run-entry";
-import { errorsOf, progressOf } from "./run-progress";
+import { errorsOf, lastEnds, progressOf } from "./run-progress";
 import { ledgerOf, setBudget } from "./run-budget";
 import { finishRun } from "./settle";
 import { demandStorable, storable } from "./text";
@@ -51,6 +51,7 @@ export function runsIn(db: Db): Store["runs"] {
     trajectoryIds: (runId, states) => trajectoryIds(db, runId, states),
     of: (trajectoryId) => runsOf(db, trajectoryId),
     errors: (runId) => errorsOf(db, runId),
+    lastEnds: (runId, limit) => lastEnds(db, runId, limit),
     activity: (runId) => activityOf(db, runId),
     evidence: (runId) => evidenceOf(db, runId),
     textLengths: (runId, wanted) => textLengths(db, runId, wanted),

@@ -66,6 +66,7 @@ export async function openEpisodes(tx: Tx, collectionId: number): Promise<z.infe
 
 /**
  * Ends a locked collection when nothing of it is open any more: a running one is done, one being cancelled is cancelled.
+ * One that failed waits with what is queued in it, and is done when nothing is.
  * When nothing runs and the budget does not allow one more episode, the rest is skipped and it is done as well.
  */
 export async function settleCollection(tx: Tx, collection: LockedCollection): Promise<void> {
@@ -73,12 +74,13 @@ export async function settleCollection(tx: Tx, collection: LockedCollection): Pr
   if (state === "done" || state === "cancelled") return;
   const { queued, running } = await openEpisodes(tx, collectionId);
   if (running > 0) return;
+  if (queued && state === "failed") return;
   const reason = queued ? overBudget(budget, { ...collection, running }, config.maxSteps) : null;
   if (queued && reason === null) return;
   if (queued)
     await tx.$executeRaw`update collection_episode set status = 'skipped'
       where collection_id = ${collectionId}::int and status = 'queued'`;
-  await tx.$executeRaw`update collection set finished_at = now(), end_reason = ${reason},
+  await tx.$executeRaw`update collection set finished_at = now(), end_reason = ${reason}, error = null,
       state = case state when 'cancelling' then 'cancelled' else 'done' end
     where id = ${collectionId}::int`;
 }

@@ -2,14 +2,15 @@ import { z } from "zod";
 import { costAssumption, estimateCost, type Cost } from "@/lib/core/cost";
 import { AppError } from "@/lib/core/errors";
 import type { EndpointRow } from "@/lib/core/endpoint";
-import { judge } from "@/lib/core/judge";
-import { buyRollouts, doubtsOf, type Doubt, type Purchase } from "@/lib/core/more-rollouts";
+import { judgeStates } from "@/lib/core/judge";
+import { buyRollouts, doubtsOf, type Purchase } from "@/lib/core/more-rollouts";
 import { PAPER_ALPHA, PAPER_ATTEMPTS, PAPER_STATES } from "@/lib/core/paper";
 import type { Probe } from "@/lib/core/plan";
 import { nextProbes } from "@/lib/core/planner";
 import { CarefulConfig, FindConfig } from "@/lib/core/presets";
 import { MOST_MIN_ATTEMPTS, paperRule, ruleVersions, type VerdictRule } from "@/lib/core/rule";
 import { RunConfig } from "@/lib/core/run";
+import { conditionOf, type RunCondition } from "@/lib/core/run-condition";
 import { RunBudget } from "@/lib/core/run-budget";
 import type { Page, PolicyRow, RunActivity, RunFault, RunProgress, RunRow } from "@/lib/core/rows";
 import { isFailedExpert } from "@/lib/core/trajectory";
@@ -17,12 +18,11 @@ import type { Deps } from "./deps";
 import { endpointOf } from "./endpoints";
 import { connectPolicy } from "./policies";
 import { refreshSummaries } from "./reviews";
+import { demandRoom, unspent } from "./run-room";
 import { resolveSelection, Selection } from "./selection";
 
 const BATCH = 1000;
 const PAGE = 50;
-/** Trajectories whose rollouts are read at once. */
-const FACTS = 200;
 
 /** What a run asks of evidence; what is left out is as in the paper. */
 export const RuleInput = z.strictObject({
@@ -78,9 +78,10 @@ export async function startRun(
   const { maxCost } = input.budget;
   if (maxCost !== null && !policy.prices)
     throw new AppError("invalid_input", `policy “${row.name}” has no prices, so its cost cannot be limited`, {
-      fix: "give the policy its prices per 1,000 tokens, or limit calls or tokens",
+      fix: "give the policy the prices of its tokens, or limit calls or tokens",
     });
   const { config, ...rule } = settle(input);
+  demandRoom(input.budget, policy.prices ?? null, unspent, config.maxSteps);
   const run = await deps.store.runs.create({
     name: input.name || `${row.name} on ${failed.length} failures`,
     origin: "mined",
@@ -207,7 +208,11 @@ export async function resumeRun(
   const run = await deps.store.runs.get(runId);
   if (run.origin === "imported")
     throw new AppError("invalid_input", `run ${runId} is imported evidence; there is nothing to run here`);
-  if (budget) await deps.store.runs.setBudget(runId, budget);
+  if (budget) {
+    const { budget: _, prices, ...spending } = await deps.store.runs.ledger(runId);
+    demandRoom(budget, prices, spending, run.config.maxSteps);
+    await deps.store.runs.setBudget(runId, budget);
+  }
   const trajectoryIds = await deps.store.runs.requeue(runId, statuses);
   await enqueue(deps, runId, trajectoryIds);
   return trajectoryIds.length;
@@ -233,6 +238,8 @@ export type RunView = {
   activity: RunActivity;
   /** How its model server stands; null where there is none. */
   endpoint: EndpointRow | null;
+  /** What holds it up or ended it early, and what to do; null where all is well. */
+  condition: RunCondition | null;
 };
 
 /** A run, how far it is, who works on it, and what broke. @throws AppError not_found */
@@ -244,7 +251,9 @@ export async function runView({ store }: Pick<Deps, "store">, runId: number): Pr
     store.runs.errors(runId),
     store.runs.activity(runId),
   ]);
-  return { run, policy, progress, errors, activity, endpoint: await endpointOf({ store }, policy) };
+  const endpoint = await endpointOf({ store }, policy);
+  const condition = conditionOf({ run, progress, errors, endpoint });
+  return { run, policy, progress, errors, activity, endpoint, condition };
 }
 
 /** Runs, newest first, each with its progress. */
@@ -261,8 +270,7 @@ export function runTrajectories({ store }: Pick<Deps, "store">, runId: number, c
 }
 
 /**
- * What so many more rollouts are expected to settle of what a run left undecided. Only trajectories with undecided
- * actions are read.
+ * What so many more rollouts are expected to settle of what a run left undecided.
  * @throws AppError not_found
  */
 export async function moreRollouts(
@@ -271,20 +279,8 @@ export async function moreRollouts(
   budget: number,
 ): Promise<Purchase> {
   const run = await store.runs.get(runId);
-  const doubts: Doubt[] = [];
-  let cursor: string | null = null;
-  do {
-    const page = await store.runs.trajectories(runId, cursor, FACTS);
-    const open = page.rows.filter(({ undecided }) => undecided > 0);
-    const facts = await store.facts(
-      runId,
-      open.map(({ trajectoryId }) => trajectoryId),
-    );
-    for (const { trajectoryId, stepCount } of open) {
-      const of = facts.get(trajectoryId);
-      if (of) doubts.push(...doubtsOf(judge(stepCount, of, run).segments));
-    }
-    cursor = page.next;
-  } while (cursor !== null);
+  const doubts = (await store.runs.evidence(runId)).flatMap(({ stepCount, states, diverged }) =>
+    doubtsOf(judgeStates(stepCount, states, diverged, run).segments),
+  );
   return buyRollouts(doubts, run.alpha, budget);
 }

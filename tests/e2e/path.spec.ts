@@ -53,6 +53,62 @@ test("mine: a run is planned, started, followed live to its end", async ({ page 
   await expect(page.getByText("done", { exact: true }).first()).toBeVisible({ timeout: 60_000 });
 });
 
+test("mine: a budget ends a run with what it has, and a larger one lets it go on", async ({ page }) => {
+  await page.goto("/trajectories?text=wool");
+  await page.getByRole("link", { name: /^Mine all matching/ }).click();
+  await page.getByLabel("Calls in all, at most").fill("40");
+  await expect(page.getByLabel("Money in all, at most")).toBeDisabled();
+  await page.getByRole("radio", { name: "Careful" }).check();
+  await page.getByText("When a verdict is given (advanced)").click();
+  await expect(page.getByLabel("A state is solved")).toHaveValue("eef-2");
+  await page.getByRole("radio", { name: "Paper" }).check();
+  await expect(page.getByText("at most 40", { exact: false })).toBeVisible();
+  await page.getByRole("textbox", { name: "Name" }).fill("thrifty");
+  await page.getByRole("button", { name: "Start the run" }).click();
+  await expect(page).toHaveURL(/\/runs\/\d+$/);
+  await expect(page.getByText("budget used up", { exact: true })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/of 40 calls are spent/)).toBeVisible();
+  await expect(page.getByRole("progressbar", { name: "Budget of calls" })).toBeVisible();
+  await page.getByLabel("Calls in all, at most").fill("");
+  await page.getByRole("button", { name: "Go on under this budget" }).click();
+  await expect(page.getByText("done", { exact: true }).first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("budget used up", { exact: true })).toHaveCount(0);
+  await expect(page.getByRole("heading", { name: /more rollouts buy/ })).toBeVisible();
+});
+
+test("mine: an endpoint with prices and bounds that nobody serves is waited for, and says so", async ({
+  page,
+}) => {
+  await page.goto("/policies/new");
+  await page.getByLabel("Name").fill("nobody");
+  // Nothing listens on the discard port.
+  await page.getByLabel("Base URL").fill("http://127.0.0.1:9/v1");
+  await page.getByLabel("Model").fill("none");
+  await page.getByLabel("Price of a million tokens in").fill("0.15");
+  await page.getByLabel("Price of a million tokens out").fill("0.6");
+  await page.getByRole("radio", { name: "A fixed number" }).check();
+  await page.getByLabel("Calls at once", { exact: true }).fill("3");
+  await page.getByRole("button", { name: "Store" }).click();
+  await page.getByRole("link", { name: "Change nobody" }).click();
+  await expect(page.getByLabel("Price of a million tokens in")).toHaveValue("0.15");
+  await expect(page.getByLabel("Calls at once", { exact: true })).toHaveValue("3");
+  await page.goto("/trajectories?text=wool");
+  await page.getByRole("link", { name: /^Mine all matching/ }).click();
+  await page.getByLabel("Agent").selectOption({ label: "nobody" });
+  await expect(page.getByLabel("Money in all, at most")).toBeEnabled();
+  await page.getByRole("button", { name: "Start the run" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "does not answer" })).toBeVisible({
+    timeout: 60_000,
+  });
+  await expect(page.getByText("waiting", { exact: true })).toBeVisible();
+  await expect(page.getByRole("table", { name: /Changes of the number of calls at once/ })).toContainText(
+    "in a row failed",
+  );
+  await expect(page.getByRole("table", { name: "Workers" })).toContainText("worker");
+  await page.getByRole("button", { name: "Stop" }).click();
+  await expect(page.getByText("cancelled", { exact: true }).first()).toBeVisible({ timeout: 60_000 });
+});
+
 test("review: an action is approved, vetoed with a reason and undone by keyboard, and survives a reload", async ({
   page,
 }) => {

@@ -114,4 +114,55 @@ describe("with a served model", () => {
       skipped: 0,
     });
   });
+
+  it("stops when its key is refused, keeps what it has, and goes on with the right key", async () => {
+    let locked = false;
+    const server = await startOpenAIServer((request, index) => {
+      locked ||= index === 25;
+      return locked ? { fault: "status", status: 401, message: "bad key" } : firstHit(request);
+    });
+    const policyId = await endpoint("locked", server.baseURL, 2);
+    const collectionId = await collect(at.deps, at.personId, {
+      environmentId: at.shop,
+      policyId,
+      choice: { first: 60, count: 20 },
+    });
+    const { collection, progress } = await collectionView(at.deps, collectionId);
+    expect(collection).toMatchObject({
+      state: "failed",
+      error: expect.stringMatching(/bad key.*check the model's/),
+    });
+    expect(progress.episodes).toMatchObject({ errored: 0, running: 0 });
+    expect(progress.episodes.completed).toBeGreaterThan(0);
+    expect(progress.episodes.queued).toBe(20 - progress.episodes.completed);
+    expect(server.requests.length).toBeLessThan(25 + 20);
+    locked = false;
+    expect(await resumeCollection(at.deps, collectionId, ["errored"])).toBe(progress.episodes.queued);
+    await at.work();
+    await at.ended(collectionId);
+    await server.close();
+    expect((await collectionView(at.deps, collectionId)).collection).toMatchObject({
+      state: "done",
+      error: null,
+    });
+    expect((await at.store.collections.progress(collectionId)).episodes.completed).toBe(20);
+  });
+
+  it("stops after a streak of replies without an action, and counts what they took", async () => {
+    const server = await startOpenAIServer([{ reply: "Hm." }]);
+    const policyId = await endpoint("chatter", server.baseURL, 2);
+    const collectionId = await collect(at.deps, at.personId, {
+      environmentId: at.shop,
+      policyId,
+      choice: { first: 80, count: 60 },
+    });
+    const { collection, progress, errors } = await collectionView(at.deps, collectionId);
+    await server.close();
+    expect(collection.state).toBe("failed");
+    expect(collection.error).toMatch(/last 20 episodes all broke.*no action could be read.*use a model/);
+    expect(errors).toMatchObject([{ code: "bad_reply" }]);
+    expect(progress.episodes.errored).toBeGreaterThanOrEqual(20);
+    expect(progress.episodes.errored).toBeLessThan(30);
+    expect(progress.promptTokens).toBe(10 * server.requests.length);
+  });
 });

@@ -153,6 +153,52 @@ describe("a limit", () => {
   });
 });
 
+describe("the history of a limit", () => {
+  it("holds every change with its reason, an outage once, and what the policy asks for", async () => {
+    const say = (owner: string, change: Partial<ReturnType<typeof emptyTally>>, limits = fixed(4)) =>
+      db.store.endpoints.sync({
+        endpoint: endpoint("told"),
+        limits,
+        pace: { ...quick, probeMs: 0, longestProbeMs: 0 },
+        owner,
+        tally: { ...emptyTally(), ...change },
+        inUse: 0,
+        want: 4,
+        leaseMs: 60_000,
+      });
+    await say("a", {});
+    await say("a", {}, fixed(8));
+    // Down, tried in vain three times, and back.
+    for (let n = 0; n < 4; n++) await say("a", { broken: 5, streak: 5, said: "answered 500" }, fixed(8));
+    await say("a", { answered: 1 }, fixed(8));
+    const { endpointId = 0 } = (await row("told")) ?? {};
+    const changes = (await db.store.endpoints.changes(endpointId, 50)).reverse();
+    expect(changes.map(({ limit, breaker, reason }) => [limit, breaker === "closed", reason])).toEqual([
+      [4, true, "first call"],
+      [8, true, "the policy allows 8 to 8"],
+      [8, false, "5 calls in a row failed, the last: answered 500"],
+      [8, true, "the endpoint answers again"],
+    ]);
+  });
+
+  it("keeps the newest five hundred", async () => {
+    const sync = (limits: { start: number; min: number; max: number }) =>
+      db.store.endpoints.sync({
+        endpoint: endpoint("long"),
+        limits,
+        pace: quick,
+        owner: "a",
+        tally: emptyTally(),
+        inUse: 0,
+        want: 1,
+        leaseMs: 60_000,
+      });
+    for (let n = 0; n < 520; n++) await sync(fixed(1 + (n % 2)));
+    const { endpointId = 0 } = (await row("long")) ?? {};
+    expect(await db.store.endpoints.changes(endpointId, 1000)).toHaveLength(500);
+  });
+});
+
 describe("a dead endpoint", () => {
   it("is left alone but for one call now and then, and everybody goes on once it is back", async () => {
     let down = true;

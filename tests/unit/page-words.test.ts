@@ -17,6 +17,7 @@ import { filterWords } from "@/components/run/selection-words";
 import { numberIn } from "@/components/ui/number-field";
 import { environments } from "@/lib/environments/registry";
 import { RunConfig } from "@/lib/core/run";
+import { RunBudget } from "@/lib/core/run-budget";
 import type { Overview, RunProgress } from "@/lib/core/rows";
 
 const none = { beneficial: 0, harmful: 0, redundant: 0, dead_end: 0, undecided: 0 };
@@ -95,7 +96,8 @@ const progress = (rollouts: Partial<RunProgress["rollouts"]>): RunProgress => ({
   verdicts: none,
 });
 
-const uniform = { config: RunConfig.parse({ preset: "uniform" }) };
+const unlimited = { budget: RunBudget.parse({}), prices: null };
+const uniform = { ...unlimited, config: RunConfig.parse({ preset: "uniform" }) };
 
 it("what is left of a run follows from its pace over the last minutes, once there is one", () => {
   const startedAt = new Date(0);
@@ -107,8 +109,15 @@ it("what is left of a run follows from its pace over the last minutes, once ther
   expect(ratePerMinute({ startedAt }, minutes(0, 0, 0, 0, 4), new Date(3_600_000))).toBeNull();
   expect(ratePerMinute({ startedAt: null }, minutes(9, 9, 9, 9, 9), new Date(3_600_000))).toBeNull();
   expect(remainingMs(uniform, progress({ queued: 5 }), null)).toBeNull();
-  const adaptive = { config: RunConfig.parse({ preset: "find", find: {} }) };
-  expect(remainingMs(adaptive, progress({ queued: 5 }), 5)).toBeNull();
+  const adaptive = { ...unlimited, config: RunConfig.parse({ preset: "find", find: {} }) };
+  const many = {
+    ...progress({ completed: 10, queued: 5 }),
+    trajectories: { total: 4, done: 0, errored: 0, diverged: 0 },
+  };
+  expect(remainingMs(adaptive, many, 5)).toBeNull();
+  // One trajectory took ten rollouts, so the three that are open take thirty.
+  many.trajectories.done = 1;
+  expect(remainingMs(adaptive, many, 5)).toBe(360_000);
   expect(rolloutParts(progress({ completed: 3, running: 1 })).map((part) => part.word)).toEqual([
     "done",
     "running",

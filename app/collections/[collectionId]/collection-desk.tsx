@@ -44,13 +44,14 @@ export function CollectionDesk({ initial, children }: { initial: CollectionView;
       <CollectionHealth
         progress={progress}
         errors={errors}
+        error={collection.error}
         actions={
           <Button
             size="sm"
             disabled={pending}
             onClick={() => act(() => retryEpisodes({ collectionId }), again)}
           >
-            Try them again
+            {state === "failed" ? "Go on" : "Try them again"}
           </Button>
         }
       />

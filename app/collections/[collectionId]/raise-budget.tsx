@@ -2,7 +2,7 @@
 import { useState } from "react";
 import type { Budget } from "@/lib/core/collection";
 import { budgetOf, ranges } from "@/components/collection/collection-draft";
-import { LimitField } from "@/components/collection/limit-field";
+import { LimitField } from "@/components/ui/limit-field";
 import { Button } from "@/components/ui/button";
 import { Section } from "@/components/ui/section";
 

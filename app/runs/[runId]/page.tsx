@@ -1,14 +1,12 @@
 import type { Metadata } from "next";
-import { moreRollouts, runTrajectories, runView } from "@/lib/server/reads";
-import { RunMore } from "@/components/run/run-more";
+import { runTrajectories, runView } from "@/lib/server/reads";
 import { RunTrajectories } from "@/components/run/run-trajectories";
 import { Pager } from "@/components/ui/pager";
 import { cursorIn } from "../../cursor";
 import { found, idOf } from "../../found";
 import type { SearchParams } from "../../trajectories/filter";
+import { MorePart } from "./more-part";
 import { RunDesk } from "./run-desk";
-
-const MORE = 100;
 
 type Props = { params: Promise<{ runId: string }>; searchParams: Promise<SearchParams> };
 
@@ -22,11 +20,10 @@ export default async function RunPage({ params, searchParams }: Props) {
   const view = await found(runView(runId));
   const trajectories = await found(runTrajectories(runId, cursor));
   const ended = view.run.origin === "mined" && view.run.state === "done";
-  const more = ended ? await moreRollouts(runId, MORE) : null;
   const here = `/runs/${runId}`;
   return (
     <RunDesk key={runId} initial={view}>
-      {more ? <RunMore bought={more} budget={MORE} /> : null}
+      {ended ? <MorePart runId={runId} /> : null}
       <section aria-labelledby="trajectories" className="flex flex-col gap-2">
         <h2 id="trajectories" className="text-base font-semibold">
           Its trajectories

@@ -1,22 +1,23 @@
 "use client";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { RaiseRunBudget } from "@/components/run/raise-run-budget";
 import { RunCost } from "@/components/run/run-cost";
 import { RunDistance } from "@/components/run/run-distance";
 import { RunHealth } from "@/components/run/run-health";
 import { RunStateBadge } from "@/components/run/run-state-badge";
 import { RunWorkers } from "@/components/run/run-workers";
-import { configWords, isLive } from "@/components/run/run-words";
+import { budgetWords, configWords, isLive } from "@/components/run/run-words";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Fact, Facts } from "@/components/ui/facts";
 import { FailureNote } from "@/components/ui/failure-note";
 import { PageHeader } from "@/components/ui/page-header";
 import { Time } from "@/components/ui/time";
-import { useAct } from "../../use-act";
 import { useRefreshed } from "../../use-refreshed";
-import { cancelRun, pauseRun, resumeRun, retryErrored, unpauseRun } from "../actions";
 import { runQuery, type RunView } from "../queries";
 import { FoundPart } from "./found-part";
+import { LimitsPart } from "./limits-part";
+import { RunSteering, useRunActions } from "./run-actions";
 import { useRunEvents } from "./use-run-events";
 
 /** One run: healthy, how far, what it found, what it cost; follows it while it is live. */
@@ -24,10 +25,9 @@ export function RunDesk({ initial, children }: { initial: RunView; children: Rea
   const { runId } = initial.run;
   const told = useRunEvents(runId, isLive(initial.run.state));
   const { data, error, dataUpdatedAt } = useQuery({ ...runQuery(runId, told), initialData: initial });
-  const { run, policy, progress, errors, activity, endpoint } = data;
-  const client = useQueryClient();
-  const { pending, failure, act } = useAct();
-  const again = () => void client.invalidateQueries({ queryKey: ["run", runId] });
+  const { run, policy, progress, errors, activity, endpoint, condition } = data;
+  const now = new Date(dataUpdatedAt);
+  const actions = useRunActions(runId);
   useRefreshed(`${run.state} ${progress.trajectories.done} ${progress.trajectories.errored}`);
   const mined = run.origin === "mined";
   return (
@@ -35,7 +35,7 @@ export function RunDesk({ initial, children }: { initial: RunView; children: Rea
       <PageHeader
         title={run.name}
         back={{ href: "/runs", label: "Runs" }}
-        meta={<RunFacts run={run} policy={policy} />}
+        meta={<RunFacts run={run} policy={policy} condition={condition} />}
         action={
           <ButtonLink
             href={`/datasets/new?run=${runId}`}
@@ -45,7 +45,7 @@ export function RunDesk({ initial, children }: { initial: RunView; children: Rea
           </ButtonLink>
         }
       />
-      {failure ? <FailureNote failure={failure} /> : null}
+      {actions.failure ? <FailureNote failure={actions.failure} /> : null}
       {error ? (
         <FailureNote failure={{ message: error.message, fix: "What is shown is the last that was known." }} />
       ) : null}
@@ -54,63 +54,51 @@ export function RunDesk({ initial, children }: { initial: RunView; children: Rea
         progress={progress}
         errors={errors}
         endpoint={endpoint}
+        condition={condition}
         actions={
           mined ? (
-            <Button size="sm" disabled={pending} onClick={() => act(() => retryErrored({ runId }), again)}>
+            <Button size="sm" disabled={actions.pending} onClick={actions.retry}>
               Try them again
             </Button>
           ) : null
         }
+        goOn={
+          <Button size="sm" disabled={actions.pending} onClick={actions.retry}>
+            Go on
+          </Button>
+        }
       />
+      {run.endReason === null ? null : (
+        <RaiseRunBudget run={run} pending={actions.pending} onRaise={actions.raise} />
+      )}
       <RunDistance
         run={run}
         progress={progress}
         activity={activity}
-        now={new Date(dataUpdatedAt)}
-        actions={
-          run.state === "queued" || run.state === "running" || run.state === "paused" ? (
-            <>
-              {run.state === "paused" ? (
-                <Button size="sm" disabled={pending} onClick={() => act(() => unpauseRun({ runId }), again)}>
-                  Go on
-                </Button>
-              ) : (
-                <Button size="sm" disabled={pending} onClick={() => act(() => pauseRun({ runId }), again)}>
-                  Pause
-                </Button>
-              )}
-              <Button
-                size="sm"
-                variant="danger"
-                disabled={pending}
-                onClick={() => act(() => cancelRun({ runId }), again)}
-              >
-                Stop
-              </Button>
-            </>
-          ) : mined && progress.rollouts.cancelled > 0 && !isLive(run.state) ? (
-            <Button size="sm" disabled={pending} onClick={() => act(() => resumeRun({ runId }), again)}>
-              Go on
-            </Button>
-          ) : null
-        }
+        now={now}
+        actions={<RunSteering run={run} progress={progress} actions={actions} />}
       />
       <FoundPart run={run} progress={progress} />
       {mined && activity.workers.length > 0 ? <RunWorkers activity={activity} /> : null}
-      {mined ? <RunCost progress={progress} free={policy !== null && policy.kind !== "openai"} /> : null}
+      {mined && endpoint ? <LimitsPart run={run} endpoint={endpoint} now={now} /> : null}
+      {mined ? (
+        <RunCost run={run} progress={progress} free={policy !== null && policy.kind !== "openai"} />
+      ) : null}
       {children}
     </div>
   );
 }
 
-function RunFacts({ run, policy }: Pick<RunView, "run" | "policy">) {
+function RunFacts({ run, policy, condition }: Pick<RunView, "run" | "policy" | "condition">) {
+  const budget = budgetWords(run);
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
-      <RunStateBadge state={run.state} />
+      <RunStateBadge {...run} waiting={condition?.kind === "waiting"} />
       <Facts>
         <Fact name="agent">{policy ? `${policy.name} (${run.checkpoint})` : run.checkpoint}</Fact>
         <Fact name="set-up">{configWords(run)}</Fact>
         <Fact name="rule">{run.ruleVersion}</Fact>
+        {budget === null ? null : <Fact name="budget">{budget}</Fact>}
         <Fact name="by">{run.createdBy}</Fact>
         <Fact name="created">
           <Time at={run.createdAt} />

@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import type { PolicyRow } from "@/lib/core/rows";
+import { runBudgetOf } from "@/components/run/budget-draft";
 import { RunFields } from "@/components/run/run-fields";
 import { newDraft, settingsOf, type RunDraft } from "@/components/run/run-draft";
 import { RunPlanNote } from "@/components/run/run-plan";
@@ -15,7 +16,7 @@ import type { Chosen } from "../../selection";
 import { answered, useAct } from "../../use-act";
 import { planRun, startRun } from "../actions";
 
-type Agent = Pick<PolicyRow, "policyId" | "name" | "kind"> & { about: string };
+type Agent = Pick<PolicyRow, "policyId" | "name" | "kind"> & { about: string; priced: boolean };
 
 type Props = {
   selection: Chosen;
@@ -33,7 +34,10 @@ export function NewRun(props: Props) {
   const { pending, failure, act } = useAct();
   const [draft, setDraft] = useState<RunDraft>(newDraft(props.first));
   const settings = settingsOf(draft);
-  const input = settings && { ...settings, name: draft.name, policyId: draft.policyId, selection };
+  const agent = policies.find((policy) => policy.policyId === draft.policyId);
+  const budget = runBudgetOf(agent?.priced ? draft : { ...draft, maxCost: "" });
+  const input = settings &&
+    budget && { ...settings, budget, name: draft.name, policyId: draft.policyId, selection };
   const plan = useQuery({
     queryKey: ["plan", selection, settings],
     queryFn: () => (input ? answered(planRun(input)) : null),
@@ -41,7 +45,6 @@ export function NewRun(props: Props) {
     placeholderData: keepPreviousData,
     staleTime: 0,
   });
-  const agent = policies.find((policy) => policy.policyId === draft.policyId);
   const known = plan.data?.ok ? plan.data.value : null;
   const nothing = known?.trajectories === 0;
   return (
@@ -60,6 +63,7 @@ export function NewRun(props: Props) {
         <RunFields
           draft={draft}
           policies={policies}
+          priced={agent?.priced ?? false}
           onChange={(change) => setDraft({ ...draft, ...change })}
         />
       </Section>
@@ -69,7 +73,9 @@ export function NewRun(props: Props) {
             <p className="text-sm text-ink-2">
               Chosen: <span className="text-ink">{words}</span>
             </p>
-            {known && !nothing ? <RunPlanNote plan={known} free={agent?.kind !== "openai"} /> : null}
+            {known && !nothing ? (
+              <RunPlanNote plan={known} budget={budget} free={agent?.kind !== "openai"} />
+            ) : null}
             {props.unreplayable.length > 0 ? (
               <p className="rounded border border-undecided-line bg-undecided-soft px-3 py-2 text-sm">
                 {props.unreplayable.join(", ")} {props.unreplayable.length === 1 ? "has" : "have"} no driver:

@@ -13,6 +13,7 @@ import { plural } from "@/components/ui/numbers";
 import { PageHeader } from "@/components/ui/page-header";
 import { chosenBy, type Chosen } from "../../selection";
 import type { SearchParams } from "../../trajectories/filter";
+import { pricesOf } from "../../policies/draft";
 import { NewRun } from "./new-run";
 
 export const metadata: Metadata = { title: "New run" };
@@ -39,10 +40,11 @@ export default async function NewRunPage({ searchParams }: { searchParams: Promi
     withoutDriver(selection),
   ]);
   const kinds = new Map(policyKinds().map((kind) => [kind.kind, kind]));
-  const agents = policies.map(({ policyId, name, kind }) => ({
+  const agents = policies.map(({ policyId, name, kind, config }) => ({
     policyId,
     name,
     kind,
+    priced: pricesOf(config) !== null,
     about: kinds.get(kind)?.description ?? kind,
   }));
   const words =
