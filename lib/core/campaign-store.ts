@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { CampaignConfig, IterationFacts } from "./campaign";
 import type { SubtaskChoice } from "./collection";
 import type { Prices } from "./ports";
@@ -20,7 +21,11 @@ export type CampaignRow = {
   createdAt: Date;
 };
 
-export type IterationKey = { campaignId: number; iteration: number };
+export const IterationKey = z.strictObject({
+  campaignId: z.number().int().positive(),
+  iteration: z.number().int().min(0),
+});
+export type IterationKey = z.infer<typeof IterationKey>;
 export type IterationRow = IterationKey & {
   policyId: number;
   policy: string;

@@ -1,5 +1,5 @@
 import type { EffectiveReviews } from "./review";
-import type { ExamplePlan } from "./example-plan";
+import { restsOnVerdicts, type ExamplePlan } from "./example-plan";
 import type { RolloutRow } from "./rows";
 
 /**
@@ -31,10 +31,10 @@ export type JudgedIteration = {
 export type Success = Positive & { rolloutId: number; runId: number; stateIndex: number };
 
 /** One example of a trajectory: which iteration's verdicts decide its mask, and whose success it ends with. */
-export type ChosenExample = {
+export type ChosenExample<Judged = JudgedIteration> = {
   plan: ExamplePlan;
-  judged: JudgedIteration;
-  /** Its verdicts are not of the newest checkpoint. */
+  judged: Judged;
+  /** It rests on verdicts that are not of the newest checkpoint. */
   stale: boolean;
   /** Null where the plan ends without a rollout. */
   success: Success | null;
@@ -49,7 +49,10 @@ export type ChosenExample = {
  * @param newest the campaign's newest checkpoint
  * @returns by important state; an example of promoted actions comes last
  */
-export function chooseExamples(judged: JudgedIteration[], newest: string): ChosenExample[] {
+export function chooseExamples<Judged extends JudgedIteration>(
+  judged: Judged[],
+  newest: string,
+): ChosenExample<Judged>[] {
   const fromNewest = judged.toSorted((a, b) => b.iteration - a.iteration);
   const states = new Set(fromNewest.flatMap(({ plans }) => plans.map((plan) => plan.importantState)));
   const successes = judged.flatMap(successesOf);
@@ -61,7 +64,7 @@ export function chooseExamples(judged: JudgedIteration[], newest: string): Chose
       const { plan } = found;
       const from = successes.filter(({ stateIndex }) => stateIndex === plan.rolloutFrom);
       const success = plan.rolloutFrom === null ? null : choosePositive(from);
-      return [{ ...found, success, stale: found.judged.checkpoint !== newest }];
+      return [{ ...found, success, stale: restsOnVerdicts(plan) && found.judged.checkpoint !== newest }];
     });
 }
 
@@ -77,7 +80,7 @@ export function successesOf({
   );
 }
 
-function planFor(fromNewest: JudgedIteration[], state: number | null) {
+function planFor<Judged extends JudgedIteration>(fromNewest: Judged[], state: number | null) {
   const [newest] = fromNewest;
   for (const judged of fromNewest) {
     const plan = judged.plans.find(({ importantState }) => importantState === state);
