@@ -86,7 +86,12 @@ export async function exportFile({ deps, terminal }: Context, args: string[]): P
   });
   const datasetId = required("DATASET", wholeNumber("DATASET", positionals[0]));
   const part = values.provenance ? "provenance" : "rows";
-  const { lines, dataset: exported } = await exportDataset(deps, datasetId, required("format", values.format), part);
+  const { lines, dataset: exported } = await exportDataset(
+    deps,
+    datasetId,
+    required("format", values.format),
+    part,
+  );
   const { stale } = DatasetCard.parse(exported.card);
   if (stale > 0) progress(`${stale} of its examples rest on verdicts of an older checkpoint`);
   if (values.out === undefined) {
