@@ -117,7 +117,8 @@ export async function campaignView(
 /**
  * Starts an iteration: its checkpoint plays from the start of every training subtask and mines the failed expert
  * trajectories. Asking again starts nothing twice, and goes on where a start was cut off.
- * @throws AppError conflict while the iteration before explores, has no dataset, or had the same checkpoint
+ * @throws AppError conflict while the iteration before explores, has no dataset, or had the same checkpoint;
+ * invalid_input when no expert trajectory of the campaign failed
  */
 export async function startIteration(
   deps: Deps,
@@ -126,6 +127,11 @@ export async function startIteration(
 ): Promise<IterationRow> {
   const { policy } = await connectPolicy(deps, policyId);
   const { campaign, iterations } = await campaignView(deps, campaignId);
+  const selection = { trajectoryIds: await failuresOf(deps, campaignId) };
+  if (selection.trajectoryIds.length === 0)
+    throw new AppError("invalid_input", `campaign “${campaign.name}” has no failed expert trajectory`, {
+      fix: "begin one on subtasks that the expert failed",
+    });
   const before = iterations.find((each) => each.iteration === iteration - 1);
   if (before) demandTrained(before, policy.checkpoint);
   const at = { campaignId, iteration };
@@ -134,7 +140,6 @@ export async function startIteration(
   const name = `${campaign.name}, iteration ${iteration}`;
   if (begun.collectionId === null && campaign.config.starts !== null)
     await once(startCollection(deps, personId, startsInput(campaign, policyId, name), at));
-  const selection = { trajectoryIds: await failuresOf(deps, campaignId) };
   const input = RunInput.parse({ ...campaign.config.run, name, policyId, selection });
   if (begun.runId === null) await once(startRun(deps, personId, input, at));
   else await completePlan(deps, begun.runId, selection);

@@ -287,5 +287,17 @@ it("is refused where nothing can be explored", async () => {
     code: "not_replayable",
   });
   await expect(createCampaign(at.deps, at.personId, input(at.shop))).rejects.toThrow("no failed expert");
+  const elsewhere = CampaignInput.parse({
+    ...{ name: "elsewhere", environmentId: ids.environment, choice: { keys: ["no such"] } },
+  });
+  await expect(createCampaign(at.deps, at.personId, elsewhere)).rejects.toMatchObject({ code: "not_found" });
+  const unfailed = { ...elsewhere, choice: null, model: "nobody" };
+  await expect(createCampaign(at.deps, at.personId, unfailed)).rejects.toThrow("no failed expert");
+  const empty = { ...elsewhere, choice: { split: null, taskType: "depth-1", first: 0, count: 1 } };
+  const { campaignId } = await createCampaign(at.deps, at.personId, empty);
+  const first = { campaignId, iteration: 0, policyId: ids.weak };
+  await expect(startIteration(at.deps, at.personId, first)).rejects.toThrow(
+    "has no failed expert trajectory",
+  );
   await expect(campaignView(at.deps, 99)).rejects.toMatchObject({ code: "not_found" });
 });
