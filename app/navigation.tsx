@@ -8,6 +8,7 @@ const work = [
   { href: "/trajectories", label: "Trajectories" },
   { href: "/runs", label: "Runs" },
   { href: "/datasets", label: "Datasets" },
+  { href: "/campaigns", label: "Campaigns" },
 ];
 const setup = [
   { href: "/import", label: "Import" },

@@ -111,3 +111,11 @@ having (v.state <> 'running') <> (count(n.trajectory_id) = 0);
 select n.verification_id, n.trajectory_id, n.outcome
 from verification_entry n left join replay_check c on c.trajectory_id = n.trajectory_id
 where n.outcome in ('verified', 'diverged') and c.trajectory_id is null;
+
+-- campaign-iterations: iterations are numbered 0..n-1, and each explored with its own checkpoint
+select i.campaign_id, i.iteration, i.checkpoint, run.checkpoint as mined_by, c.checkpoint as played_by
+from campaign_iteration i left join run on run.id = i.run_id left join collection c on c.id = i.collection_id
+where run.checkpoint <> i.checkpoint or c.checkpoint <> i.checkpoint
+  or (i.iteration > 0 and not exists (
+    select from campaign_iteration before
+    where before.campaign_id = i.campaign_id and before.iteration = i.iteration - 1));

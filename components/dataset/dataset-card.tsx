@@ -30,6 +30,12 @@ export function DatasetCardView({ card }: { card: DatasetCard }) {
           note="about a quarter as many tokens"
         />
       </div>
+      {card.stale > 0 ? (
+        <p className="rounded border border-undecided-line bg-undecided-soft px-3 py-2 text-sm">
+          {plural(card.stale, "example")} in it {card.stale === 1 ? "rests" : "rest"} on stale verdicts: of an
+          older checkpoint than the newest of {card.stale === 1 ? "its" : "their"} campaign.
+        </p>
+      ) : null}
       <div className="grid gap-x-10 gap-y-5 xl:grid-cols-2">
         {card.waterfall.chosen > 0 ? <DatasetWaterfall card={card} /> : null}
         <div className="flex flex-col gap-5">
@@ -68,7 +74,7 @@ function Kinds({ card, kinds }: { card: DatasetCard; kinds: (typeof exampleKinds
   );
 }
 
-const reasons = ["notApproved", "undecided", "unsolved", "vetoed", "noSteps"] as const;
+const reasons = ["notApproved", "undecided", "unsolved", "vetoed", "noSteps", "stale"] as const;
 
 function LeftOut({ leftOut }: Pick<DatasetCard, "leftOut">) {
   const out = reasons.filter((reason) => leftOut[reason] > 0);

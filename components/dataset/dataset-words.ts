@@ -39,4 +39,8 @@ export const leftOutWords: Record<keyof DatasetCard["leftOut"], { word: string; 
     word: "without steps",
     todo: "its winning rollout was imported without steps: there is nothing to train on",
   },
+  stale: {
+    word: "stale",
+    todo: "the verdicts are of an older checkpoint than its campaign’s newest: mine again, or include them knowingly",
+  },
 };

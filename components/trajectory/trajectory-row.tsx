@@ -5,6 +5,7 @@
 import Link from "next/link";
 import type { VerdictSummary } from "@/lib/core/review";
 import type { TrajectoryListRow } from "@/lib/core/rows";
+import { Badge } from "@/components/ui/badge";
 import { cx } from "@/components/ui/class-names";
 import { formatReward } from "@/components/ui/numbers";
 import { Td, Tr } from "@/components/ui/table";
@@ -53,7 +54,18 @@ export function TrajectoryRow(props: {
       <Td align="end">{formatReward(row.reward)}</Td>
       <Td align="end">{row.stepCount}</Td>
       <Td>
-        {row.mined ? <VerdictMix mix={row.mined} /> : <span className="text-xs text-ink-3">not mined</span>}
+        {row.mined ? (
+          <span className="flex items-center gap-1.5">
+            <VerdictMix mix={row.mined} />
+            {row.mined.stale ? (
+              <Badge tone="warn" title="Verdicts of an older checkpoint than its campaign’s newest">
+                stale
+              </Badge>
+            ) : null}
+          </span>
+        ) : (
+          <span className="text-xs text-ink-3">not mined</span>
+        )}
       </Td>
       <Td className="whitespace-nowrap">
         <ReviewProgress mined={row.mined} />

@@ -1,6 +1,7 @@
 import type { PersonRow } from "@/lib/core/rows";
 import type { Deps } from "@/lib/usecases/deps";
 import * as bring from "./bring";
+import * as campaigns from "./campaigns";
 import * as collect from "./collect";
 import * as curate from "./curate";
 import * as mining from "./mining";
@@ -80,9 +81,16 @@ export const commands = {
   },
   dataset: {
     usage:
-      "dataset --name TEXT [--run ID] [--trajectories ID,ID…] [--environment NAME] [--policy approved|not_vetoed] [--include-solved] [--preview]",
+      "dataset --name TEXT [--run ID] [--trajectories ID,ID…] [--environment NAME] [--policy approved|not_vetoed] [--include-solved] [--include-stale] [--preview]",
     about: "freeze a dataset from the trajectories of a run, or from chosen ones",
     run: curate.dataset,
+  },
+  campaign: {
+    usage:
+      "campaign [new NAME --environment NAME [--model NAME] [--split train|dev|test] [--task-type TYPE] [--count N] [--first N] [--preset paper|uniform|careful|find] [--states M] [--attempts K] [--max-steps N] [--seed N] [--no-starts] | start CAMPAIGN --policy NAME [--no-wait] | dataset CAMPAIGN [--policy approved|not_vetoed] [--name TEXT] [--without-stale] | show CAMPAIGN]",
+    about:
+      "repeat exploring and training: begin a campaign, start its next iteration with a checkpoint, freeze D_k, print its figures",
+    run: campaigns.campaign,
   },
   export: {
     usage: "export DATASET --format openai|agenttraj [--provenance] [--out FILE]",

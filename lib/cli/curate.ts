@@ -1,6 +1,7 @@
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { DatasetCard } from "@/lib/core/dataset";
 import { AppError } from "@/lib/core/errors";
 import { decisions } from "@/lib/core/review";
 import { reviewPolicies } from "@/lib/core/rows";
@@ -54,6 +55,7 @@ export async function dataset({ deps, person, terminal }: Context, args: string[
     environment: { type: "string" },
     policy: { type: "string" },
     "include-solved": { type: "boolean" },
+    "include-stale": { type: "boolean" },
     preview: { type: "boolean" },
   });
   const runId = wholeNumber("run", values.run) ?? null;
@@ -66,6 +68,7 @@ export async function dataset({ deps, person, terminal }: Context, args: string[
     runId,
     reviewPolicy: oneOf("policy", values.policy, reviewPolicies),
     includeSolved: values["include-solved"] ?? false,
+    includeStale: values["include-stale"] ?? false,
   });
   if (values.preview) {
     const { card, contentHash } = await previewDataset(deps, input);
@@ -83,7 +86,14 @@ export async function exportFile({ deps, terminal }: Context, args: string[]): P
   });
   const datasetId = required("DATASET", wholeNumber("DATASET", positionals[0]));
   const part = values.provenance ? "provenance" : "rows";
-  const { lines } = await exportDataset(deps, datasetId, required("format", values.format), part);
+  const { lines, dataset: exported } = await exportDataset(
+    deps,
+    datasetId,
+    required("format", values.format),
+    part,
+  );
+  const { stale } = DatasetCard.parse(exported.card);
+  if (stale > 0) progress(`${stale} of its examples rest on verdicts of an older checkpoint`);
   if (values.out === undefined) {
     if (terminal.json) throw new AppError("invalid_input", "--json with export needs --out");
     for await (const line of lines) process.stdout.write(line);

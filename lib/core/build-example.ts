@@ -18,12 +18,12 @@ export type RenderedTrajectory = Pick<Trajectory, "trajectoryId" | "contentHash"
 /** What one example of a mined trajectory is built from. */
 export type MinedParts = {
   trajectory: RenderedTrajectory;
-  run: Pick<RunRow, "runId" | "checkpoint" | "ruleVersion">;
+  run: Pick<RunRow, "checkpoint" | "ruleVersion">;
   evidence: StateEvidence[];
   effective: EffectiveReviews;
   plan: ExamplePlan;
   /** The chosen rollout of `plan.rolloutFrom`; its steps are empty when the evidence came without them. */
-  rollout: (Pick<RolloutRow, "stateIndex" | "attempt"> & { steps: RenderedStep[] }) | null;
+  rollout: (Pick<RolloutRow, "runId" | "stateIndex" | "attempt"> & { steps: RenderedStep[] }) | null;
 };
 
 /**
@@ -58,7 +58,7 @@ export function buildExample(parts: MinedParts): Example {
       ...origin(trajectory, conversation),
       importantState: plan.importantState,
       rollout: rollout
-        ? { runId: run.runId, stateIndex: rollout.stateIndex, attempt: rollout.attempt }
+        ? { runId: rollout.runId, stateIndex: rollout.stateIndex, attempt: rollout.attempt }
         : null,
       checkpoint: run.checkpoint,
       ruleVersion: run.ruleVersion,
@@ -73,31 +73,39 @@ export function buildExample(parts: MinedParts): Example {
 
 /** Behaviour cloning: a solved expert trajectory with every agent turn trained. */
 export function cloneExample(trajectory: RenderedTrajectory): Example {
+  return wholeExample(trajectory, { kind: "bc", source: "expert", importantState: null, checkpoint: null });
+}
+
+/** An agent's own successful episode from the start, trained whole; it rests on no verdict. */
+export function ownExample(trajectory: RenderedTrajectory, checkpoint: string): Example {
+  return wholeExample(trajectory, { kind: "rft", source: "agent", importantState: 0, checkpoint });
+}
+
+function wholeExample(
+  trajectory: RenderedTrajectory,
+  how: Pick<Example, "kind"> & Pick<Turn, "source"> & Pick<Origin, "importantState" | "checkpoint">,
+): Example {
+  const { kind, source, importantState, checkpoint } = how;
   const conversation = start(trajectory.opening);
+  const nobody = { verdict: null, decision: null, reviewer: null };
   trajectory.steps.forEach((step, stepIndex) =>
-    addTurn(conversation, step, {
-      source: "expert",
-      stepIndex,
-      verdict: null,
-      decision: null,
-      reviewer: null,
-      train: true,
-    }),
+    addTurn(conversation, step, { source, stepIndex, ...nobody, train: true }),
   );
   return {
-    kind: "bc",
+    kind,
     ...about(trajectory, conversation),
     provenance: {
       ...origin(trajectory, conversation),
-      importantState: null,
+      importantState,
       rollout: null,
-      checkpoint: null,
+      checkpoint,
       ruleVersion: null,
       evidence: [],
     },
   };
 }
 
+type Origin = Example["provenance"];
 type Turn = Example["provenance"]["turns"][number];
 type Growing = { messages: MaskedMessage[]; turns: Turn[] };
 

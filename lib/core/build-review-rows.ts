@@ -1,3 +1,4 @@
+import type { Staleness } from "./campaign-store";
 import { chooseRollout, gatherEvidence, type StateEvidence } from "./evidence";
 import { planExamples } from "./example-plan";
 import { applyReviews, pendingDecision, type EffectiveReviews } from "./review";
@@ -19,6 +20,7 @@ export function buildReviewRows(input: {
   runs: RunRow[];
   facts: MinedFacts | null;
   replay: ReplayRow;
+  stale: Staleness | null;
 }): ReviewRows {
   const { trajectory, run, facts } = input;
   const length = trajectory.steps.length;
@@ -28,6 +30,7 @@ export function buildReviewRows(input: {
   return {
     trajectory: about,
     run,
+    stale: input.stale,
     runs: input.runs.map(({ runId, name, checkpoint }) => ({ runId, name, checkpoint })),
     replay: replayOf(trajectory, input.replay, facts),
     steps: stepRows(trajectory, run, judgement, effective),

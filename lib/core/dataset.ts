@@ -29,7 +29,11 @@ export const DatasetCard = z.object({
     vetoed: Count,
     notApproved: Count,
     noSteps: Count,
+    /** Their verdicts are of an older checkpoint than their campaign's newest. */
+    stale: Count.default(0),
   }),
+  /** Examples in it, made by request, whose verdicts were of an older checkpoint when it was frozen. */
+  stale: Count.default(0),
   checkpoints: z.array(z.string()),
   ruleVersions: z.array(z.string()),
   environments: z.array(z.string()),
@@ -45,7 +49,8 @@ export function emptyCard(reviewPolicy: DatasetCard["reviewPolicy"]): DatasetCar
     maskedTurns: 0,
     trainedCharacters: 0,
     waterfall: { chosen: 0, failed: 0, mined: 0, withSolution: 0, inDataset: 0, subtasks: 0 },
-    leftOut: { unsolved: 0, undecided: 0, vetoed: 0, notApproved: 0, noSteps: 0 },
+    leftOut: { unsolved: 0, undecided: 0, vetoed: 0, notApproved: 0, noSteps: 0, stale: 0 },
+    stale: 0,
     checkpoints: [],
     ruleVersions: [],
     environments: [],

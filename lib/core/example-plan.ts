@@ -63,6 +63,9 @@ export function planExamples(
   return plans;
 }
 
+/** Whether verdicts decide what it trains; an agent's own success from the start is one whatever mining says. */
+export const restsOnVerdicts = ({ kind }: ExamplePlan): boolean => kind !== "rft";
+
 /** A person asked to train on an action that mining excluded. */
 function isPromoted(step: EffectiveStep): boolean {
   return step.decision.state === "promoted" && step.verdict !== "beneficial";

@@ -1,3 +1,4 @@
+import type { Staleness } from "./campaign-store";
 import type { StateEvidence } from "./evidence";
 import type { Decided, Review } from "./review";
 import type { RolloutRow, RunRow } from "./rows";
@@ -52,6 +53,8 @@ export type ReviewRows = {
     opening: Message[];
   };
   run: RunRow | null;
+  /** Where the run's campaign has come to another checkpoint since; null where its verdicts hold. */
+  stale: Staleness | null;
   /** Other runs that looked at this trajectory, newest first. */
   runs: Pick<RunRow, "runId" | "name" | "checkpoint">[];
   replay: {

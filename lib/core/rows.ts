@@ -186,7 +186,13 @@ export type TrajectoryListRow = {
   stepCount: number;
   replay: ReplayState;
   /** Null when no run has looked at it. */
-  mined: (VerdictSummary & { runId: number }) | null;
+  mined:
+    | (VerdictSummary & {
+        runId: number;
+        /** Its campaign has come to another checkpoint since. */
+        stale: boolean;
+      })
+    | null;
 };
 /** A keyset page; `next` continues it, null at the end. */
 export type Page<Row> = { rows: Row[]; next: string | null };

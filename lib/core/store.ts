@@ -1,3 +1,4 @@
+import type { CampaignStore, IterationKey } from "./campaign-store";
 import type { Budget, SubtaskChoice } from "./collection";
 import type { EndpointChange, EndpointGrant, EndpointReport, EndpointRow } from "./endpoint";
 import type { Example } from "./example";
@@ -150,6 +151,8 @@ export interface Store {
         /** Absent: no limit. */
         budget?: RunBudget;
         prices?: Prices | null;
+        /** The iteration that mines with it. @throws AppError conflict when that has its run */
+        iteration?: IterationKey;
       },
     ): Promise<RunRow>;
     /** What it may spend, what it has spent, and which budget ended it. */
@@ -267,6 +270,8 @@ export interface Store {
         card: unknown;
         contentHash: string;
         personId: number;
+        /** The iteration it is D_k of. @throws AppError conflict when that has its dataset */
+        iteration?: IterationKey;
       },
       examples: AsyncIterable<{ example: Example; text: string }>,
     ): Promise<DatasetRow>;
@@ -299,7 +304,11 @@ export interface Store {
       collection: Pick<
         CollectionRow,
         "name" | "environmentId" | "policyId" | "checkpoint" | "source" | "config" | "budget"
-      > & { personId: number },
+      > & {
+        personId: number;
+        /** The iteration that plays it. @throws AppError conflict when that has its collection */
+        iteration?: IterationKey;
+      },
     ): Promise<CollectionRow>;
     /** How many of an environment's subtasks are chosen. @throws AppError not_found for a name that is none */
     chosen(environmentId: number, choice: SubtaskChoice): Promise<number>;
@@ -348,6 +357,7 @@ export interface Store {
     /** Collections with queued episodes, and how many more of them may run at once. */
     waiting(limit: number): Promise<{ collectionId: number; free: number }[]>;
   };
+  campaigns: CampaignStore;
   endpoints: {
     /**
      * Reports what a worker's calls to an endpoint came to, says how many it could use at once, and answers how many it

@@ -2,6 +2,7 @@ import "server-only";
 import type { TrajectoryFilter, TrajectorySort } from "@/lib/core/rows";
 import type { VerdictRule } from "@/lib/core/rule";
 import type { Split } from "@/lib/core/trajectory";
+import * as campaigns from "@/lib/usecases/campaigns";
 import * as collections from "@/lib/usecases/collections";
 import * as datasets from "@/lib/usecases/datasets";
 import * as endpoints from "@/lib/usecases/endpoints";
@@ -39,6 +40,9 @@ export const collectionView = (collectionId: number) => collections.collectionVi
 export const collectionEpisodes = (collectionId: number, cursor: string | null) =>
   collections.collectionEpisodes(deps(), collectionId, cursor);
 export const playableEnvironments = () => collections.playableEnvironments(deps());
+
+export const listCampaigns = (cursor: string | null) => campaigns.listCampaigns(deps(), cursor);
+export const campaignView = (campaignId: number) => campaigns.campaignView(deps(), campaignId);
 
 export const listDatasets = (cursor: string | null) => datasets.listDatasets(deps(), cursor);
 export const getDataset = (datasetId: number) => datasets.getDataset(deps(), datasetId);

@@ -1,6 +1,7 @@
 import { AppError } from "@/lib/core/errors";
 import type { CollectionRow as Collection, EpisodeRow as Episode } from "@/lib/core/rows";
 import type { Store } from "@/lib/core/store";
+import { joinIteration } from "./campaign-links";
 import { inTransaction, type Db, type Tx } from "./client";
 import { CollectionRow, collectionColumns, EpisodeRow } from "./collection-rows";
 import { collectionErrors, collectionProgress, lastEpisodes } from "./collection-progress";
@@ -59,6 +60,7 @@ async function create(
 ): Promise<Collection> {
   demandStorable(collection, "the collection");
   const { name, environmentId, policyId, checkpoint, source, config, budget, personId } = collection;
+  const { iteration } = collection;
   const created = inTransaction(db, async (tx) => {
     const [row] = await read(
       tx,
@@ -70,6 +72,7 @@ async function create(
         returning id`,
     );
     if (!row) throw new AppError("internal", "the collection was stored and is not there");
+    if (iteration) await joinIteration(tx, iteration, "collection", row.id);
     await planEpisodes(tx, row.id, environmentId, config);
     return get(tx, row.id);
   });

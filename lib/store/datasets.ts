@@ -3,6 +3,7 @@ import { AppError } from "@/lib/core/errors";
 import { Example } from "@/lib/core/example";
 import type { DatasetRow as Dataset } from "@/lib/core/rows";
 import type { Store } from "@/lib/core/store";
+import { joinIteration } from "./campaign-links";
 import { type Db, type Tx } from "./client";
 import { pageOf, readIdCursor } from "./cursor";
 import { Prisma } from "./generated/client";
@@ -55,7 +56,7 @@ async function freeze(
   examples: AsyncIterable<Frozen>,
 ): Promise<Dataset> {
   demandStorable(dataset, "the dataset");
-  const { name, contentHash, reviewPolicy, selection, card, personId } = dataset;
+  const { name, contentHash, reviewPolicy, selection, card, personId, iteration } = dataset;
   // Not tried again on a deadlock: the examples can be read once only.
   const frozen = db.$transaction(async (tx) => {
     const { id } = await readOne(
@@ -69,6 +70,7 @@ async function freeze(
         (id, name, content_hash, review_policy, selection, card, example_count, person_id)
       values (${id}::int, ${name}, ${contentHash}, ${reviewPolicy}, ${JSON.stringify(selection)}::jsonb,
         ${JSON.stringify(card)}::jsonb, ${exampleCount}::int, ${personId}::int)`;
+    if (iteration) await joinIteration(tx, iteration, "dataset", id);
     return get(tx, id);
   });
   return referring("the dataset", frozen);

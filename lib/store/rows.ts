@@ -9,6 +9,7 @@ import { ruleVersions, type VerdictRule } from "@/lib/core/rule";
 import { RunBudget, runEndReasons } from "@/lib/core/run-budget";
 import { Divergence, replayStates, RunConfig, runOrigins, runStates } from "@/lib/core/run";
 import { Message, sources, Step as StepFact } from "@/lib/core/trajectory";
+import { isStale } from "./campaign-links";
 import type { Tx } from "./client";
 import { Prisma } from "./generated/client";
 
@@ -153,15 +154,16 @@ const Listed = Brief.extend({
   replay: z.enum(replayStates),
 });
 export const TrajectoryListRow: z.ZodType<Core.TrajectoryListRow> = z.union([
-  Listed.extend({ ...Summary.shape, runId: Int }).transform((row) => ({
+  Listed.extend({ ...Summary.shape, runId: Int, stale: z.boolean() }).transform((row) => ({
     ...Listed.parse(row),
-    mined: { ...Summary.parse(row), runId: row.runId },
+    mined: { ...Summary.parse(row), runId: row.runId, stale: row.stale },
   })),
   Listed.extend({ runId: z.null() }).transform((row) => ({ ...Listed.parse(row), mined: null })),
 ]);
 export const listColumns = Prisma.sql`t.id as "trajectoryId", e.name as environment, s.subtask_key as "subtaskKey",
   coalesce(t.instruction, s.instruction) as instruction, t.source, t.model, t.reward, t.success,
-  t.step_count as "stepCount", rt.run_id as "runId", ${replayState} as replay, ${summaryColumns}`;
+  t.step_count as "stepCount", rt.run_id as "runId", ${isStale(Prisma.sql`rt.run_id`)} as stale,
+  ${replayState} as replay, ${summaryColumns}`;
 
 export const RuleColumns = z.object({
   alpha: z.number(),

@@ -5,6 +5,7 @@ import { MOST_MIN_ATTEMPTS, type VerdictRule } from "@/lib/core/rule";
 import type { RunState } from "@/lib/core/run";
 import { isLimited } from "@/lib/core/run-budget";
 import type { Store } from "@/lib/core/store";
+import { joinIteration } from "./campaign-links";
 import { inTransaction, type Db, type Tx } from "./client";
 import { pageOf, readIdCursor } from "./cursor";
 import { Prisma } from "./generated/client";
@@ -62,14 +63,17 @@ export function runsIn(db: Db): Store["runs"] {
 
 async function create(db: Db, run: Parameters<Store["runs"]["create"]>[0]): Promise<Run> {
   demandStorable(run, "the run");
-  const { budget, prices, ...rest } = run;
+  const { budget, prices, iteration, ...rest } = run;
   const limits = {
     ...(budget && isLimited(budget) ? { budget } : {}),
     ...(prices ? { prices } : {}),
   };
-  const created = db.run.create({ data: { ...rest, ...limits }, select: { id: true } });
-  const { id } = await referring("the run", created);
-  return getRun(db, id);
+  const created = inTransaction(db, async (tx) => {
+    const { id } = await tx.run.create({ data: { ...rest, ...limits }, select: { id: true } });
+    if (iteration) await joinIteration(tx, iteration, "run", id);
+    return id;
+  });
+  return getRun(db, await referring("the run", created));
 }
 
 /** @throws AppError not_found */

@@ -1,4 +1,5 @@
 import type { Store } from "@/lib/core/store";
+import { campaignsIn } from "./campaigns";
 import { openClient } from "./client";
 import { collectionsIn } from "./collections";
 import { datasetsIn } from "./datasets";
@@ -33,6 +34,7 @@ export function createStore(databaseUrl: string): Store {
     datasets: datasetsIn(db),
     imports: importsIn(db),
     collections: collectionsIn(db),
+    campaigns: campaignsIn(db),
     endpoints: endpointsIn(db),
     overview: () => overviewOf(db),
     close: () => db.$disconnect(),

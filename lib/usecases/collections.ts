@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { IterationKey } from "@/lib/core/campaign-store";
 import { Budget, CollectionConfig, SubtaskChoice } from "@/lib/core/collection";
 import { AppError } from "@/lib/core/errors";
 import type {
@@ -49,6 +50,7 @@ export async function planCollection(
 /**
  * Starts a collection: writes it with its episodes, then hands turns at playing them to the workers. Nothing is connected
  * but the policy, so that this answers at once; only an environment whose subtasks were never listed is asked for them.
+ * @param iteration the iteration of a campaign that plays it
  * @throws AppError not_replayable for an environment without a driver, invalid_input for a choice without subtasks or a
  * budget that allows no episode
  */
@@ -56,6 +58,7 @@ export async function startCollection(
   deps: Deps,
   personId: number,
   input: z.output<typeof CollectionInput>,
+  iteration?: IterationKey,
 ): Promise<CollectionRow> {
   const { environmentId, choice, budget, source } = input;
   const { row, policy } = await connectPolicy(deps, input.policyId);
@@ -81,6 +84,7 @@ export async function startCollection(
     config,
     budget,
     personId,
+    iteration,
   });
   await enqueue(deps, collection);
   return collection;

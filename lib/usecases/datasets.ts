@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { IterationKey } from "@/lib/core/campaign-store";
 import { canonicalJson } from "@/lib/core/canonical";
 import { emptyCard, type DatasetCard } from "@/lib/core/dataset";
 import { AppError } from "@/lib/core/errors";
@@ -9,6 +10,7 @@ import { provenanceFileName, provenanceLine } from "@/lib/exporters/provenance";
 import { exporterFor, exporters } from "@/lib/exporters/registry";
 import type { RowExporter } from "@/lib/exporters/row-exporter";
 import type { Deps } from "./deps";
+import { campaignExamples } from "./campaign-examples";
 import { examplesOf, type Recipe } from "./examples";
 import { resolveSelection, Selection } from "./selection";
 
@@ -21,6 +23,10 @@ export const DatasetInput = z.strictObject({
   runId: z.number().int().positive().nullable().default(null),
   reviewPolicy: z.enum(reviewPolicies).default("approved"),
   includeSolved: z.boolean().default(false),
+  /** Whether solutions count whose verdicts are of an older checkpoint than their campaign's newest. */
+  includeStale: z.boolean().default(false),
+  /** D_k of a campaign: solutions of its iterations up to this one instead of those of a run. */
+  iteration: IterationKey.nullable().default(null),
 });
 export type DatasetInput = z.input<typeof DatasetInput>;
 
@@ -29,16 +35,18 @@ export async function previewDataset(
   { store }: Pick<Deps, "store">,
   input: z.output<typeof DatasetInput>,
 ): Promise<{ card: DatasetCard; contentHash: string; recipe: Recipe }> {
-  const { selection, runId, reviewPolicy, includeSolved } = input;
+  const { selection, runId, reviewPolicy, includeSolved, includeStale, iteration } = input;
   const recipe = {
     trajectoryIds: await resolveSelection(store, selection),
     runId,
     reviewPolicy,
     includeSolved,
+    includeStale,
+    iteration,
   };
   const card = emptyCard(reviewPolicy);
   const hash = createHash("sha256");
-  for await (const example of examplesOf(store, recipe, card)) hash.update(canonicalJson(example) + "\n");
+  for await (const example of makeExamples(store, recipe, card)) hash.update(canonicalJson(example) + "\n");
   return { card, contentHash: hash.digest("hex"), recipe };
 }
 
@@ -67,14 +75,21 @@ export async function curateDataset(
       card,
       contentHash,
       personId,
+      ...(input.iteration ? { iteration: input.iteration } : {}),
     },
     unchanged(deps.store, recipe, contentHash),
   );
 }
 
+function makeExamples(store: Deps["store"], recipe: Recipe, card: DatasetCard): AsyncIterable<Example> {
+  const { iteration } = recipe;
+  if (iteration === null) return examplesOf(store, recipe, card);
+  return campaignExamples(store, { ...recipe, iteration }, card);
+}
+
 async function* unchanged(store: Deps["store"], recipe: Recipe, expected: string) {
   const hash = createHash("sha256");
-  for await (const example of examplesOf(store, recipe, emptyCard(recipe.reviewPolicy))) {
+  for await (const example of makeExamples(store, recipe, emptyCard(recipe.reviewPolicy))) {
     const text = canonicalJson(example);
     hash.update(text + "\n");
     yield { example, text };

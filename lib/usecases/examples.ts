@@ -1,8 +1,9 @@
+import type { IterationKey } from "@/lib/core/campaign-store";
 import { buildExample, cloneExample, type RenderedTrajectory } from "@/lib/core/build-example";
 import { countExample, isTrainable, type DatasetCard } from "@/lib/core/dataset";
 import { chooseRollout, gatherEvidence } from "@/lib/core/evidence";
 import type { Example } from "@/lib/core/example";
-import { planExamples, type ExamplePlan } from "@/lib/core/example-plan";
+import { planExamples, restsOnVerdicts, type ExamplePlan } from "@/lib/core/example-plan";
 import { judge } from "@/lib/core/judge";
 import { applyReviews, type EffectiveReviews } from "@/lib/core/review";
 import type { MinedFacts, ReviewPolicy, RunRow } from "@/lib/core/rows";
@@ -21,6 +22,10 @@ export type Recipe = {
   reviewPolicy: ReviewPolicy;
   /** Whether solved expert trajectories of the selection are cloned. */
   includeSolved: boolean;
+  /** Whether solutions count whose verdicts are of an older checkpoint than their campaign's newest. */
+  includeStale: boolean;
+  /** Solutions come from the iterations of a campaign up to this one instead. */
+  iteration: IterationKey | null;
 };
 
 /**
@@ -70,8 +75,13 @@ async function minedExamples(
   card.waterfall.mined += 1;
   const judgement = judge(trajectory.steps.length, facts, run);
   const effective = applyReviews(trajectory.steps.length, judgement, facts.reviews);
-  const plans = planExamples(judgement, effective, recipe.reviewPolicy);
-  countSolutions(card, judgement, effective, plans);
+  const planned = planExamples(judgement, effective, recipe.reviewPolicy);
+  countSolutions(card, judgement, effective, planned);
+  const isStale = (await store.campaigns.staleness(run.runId)) !== null;
+  const stale = planned.filter((plan) => isStale && restsOnVerdicts(plan));
+  if (recipe.includeStale) card.stale += stale.length;
+  else card.leftOut.stale += stale.length;
+  const plans = recipe.includeStale ? planned : planned.filter((plan) => !stale.includes(plan));
   const base = {
     trajectory: rendered(trajectory, driverId),
     run,
@@ -87,7 +97,8 @@ async function minedExamples(
   return examples;
 }
 
-function countSolutions(
+/** Counts what one judgement solved, and why each of its solutions that gives no example is left out. */
+export function countSolutions(
   card: DatasetCard,
   judgement: Judgement,
   effective: EffectiveReviews,
@@ -119,10 +130,12 @@ async function rolloutFor(store: Store, facts: MinedFacts, stateIndex: number) {
   const chosen = chooseRollout(facts.rollouts, stateIndex);
   if (!chosen) return null;
   const { steps } = await store.rollouts.get(chosen.rolloutId);
-  return { stateIndex: chosen.stateIndex, attempt: chosen.attempt, steps: steps.map(renderStep) };
+  const { runId, attempt } = chosen;
+  return { runId, stateIndex, attempt, steps: steps.map(renderStep) };
 }
 
-function rendered(trajectory: Stored, driverId: string | null): RenderedTrajectory {
+/** An expert trajectory as the chat messages a model sees. */
+export function rendered(trajectory: Stored, driverId: string | null): RenderedTrajectory {
   const { instruction, opening, trajectoryId, contentHash, subtaskKey, tools, environmentName } = trajectory;
   return {
     trajectoryId,

@@ -1,25 +1,24 @@
 import { z } from "zod";
+import type { IterationKey } from "@/lib/core/campaign-store";
 import { costAssumption, estimateCost, type Cost } from "@/lib/core/cost";
 import { AppError } from "@/lib/core/errors";
 import type { EndpointRow } from "@/lib/core/endpoint";
 import { judgeStates } from "@/lib/core/judge";
 import { buyRollouts, doubtsOf, type Purchase } from "@/lib/core/more-rollouts";
 import { PAPER_ALPHA, PAPER_ATTEMPTS, PAPER_STATES } from "@/lib/core/paper";
-import type { Probe } from "@/lib/core/plan";
-import { nextProbes } from "@/lib/core/planner";
 import { CarefulConfig, FindConfig } from "@/lib/core/presets";
 import { MOST_MIN_ATTEMPTS, paperRule, ruleVersions, type VerdictRule } from "@/lib/core/rule";
 import { RunConfig } from "@/lib/core/run";
 import { conditionOf, type RunCondition } from "@/lib/core/run-condition";
 import { RunBudget } from "@/lib/core/run-budget";
 import type { Page, PolicyRow, RunActivity, RunFault, RunProgress, RunRow } from "@/lib/core/rows";
-import { isFailedExpert } from "@/lib/core/trajectory";
 import type { Deps } from "./deps";
 import { endpointOf } from "./endpoints";
 import { connectPolicy } from "./policies";
 import { refreshSummaries } from "./reviews";
+import { enqueue, failedExperts, planAll } from "./run-plan";
 import { demandRoom, unspent } from "./run-room";
-import { resolveSelection, Selection } from "./selection";
+import { Selection } from "./selection";
 
 const BATCH = 1000;
 const PAGE = 50;
@@ -62,12 +61,14 @@ export async function planRun(deps: Pick<Deps, "store">, input: z.output<typeof 
 
 /**
  * Starts mining: writes the run and its planned rollouts, then hands one job per trajectory to the workers.
+ * @param iteration the iteration of a campaign that mines with it
  * @throws AppError invalid_input when the selection holds no failed expert trajectory
  */
 export async function startRun(
   deps: Deps,
   personId: number,
   input: z.output<typeof RunInput>,
+  iteration?: IterationKey,
 ): Promise<RunRow> {
   const { row, policy } = await connectPolicy(deps, input.policyId);
   const { failed } = await failedExperts(deps, input.selection);
@@ -92,19 +93,9 @@ export async function startRun(
     personId,
     budget: input.budget,
     prices: policy.prices ?? null,
+    iteration,
   });
-  for (let i = 0; i < failed.length; i += BATCH) {
-    const batch = failed.slice(i, i + BATCH);
-    await deps.store.runs.plan(
-      run.runId,
-      batch.map(({ trajectoryId, stepCount }) => ({ trajectoryId, probes: firstProbes(stepCount, config) })),
-    );
-    await enqueue(
-      deps,
-      run.runId,
-      batch.map((t) => t.trajectoryId),
-    );
-  }
+  await planAll(deps, run, failed);
   return run;
 }
 
@@ -140,27 +131,6 @@ function settle(input: z.output<typeof RunInput>): VerdictRule & { config: RunCo
       { fix: "leave states, attempts and alpha out, or use preset uniform" },
     );
   return { config: { ...settled, preset: asInPaper ? "paper" : "uniform" }, alpha, minAttempts, ruleVersion };
-}
-
-function firstProbes(stepCount: number, config: RunConfig): Probe[] {
-  const next = nextProbes(stepCount, config, []);
-  return next.state === "probe" ? next.probes : [];
-}
-
-async function failedExperts({ store }: Pick<Deps, "store">, selection: Selection) {
-  const ids = await resolveSelection(store, selection);
-  const failed: { trajectoryId: number; stepCount: number }[] = [];
-  for (let i = 0; i < ids.length; i += BATCH)
-    failed.push(...(await store.trajectories.briefs(ids.slice(i, i + BATCH))).filter(isFailedExpert));
-  return { failed, skipped: ids.length - failed.length };
-}
-
-async function enqueue(
-  { queue }: Pick<Deps, "queue">,
-  runId: number,
-  trajectoryIds: number[],
-): Promise<void> {
-  for (const trajectoryId of trajectoryIds) await queue.send("mine-trajectory", { runId, trajectoryId });
 }
 
 /** Stops a run: no rollout is claimed any more, running ones are given up; what was found stays. */

@@ -64,7 +64,8 @@ export async function reviewRows(
   ]);
   const run = runId === null ? (runs[0] ?? null) : await store.runs.get(runId);
   const facts = run ? ((await store.facts(run.runId, [trajectoryId])).get(trajectoryId) ?? null) : null;
-  return buildReviewRows({ trajectory, run: facts ? run : null, runs, facts, replay });
+  const stale = run && facts ? await store.campaigns.staleness(run.runId) : null;
+  return buildReviewRows({ trajectory, run: facts ? run : null, runs, facts, replay, stale });
 }
 
 /** A rollout with its steps. @throws AppError not_found */

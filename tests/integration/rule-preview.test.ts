@@ -54,7 +54,14 @@ describe("a preview", () => {
       expect(await brokenRules(db.query)).toEqual({});
       for (const reviewPolicy of reviewPolicies) {
         const card = emptyCard(reviewPolicy);
-        const recipe = { trajectoryIds: ids, runId, reviewPolicy, includeSolved: false };
+        const recipe = {
+          trajectoryIds: ids,
+          runId,
+          reviewPolicy,
+          includeSolved: false,
+          includeStale: false,
+          iteration: null,
+        };
         let actions = 0;
         let examples = 0;
         for await (const example of examplesOf(db.store, recipe, card)) {

@@ -1,14 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
+import { CampaignConfig } from "@/lib/core/campaign";
 import { rolloutStatuses } from "@/lib/core/evidence";
 import { exampleKinds } from "@/lib/core/example";
 import { breakerStates } from "@/lib/core/limit";
 import { decisions, reviewStates, reviewTargets } from "@/lib/core/review";
 import { reviewPolicies, verificationOutcomes, verificationStates } from "@/lib/core/rows";
-import { ruleVersions } from "@/lib/core/rule";
+import { paperRule, ruleVersions } from "@/lib/core/rule";
 import { runEndReasons } from "@/lib/core/run-budget";
-import { replayStates, runOrigins, runStates } from "@/lib/core/run";
+import { replayStates, RunConfig, runOrigins, runStates } from "@/lib/core/run";
 import { sources, splits } from "@/lib/core/trajectory";
 import { useCollections } from "../support/collections";
 import { aPlannedRun, aTrajectory, mineOut, solved, unsolved } from "../support/factories";
@@ -34,6 +35,18 @@ beforeAll(async () => {
   const choice = { keys: ["house_1", "house_2"] };
   const { collectionId } = await start(await house("collected"), { config: { choice } });
   for (const _ of choice.keys) await complete("collected", await demand(collectionId));
+  const { environmentId } = await db.store.trajectories.get(at.trajectoryId);
+  const config = CampaignConfig.parse({});
+  const about = { name: "c", environmentId, model: null, choice: null, config, personId };
+  const { campaignId } = await db.store.campaigns.create(about);
+  const [policy] = await db.store.policies.list();
+  for (const iteration of [0, 1]) {
+    const explores = { policyId: policy!.policyId, checkpoint: "agent-1", prices: null };
+    await db.store.campaigns.begin({ campaignId, iteration }, explores);
+    const planned = { name: "r", origin: "mined", policyId: null, config: RunConfig.parse({}) } as const;
+    const its = { checkpoint: "agent-1", personId, iteration: { campaignId, iteration } };
+    await db.store.runs.create({ ...planned, ...paperRule, ...its });
+  }
   await db.store.reviews.append({
     ...at,
     target: "step",
@@ -142,6 +155,8 @@ describe("the invariants", () => {
       `update collection_episode set status = 'running', owner = 'x', trajectory_id = null, lease_until = now()
         + case position when 0 then interval '-1 hour' else interval '1 hour' end`,
     ],
+    ["campaign-iterations", "update campaign_iteration set iteration = iteration + 2"],
+    ["campaign-iterations", "update campaign_iteration set checkpoint = 'other' where iteration = 1"],
     ["review-versions", `alter table review disable trigger all; update review set version = 5`],
     [
       "dataset-examples",

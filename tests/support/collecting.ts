@@ -40,6 +40,7 @@ export async function openCollecting() {
   return {
     store,
     deps,
+    url: database.url,
     personId,
     shop,
     expert,

@@ -91,6 +91,7 @@ function rows(reviews: Review[] = []) {
     },
     run,
     runs: [run],
+    stale: null,
     replay: { trajectoryId: 7, state: "verified", divergence: null, reason: null, checkedAt: at },
     facts: {
       rollouts: [rollout(0, false), rollout(2, true), rollout(4, false), rollout(6, true)],

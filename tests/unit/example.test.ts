@@ -131,8 +131,8 @@ describe("an example", () => {
   const { length, evidence, judgement } = judged([0, 1, 0, 1]);
   const effective = applyReviews(length, judgement, []);
   const [first, second] = planExamples(judgement, effective, "not_vetoed");
-  const run = { runId: 3, checkpoint: "pi-1", ruleVersion: "eef-1" as const };
-  const rollout = { stateIndex: 6, attempt: 0, steps: rendered(2, "agent") };
+  const run = { checkpoint: "pi-1", ruleVersion: "eef-1" as const };
+  const rollout = { runId: 3, stateIndex: 6, attempt: 0, steps: rendered(2, "agent") };
 
   it("masks the history up to the important state and trains the expert part and the agent's steps", () => {
     if (!second) throw new Error("the figure has two solutions");

@@ -6,6 +6,7 @@ import { DatasetCardView } from "@/components/dataset/dataset-card";
 import { DatasetFields, type DatasetDraft } from "@/components/dataset/dataset-fields";
 import { Button } from "@/components/ui/button";
 import { FailureNote } from "@/components/ui/failure-note";
+import { Checkbox } from "@/components/ui/field";
 import { Section } from "@/components/ui/section";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { Chosen } from "../../selection";
@@ -26,12 +27,14 @@ export function NewDataset({ selection, withSolved, runId, words, name }: Props)
   const router = useRouter();
   const { pending, failure, act } = useAct();
   const [draft, setDraft] = useState<DatasetDraft>({ name, reviewPolicy: "approved", includeSolved: false });
+  const [includeStale, setIncludeStale] = useState(false);
   const { reviewPolicy, includeSolved } = draft;
   const recipe = {
     selection: (includeSolved ? withSolved : null) ?? selection,
     runId,
     reviewPolicy,
     includeSolved,
+    includeStale,
   };
   const preview = useQuery({
     queryKey: ["dataset-preview", recipe],
@@ -62,6 +65,14 @@ export function NewDataset({ selection, withSolved, runId, words, name }: Props)
             canIncludeSolved={withSolved !== null}
             onChange={(change) => setDraft({ ...draft, ...change })}
           />
+          {includeStale || (card?.leftOut.stale ?? 0) > 0 ? (
+            <Checkbox
+              checked={includeStale}
+              onChange={(event) => setIncludeStale(event.currentTarget.checked)}
+              label="Include solutions with stale verdicts"
+              hint="Their verdicts are of an older checkpoint than the newest of their campaign."
+            />
+          ) : null}
           {failure ? <FailureNote failure={failure} /> : null}
           <Button
             type="submit"

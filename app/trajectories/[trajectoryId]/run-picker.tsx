@@ -1,10 +1,12 @@
 "use client";
+import Link from "next/link";
 import type { ReviewRows } from "@/lib/core/review-rows";
+import { Badge } from "@/components/ui/badge";
 import { Select } from "@/components/ui/field";
 
 /** Whose verdicts are on show: the run, its agent, and the confidence it asks for. */
 export function RunPicker({ rows, onRun }: { rows: ReviewRows; onRun: (runId: number) => void }) {
-  const { run, runs } = rows;
+  const { run, runs, stale } = rows;
   if (!run) return null;
   return (
     <div className="flex h-10 shrink-0 items-center gap-3 border-b border-line px-4 text-xs text-ink-3">
@@ -21,6 +23,16 @@ export function RunPicker({ rows, onRun }: { rows: ReviewRows; onRun: (runId: nu
           </option>
         ))}
       </Select>
+      {stale ? (
+        <Link href={`/campaigns/${stale.campaignId}`}>
+          <Badge
+            tone="warn"
+            title={`Campaign “${stale.name}” has come to ${stale.checkpoint}: these verdicts are of an older checkpoint`}
+          >
+            stale
+          </Badge>
+        </Link>
+      ) : null}
       <span className="whitespace-nowrap" title="Least P for a beneficial or harmful verdict; 0 is the paper">
         α <span className="text-ink">{formatAlpha(run.alpha)}</span>
       </span>
