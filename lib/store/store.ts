@@ -1,7 +1,9 @@
 import type { Store } from "@/lib/core/store";
 import { openClient } from "./client";
 import { collectionsIn } from "./collections";
+import { critiquesIn } from "./critiques";
 import { datasetsIn } from "./datasets";
+import { disagreementsIn } from "./disagreements";
 import { endpointsIn } from "./endpoints";
 import { environmentsIn } from "./environments";
 import { factsOf } from "./facts";
@@ -34,6 +36,8 @@ export function createStore(databaseUrl: string): Store {
     imports: importsIn(db),
     collections: collectionsIn(db),
     endpoints: endpointsIn(db),
+    critiques: critiquesIn(db),
+    disagreements: disagreementsIn(db),
     overview: () => overviewOf(db),
     close: () => db.$disconnect(),
   };

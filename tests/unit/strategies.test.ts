@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readCritique, type CritiqueCall } from "@/lib/core/critique";
+import type { CritiqueCall } from "@/lib/core/critique";
 import { paperRule, type VerdictRule } from "@/lib/core/rule";
 import { probabilityAbove, probabilityGreater } from "@/lib/core/statistics";
 import { countAssessments, noComparison } from "@/lib/core/strategies/comparison";
@@ -282,38 +282,4 @@ it("facts sum the returns of completed rollouts only", () => {
     { stateIndex: 4, attempts: 0, successes: 0, errored: 1, returned: 0 },
   ]);
   expect(given.diverged).toEqual([0, 4]);
-});
-
-describe("a critic's reply", () => {
-  const reply = (steps: unknown) => JSON.stringify({ steps });
-  const entry = (step: number) => ({ step, call: "helpful", reason: "yes" });
-
-  it("is read when every action is judged once, in any order, fenced or not", () => {
-    const both = { ok: true, steps: opinions(["helpful", "helpful"]).map((s) => ({ ...s, reason: "yes" })) };
-    expect(readCritique(reply([entry(1), entry(0)]), 2)).toEqual(both);
-    expect(readCritique("```json\n" + reply([entry(0), entry(1)]) + "\n```", 2)).toEqual(both);
-    const long = readCritique(reply([{ ...entry(0), reason: "x".repeat(5000) }]), 1);
-    expect(long.ok && long.steps[0]?.reason).toHaveLength(300);
-  });
-
-  it.each([
-    ["I cannot help with that.", "not one JSON object"],
-    [reply([entry(0)]).slice(0, 20), "not one JSON object"],
-    [reply([entry(0)]), "1 of 2 steps"],
-    [reply([entry(0), entry(0)]), "judged twice"],
-    [reply([entry(0), entry(7)]), "no step 7"],
-    [reply([entry(0), entry(-1)]), "no step -1"],
-    [reply([entry(0), { ...entry(1), call: "train" }]), "steps.1.call"],
-    [reply([entry(0), { ...entry(1), step: 0.5 }]), "steps.1.step"],
-    ["[]", ": "],
-    ["null", ": "],
-  ])("is refused as a whole: %s", (text, wrong) => {
-    expect(readCritique(text, 2)).toEqual({ ok: false, wrong: expect.stringContaining(wrong) });
-  });
-
-  it("never throws", () => {
-    fc.assert(
-      fc.property(fc.string(), fc.json(), (a, b) => !readCritique(a, 3).ok && !readCritique(b, 3).ok),
-    );
-  });
 });
