@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { critiqueStatuses, type Critique as Opinion } from "@/lib/core/critique";
-import type { CritiqueEnd, Store } from "@/lib/core/store";
-import { inTransaction, type Db, type Tx } from "./client";
+import type { Store } from "@/lib/core/store";
+import type { CritiqueEnd } from "@/lib/core/strategies/store";
+import { inTransaction, type Db } from "./client";
 import { Critique, newestOf, selectCritiques } from "./critique-rows";
 import { compareEverywhere } from "./disagreements";
 import { Prisma } from "./generated/client";

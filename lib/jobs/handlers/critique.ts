@@ -1,6 +1,7 @@
 import { AppError } from "@/lib/core/errors";
 import type { Usage } from "@/lib/core/ports";
-import type { CritiqueEnd, Store } from "@/lib/core/store";
+import type { Store } from "@/lib/core/store";
+import type { CritiqueEnd } from "@/lib/core/strategies/store";
 import type { Connections } from "../connections";
 import type { JobPayload } from "../definitions";
 import { oneLine } from "../log";
