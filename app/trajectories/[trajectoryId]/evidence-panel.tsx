@@ -7,8 +7,9 @@ import { EvidenceFacts } from "@/components/trajectory/evidence-facts";
 import { SolutionCard } from "@/components/trajectory/solution-card";
 import { Button } from "@/components/ui/button";
 import { Part } from "@/components/ui/part";
+import type { Critics } from "../ask-critic";
 import { ReplayPart } from "./replay-part";
-import { StrategiesPart, type Critics } from "./strategies-part";
+import { StrategiesPart } from "./strategies-part";
 import { byOutcome, comparedRollouts, Rollouts } from "./rollouts";
 
 /** Why the selected action has its verdict: everything a person needs to agree or not. */

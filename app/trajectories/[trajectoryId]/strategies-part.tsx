@@ -1,7 +1,6 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useEffect, useId, useState } from "react";
-import type { PolicyRow } from "@/lib/core/rows";
 import type { CritiqueRow, ReviewRows, StepRow } from "@/lib/core/review-rows";
 import { StrategyGrid } from "@/components/trajectory/strategy-grid";
 import { StrategyWords } from "@/components/trajectory/strategy-words";
@@ -14,9 +13,7 @@ import { Time } from "@/components/ui/time";
 import { useAct } from "../../use-act";
 import { useKeys } from "../use-keys";
 import { askCritic } from "../actions";
-
-/** Policies that can be asked for an opinion. */
-export type Critics = Pick<PolicyRow, "policyId" | "name">[];
+import type { Critics } from "../ask-critic";
 
 /** How often a critique that is under way is looked after. */
 const LOOK_MS = 2000;
