@@ -7,7 +7,6 @@ import { countAssessments, noComparison } from "@/lib/core/strategies/comparison
 import { disagreementsOf, disagrees, strategyPairs } from "@/lib/core/strategies/disagree";
 import { strategyFacts } from "@/lib/core/strategies/facts";
 import { assessAll, strategyList } from "@/lib/core/strategies/registry";
-import { strategyRows } from "@/lib/core/strategies/rows";
 import type { StateReturns, StepCall, StrategyFacts } from "@/lib/core/strategies/strategy";
 import { judgeSteps, segmentOf } from "@/lib/core/verdict";
 
@@ -283,44 +282,4 @@ it("facts sum the returns of completed rollouts only", () => {
     { stateIndex: 4, attempts: 0, successes: 0, errored: 1, returned: 0 },
   ]);
   expect(given.diverged).toEqual([0, 4]);
-});
-
-it("the review page shows every strategy, who was asked, and counts the newest completed critique only", () => {
-  const step = { observation: "o", thought: null, action: "a", reward: null, messages: null };
-  const draft = {
-    environment: "e",
-    subtaskKey: "s",
-    instruction: "i",
-    source: "expert" as const,
-    model: null,
-  };
-  const rest = { opening: [], tools: null, finalObservation: null, externalId: null, contentHash: "h" };
-  const trajectory = {
-    ...{ ...draft, ...rest, reward: 1, success: true, steps: [step, step] },
-    ...{ trajectoryId: 1, environmentId: 1, createdAt: new Date(0) },
-  };
-  const critique = {
-    ...{ critiqueId: 1, trajectoryId: 1, policyId: 1, policy: "judge", status: "completed" as const },
-    ...{
-      checkpoint: "judge-1",
-      promptVersion: "critic@1",
-      promptTokens: 1,
-      completionTokens: 1,
-      errorCode: null,
-    },
-    ...{ errorMessage: null, askedBy: "Ada", askedAt: new Date(0), finishedAt: null },
-    steps: opinions(["harmful", "helpful"]),
-  };
-  const broken = { ...critique, status: "errored" as const, steps: null, errorMessage: "no answer" };
-  const rows = strategyRows(trajectory, null, { counting: critique, newest: broken });
-  expect(rows.strategies.map(({ label, steps }) => `${label} ${letters(steps)}`)).toEqual([
-    "EEF --",
-    "RFT --",
-    "BC tt",
-    "IPR uu",
-    "Critic et",
-  ]);
-  expect(rows.strategies.map(({ level }) => level).at(-1)).toBe("an opinion, no rollout");
-  expect(rows.disagreements).toEqual([{ pair: "bc-critic", steps: [0] }]);
-  expect(rows.critique).toMatchObject({ status: "errored", errorMessage: "no answer" });
 });
