@@ -119,3 +119,39 @@ where run.checkpoint <> i.checkpoint or c.checkpoint <> i.checkpoint
   or (i.iteration > 0 and not exists (
     select from campaign_iteration before
     where before.campaign_id = i.campaign_id and before.iteration = i.iteration - 1));
+
+-- critique-steps: a completed critique says one thing of every action, and of no other
+select c.id as critique_id, t.step_count, jsonb_array_length(c.steps) as said
+from critique c join trajectory t on t.id = c.trajectory_id
+where c.status = 'completed' and (select array_agg((said->>'stepIndex')::int order by (said->>'stepIndex')::int)
+    from jsonb_array_elements(c.steps) said)
+  is distinct from (select array_agg(i order by i) from generate_series(0, t.step_count - 1) i);
+
+-- disagreement-once: what strategies disagree on is there once per run and pair, and compared where it is of a run
+select d.trajectory_id, d.run_id, d.pair, count(*) as times
+from strategy_disagreement d
+left join run_trajectory rt on rt.run_id = d.run_id and rt.trajectory_id = d.trajectory_id
+group by 1, 2, 3 having count(*) > 1 or not bool_and(coalesce(rt.compared, true));
+
+-- disagreement-critic: a critic disagrees only on actions that its trajectory's newest critique takes a side on
+select d.trajectory_id, d.run_id, d.pair, step
+from strategy_disagreement d cross join unnest(d.steps) step
+where d.pair like '%-critic' and not exists (
+  select from (
+    select c.steps from critique c where c.trajectory_id = d.trajectory_id and c.status = 'completed'
+    order by c.id desc limit 1
+  ) newest cross join jsonb_array_elements(newest.steps) said
+  where (said->>'stepIndex')::int = step and said->>'call' in ('helpful', 'harmful'));
+
+-- disagreement-derived: on an expert's success cloning and the critic disagree exactly where the newest critique says harmful
+select t.id as trajectory_id, derived.steps as derived, d.steps as stored
+from trajectory t
+join lateral (
+  select c.steps from critique c where c.trajectory_id = t.id and c.status = 'completed' order by c.id desc limit 1
+) newest on true
+cross join lateral (
+  select array_agg((said->>'stepIndex')::int order by (said->>'stepIndex')::int) as steps
+  from jsonb_array_elements(newest.steps) said where said->>'call' = 'harmful'
+) derived
+left join strategy_disagreement d on d.trajectory_id = t.id and d.run_id is null and d.pair = 'bc-critic'
+where t.source = 'expert' and t.success and d.steps is distinct from derived.steps;

@@ -1,5 +1,6 @@
 import type { ReplayState } from "@/lib/core/run";
 import type { TrajectoryFilter } from "@/lib/core/rows";
+import { pairWords, type StrategyPair } from "@/lib/core/strategies/disagree";
 import { verdictLook } from "@/components/trajectory/verdict-look";
 import { formatReward } from "@/components/ui/numbers";
 import { viewHref, type ListView } from "./filter";
@@ -28,6 +29,9 @@ export const replayWords: Record<ReplayState, string> = {
   unchecked: "unchecked",
 };
 
+export const disagreementWords = (pair: StrategyPair | "any"): string =>
+  pair === "any" ? "any two" : pairWords(pair);
+
 /** The filters a view adds to the default one. */
 export function chipsOf(view: ListView, facets: Facets): Chip[] {
   const { filter } = view;
@@ -54,6 +58,9 @@ export function chipsOf(view: ListView, facets: Facets): Chip[] {
   add("with", filter.verdict && `${verdictLook(filter.verdict, false).word} actions`, { verdict: null });
   add("review", filter.review && reviewWords[filter.review], { review: null });
   add("replay", filter.replay && replayWords[filter.replay], { replay: null });
+  add("strategies disagree", filter.disagreement && disagreementWords(filter.disagreement), {
+    disagreement: null,
+  });
   add("text", filter.text, { text: null });
   return chips;
 }

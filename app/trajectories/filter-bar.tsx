@@ -5,6 +5,7 @@ import { useRef, useTransition, type ReactNode } from "react";
 import { verdicts } from "@/lib/core/verdict";
 import { reviewStates } from "@/lib/core/review";
 import { replayStates } from "@/lib/core/run";
+import { pairWords, strategyPairs } from "@/lib/core/strategies/disagree";
 import { verdictLook } from "@/components/trajectory/verdict-look";
 import { Button } from "@/components/ui/button";
 import { FilterChip } from "@/components/ui/chip";
@@ -138,6 +139,15 @@ function Selects({ view, facets }: { view: ListView; facets: Facets }) {
         {replayStates.map((state) => (
           <option key={state} value={state}>
             replay {replayWords[state]}
+          </option>
+        ))}
+      </Choice>
+      <Choice name="disagree" label="Strategies that disagree" value={filter.disagreement ?? ""}>
+        <option value="">agreeing or not</option>
+        <option value="any">any two strategies disagree</option>
+        {strategyPairs.map((pair) => (
+          <option key={pair} value={pair}>
+            {pairWords(pair)} disagree
           </option>
         ))}
       </Choice>

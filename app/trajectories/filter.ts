@@ -2,6 +2,7 @@ import { z } from "zod";
 import { reviewStates } from "@/lib/core/review";
 import { replayStates } from "@/lib/core/run";
 import { trajectorySorts, type TrajectoryFilter, type TrajectorySort } from "@/lib/core/rows";
+import { strategyPairs } from "@/lib/core/strategies/disagree";
 import { verdicts } from "@/lib/core/verdict";
 
 /** What the list's address says: which trajectories, in which order, and where in them the reader is. */
@@ -41,6 +42,10 @@ const Address = z.object({
     .nullable()
     .catch(null),
   replay: z.enum(replayStates).nullable().catch(null),
+  disagree: z
+    .enum([...strategyPairs, "any"])
+    .nullable()
+    .catch(null),
   text: words,
   sort: z.enum(trajectorySorts).catch("newest"),
 });
@@ -70,6 +75,7 @@ export function parseView(params: SearchParams): ListView {
       verdict: address.verdict,
       review: address.review,
       replay: address.replay,
+      disagreement: address.disagree,
       text: address.text,
     },
     sort: address.sort,
@@ -93,6 +99,7 @@ export function printView({ filter, sort, cursors }: ListView): string {
   put("verdict", filter.verdict);
   put("review", filter.review);
   put("replay", filter.replay);
+  put("disagree", filter.disagreement);
   put("text", filter.text);
   if (sort !== "newest") put("sort", sort);
   for (const cursor of cursors.slice(-DEPTH)) query.append("from", cursor);

@@ -3,7 +3,7 @@ import { Button, ButtonLink } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { formatCapped } from "@/components/ui/numbers";
 import { PageHeader } from "@/components/ui/page-header";
-import { listFacets, listTrajectories } from "@/lib/server/reads";
+import { listCritics, listFacets, listTrajectories } from "@/lib/server/reads";
 import { chipsOf } from "./chips";
 import { FilterBar } from "./filter-bar";
 import { parseView, printView, viewHref, type ListView, type SearchParams } from "./filter";
@@ -13,9 +13,10 @@ export const metadata: Metadata = { title: "Trajectories" };
 
 export default async function TrajectoriesPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const view = parseView(await searchParams);
-  const [{ page, count }, facets] = await Promise.all([
+  const [{ page, count }, facets, critics] = await Promise.all([
     listTrajectories(view.filter, view.sort, view.cursors.at(-1) ?? null),
     listFacets(),
+    listCritics(),
   ]);
   return (
     <>
@@ -33,7 +34,7 @@ export default async function TrajectoriesPage({ searchParams }: { searchParams:
         {page.rows.length === 0 ? (
           <Nothing view={view} stored={facets.environments.length > 0} />
         ) : (
-          <TrajectoryTable rows={page.rows} count={count} view={view} />
+          <TrajectoryTable rows={page.rows} count={count} view={view} critics={critics} />
         )}
         <Paging view={view} next={page.next} />
       </div>

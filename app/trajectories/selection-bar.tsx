@@ -4,6 +4,7 @@ import { Button, ButtonLink } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/kbd";
 import { formatCapped, formatCount } from "@/components/ui/numbers";
 import { VerifyReplay } from "../replays/verify-replay";
+import { AskCriticAbout, type Critics } from "./ask-critic";
 import { Order } from "./order";
 import { printView, type ListView } from "./filter";
 
@@ -12,9 +13,11 @@ export function SelectionBar(props: {
   chosen: number[];
   count: CappedCount;
   view: ListView;
+  critics: Critics;
   onClear: () => void;
 }) {
-  const { chosen, count, view, onClear } = props;
+  const { chosen, count, view, critics, onClear } = props;
+  const selection = chosen.length > 0 ? { trajectoryIds: chosen } : { filter: view.filter };
   const some = chosen.length > 0;
   const query = some ? `ids=${chosen.join(",")}` : printView({ ...view, cursors: [] });
   const to = (path: string) => (query === "" ? path : `${path}?${query}`);
@@ -30,9 +33,10 @@ export function SelectionBar(props: {
         Freeze dataset…
       </ButtonLink>
       <VerifyReplay
-        selection={some ? { trajectoryIds: chosen } : { filter: view.filter }}
+        selection={selection}
         words={some ? "Verify replay of selected" : "Verify replay of all matching"}
       />
+      <AskCriticAbout critics={critics} selection={selection} />
       {some ? (
         <Button size="sm" variant="quiet" onClick={onClear}>
           Clear

@@ -5,12 +5,18 @@ import type { CappedCount, TrajectoryListRow } from "@/lib/core/rows";
 import { TrajectoryRow } from "@/components/trajectory/trajectory-row";
 import { Table, Th } from "@/components/ui/table";
 import { viewHref, type ListView } from "./filter";
+import type { Critics } from "./ask-critic";
 import { SelectionBar } from "./selection-bar";
 import { useKeys } from "./use-keys";
 
 /** The list: j/k move, Enter opens, s selects; what is selected goes into a run or a dataset. */
-export function TrajectoryTable(props: { rows: TrajectoryListRow[]; count: CappedCount; view: ListView }) {
-  const { rows, count, view } = props;
+export function TrajectoryTable(props: {
+  rows: TrajectoryListRow[];
+  count: CappedCount;
+  view: ListView;
+  critics: Critics;
+}) {
+  const { rows, count, view, critics } = props;
   const router = useRouter();
   const [at, setAt] = useState(-1);
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
@@ -38,7 +44,13 @@ export function TrajectoryTable(props: { rows: TrajectoryListRow[]; count: Cappe
   const allHere = rows.every((row) => chosen.has(row.trajectoryId));
   return (
     <div className="flex flex-col gap-2">
-      <SelectionBar chosen={[...chosen]} count={count} view={view} onClear={() => setChosen(new Set())} />
+      <SelectionBar
+        chosen={[...chosen]}
+        count={count}
+        view={view}
+        critics={critics}
+        onClear={() => setChosen(new Set())}
+      />
       <Table caption="Trajectories">
         <thead>
           <tr>

@@ -7,6 +7,7 @@ import * as curate from "./curate";
 import * as mining from "./mining";
 import * as replays from "./replays";
 import * as setup from "./setup";
+import * as strategies from "./strategies";
 import type { Terminal } from "./terminal";
 
 /** What a command works with. */
@@ -72,6 +73,19 @@ export const commands = {
     usage: "verdicts [--run ID] [--trajectory ID]",
     about: "probed states, a verdict per action, and solutions of a run (the newest without --run)",
     run: mining.verdicts,
+  },
+  critique: {
+    usage:
+      "critique --policy NAME [--trajectories ID,ID…] [--environment NAME] [--source expert|agent] [--no-wait]",
+    about:
+      "ask a model once what it thinks of every action; needs no environment, an opinion that changes no verdict",
+    run: strategies.critique,
+  },
+  strategies: {
+    usage: "strategies [RUN]",
+    about:
+      "what EEF, RFT, BC, IPR and the critic would train on of a run (the newest), and where they disagree",
+    run: strategies.strategies,
   },
   review: {
     usage:

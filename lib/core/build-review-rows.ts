@@ -5,6 +5,7 @@ import { applyReviews, pendingDecision, type EffectiveReviews } from "./review";
 import { judge } from "./judge";
 import type { ReviewRows, SolutionRow, StepRow, TallyRow } from "./review-rows";
 import type { MinedFacts, ReplayRow, RunRow } from "./rows";
+import { strategyRows, type StoredCritiques } from "./strategies/rows";
 import { verdictSentence } from "./sentence";
 import { wilson } from "./statistics";
 import type { Trajectory } from "./trajectory";
@@ -21,8 +22,9 @@ export function buildReviewRows(input: {
   facts: MinedFacts | null;
   replay: ReplayRow;
   stale: Staleness | null;
+  critiques: StoredCritiques;
 }): ReviewRows {
-  const { trajectory, run, facts } = input;
+  const { trajectory, run, facts, critiques } = input;
   const length = trajectory.steps.length;
   const judgement = facts && run ? judge(length, facts, run) : null;
   const effective = judgement && facts ? applyReviews(length, judgement, facts.reviews) : null;
@@ -38,6 +40,7 @@ export function buildReviewRows(input: {
     solutions: judgement && effective && facts ? solutionRows(judgement, effective, facts) : [],
     rollouts: facts?.rollouts ?? [],
     history: [...(facts?.reviews ?? [])].sort((a, b) => b.reviewId - a.reviewId),
+    ...strategyRows(trajectory, facts && run ? { rollouts: facts.rollouts, rule: run } : null, critiques),
   };
 }
 

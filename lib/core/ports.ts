@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Message, Step, Subtask, TrajectoryDraft } from "./trajectory";
+import type { CritiqueStep } from "./critique";
 import type { Example } from "./example";
 import type { Gates } from "./gate";
 
@@ -112,6 +113,23 @@ export interface Policy {
   act(turn: Turn): Promise<Reply>;
 }
 
+/** An opinion on every action of a trajectory, from one pass over its recording. */
+export type CriticReply = { steps: CritiqueStep[]; usage: Usage };
+
+/**
+ * A model that reads a recording and says what it thinks of every action. It needs no environment and changes nothing.
+ * @throws AppError as a policy does; bad_reply when no reply has the asked form
+ */
+export interface Critic {
+  readonly checkpoint: string;
+  readonly promptVersion: string;
+  /** @param spent told what each answered call took, at once */
+  critique(
+    trajectory: TrajectoryDraft,
+    asked: { seed: number; signal: AbortSignal; spent?: (usage: Usage) => void },
+  ): Promise<CriticReply>;
+}
+
 /** One kind of policy: a file in lib/policies and a line in its registry. */
 export interface PolicyDriver<Config = unknown> {
   readonly kind: string;
@@ -120,6 +138,8 @@ export interface PolicyDriver<Config = unknown> {
   readonly Config: z.ZodType<Config>;
   /** @param gates shared ways to endpoints; without them its calls are limited by nothing */
   connect(config: Config, secret: string | null, gates?: Gates): Policy;
+  /** The same model as a critic; absent where there is no model to ask. */
+  critic?(config: Config, secret: string | null, gates?: Gates): Critic;
 }
 
 /** One record read from a file: the drafts in it, or why it was rejected. */

@@ -1,8 +1,11 @@
 import type { Staleness } from "./campaign-store";
+import type { Critique } from "./critique";
 import type { StateEvidence } from "./evidence";
 import type { Decided, Review } from "./review";
 import type { RolloutRow, RunRow } from "./rows";
 import type { Divergence, ReplayState } from "./run";
+import type { Disagreement } from "./strategies/disagree";
+import type { Assessment, Strategy } from "./strategies/strategy";
 import type { Message, Trajectory } from "./trajectory";
 import type { UndecidedReason, Verdict } from "./verdict";
 
@@ -45,6 +48,12 @@ export type SolutionRow = {
   sentence: string;
 };
 
+/** What one strategy says of the actions. */
+export type StrategyRow = Pick<Strategy, "name" | "label" | "about" | "level"> &
+  Pick<Assessment, "steps" | "note">;
+/** Who was asked for an opinion, and what became of it. */
+export type CritiqueRow = Pick<Critique, "status" | "policy" | "checkpoint" | "errorMessage" | "askedAt">;
+
 /** Everything the review page shows of one trajectory in one run. */
 export type ReviewRows = {
   trajectory: Omit<Trajectory, "steps" | "tools" | "createdAt"> & {
@@ -72,4 +81,9 @@ export type ReviewRows = {
   solutions: SolutionRow[];
   rollouts: RolloutRow[];
   history: Review[];
+  /** What each strategy says of every action, in the order they are shown, and where two of them disagree. */
+  strategies: StrategyRow[];
+  disagreements: Disagreement[];
+  /** The newest critique that was asked for, whatever became of it; null when none was. */
+  critique: CritiqueRow | null;
 };

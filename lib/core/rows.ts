@@ -6,6 +6,7 @@ import type { Divergence, ReplayState, RunConfig, RunState, runOrigins } from ".
 import type { Prices } from "./ports";
 import type { RunBudget, RunEndReason } from "./run-budget";
 import type { VerdictRule } from "./rule";
+import type { StrategyPair } from "./strategies/disagree";
 import type { Source, Split, Step, Subtask, TrajectoryDraft } from "./trajectory";
 import type { Verdict } from "./verdict";
 
@@ -171,6 +172,8 @@ export type TrajectoryFilter = {
   review: (typeof reviewStates)[number] | "unmined" | null;
   /** What the newest replay gave; `unchecked` where there is none in the environment as it is now. */
   replay: ReplayState | null;
+  /** Only trajectories on some action of which these two strategies disagree, in that run; `any`: any two. */
+  disagreement: StrategyPair | "any" | null;
   /** Part of the instruction or subtask key, case-insensitive. */
   text: string | null;
 };

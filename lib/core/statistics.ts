@@ -85,3 +85,21 @@ function angleDensity({ attempts, successes }: Tally): Float64Array {
   }
   return density;
 }
+
+/**
+ * P(p > rate) under the Jeffreys posterior Beta(x + 1/2, n - x + 1/2).
+ * @param rate 0..1
+ * @returns 0..1, within 1e-3 of exact for tallies up to n = 1000; successes need not be whole
+ * Source: eef.md section 5 (beyond the paper)
+ */
+export function probabilityAbove(tally: Tally, rate: number): number {
+  const density = angleDensity(tally);
+  const at = (Math.asin(Math.sqrt(Math.min(1, Math.max(0, rate)))) / (Math.PI / 2)) * INTERVALS;
+  let [above, total] = [0, 0];
+  for (let i = 0; i < INTERVALS; i++) {
+    const area = ((density[i] ?? 0) + (density[i + 1] ?? 0)) / 2;
+    total += area;
+    above += area * Math.min(1, Math.max(0, i + 1 - at));
+  }
+  return above / total;
+}

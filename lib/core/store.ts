@@ -10,6 +10,7 @@ import type { RunBudget, RunLedger } from "./run-budget";
 import type { Ending } from "./streak";
 import type { EnvironmentAbout } from "./environment-about";
 import type { ReplayCheck } from "./replay";
+import type { CritiqueStore, DisagreementStore } from "./strategies/store";
 import type { RunEvidence, SolvedState, TextLength } from "./run-preview";
 import type {
   CollectionProgress,
@@ -128,7 +129,7 @@ export interface Store {
     /** What planning a run or a dataset needs to know of many trajectories, in id order; unknown ids are left out. */
     briefs(
       trajectoryIds: number[],
-    ): Promise<Pick<TrajectoryListRow, "trajectoryId" | "source" | "success" | "stepCount">[]>;
+    ): Promise<Pick<TrajectoryListRow, "trajectoryId" | "source" | "success" | "reward" | "stepCount">[]>;
     models(): Promise<string[]>;
     /** By content hash, external id, or `environment/externalId`. Several matches are an error naming them. */
     resolve(reference: string): Promise<{ trajectoryId: number; stepCount: number }>;
@@ -369,6 +370,8 @@ export interface Store {
     /** What became of its limit, newest first. */
     changes(endpointId: number, limit: number): Promise<EndpointChange[]>;
   };
+  critiques: CritiqueStore;
+  disagreements: DisagreementStore;
   overview(): Promise<Overview>;
   close(): Promise<void>;
 }

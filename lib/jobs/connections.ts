@@ -1,7 +1,8 @@
+import { AppError } from "@/lib/core/errors";
 import { connectEnvironment, driverOf, settingsOf } from "@/lib/core/drivers";
 import { aboutOf } from "@/lib/core/environment-about";
 import type { Gates } from "@/lib/core/gate";
-import type { Environment, EnvironmentDriver, Policy, PolicyDriver } from "@/lib/core/ports";
+import type { Critic, Environment, EnvironmentDriver, Policy, PolicyDriver } from "@/lib/core/ports";
 import type { EnvironmentRow } from "@/lib/core/rows";
 import type { Store } from "@/lib/core/store";
 import { createSlots, type Slots } from "./slots";
@@ -17,6 +18,8 @@ export interface Connections {
   environment(row: EnvironmentRow): Promise<Connected>;
   /** @throws AppError not_found, invalid_input for an unknown kind or settings that do not fit */
   policy(policyId: number): Promise<Policy>;
+  /** The model of a policy as a critic. @throws AppError as `policy`, invalid_input where there is no model to ask */
+  critic(policyId: number): Promise<Critic>;
   close(): Promise<void>;
 }
 
@@ -48,6 +51,17 @@ export function createConnections(
       const driver = driverOf(registries.policies, row.kind, `policy “${row.name}”`);
       const config = settingsOf(driver, row.config, `policy “${row.name}”`);
       return driver.connect(config, row.hasSecret ? await policies.secret(policyId) : null, gates);
+    },
+    async critic(policyId) {
+      const row = await policies.get(policyId);
+      const whose = `policy “${row.name}”`;
+      const driver = driverOf(registries.policies, row.kind, whose);
+      const config = settingsOf(driver, row.config, whose);
+      const critic = driver.critic?.(config, row.hasSecret ? await policies.secret(policyId) : null, gates);
+      if (critic) return critic;
+      throw new AppError("invalid_input", `${whose} has no model that could be asked for an opinion`, {
+        fix: "choose a policy that is an OpenAI-compatible endpoint",
+      });
     },
     async close() {
       for (const { value } of (await Promise.allSettled(connected.values())).filter(isFulfilled))

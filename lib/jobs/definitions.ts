@@ -7,6 +7,7 @@ export const payloads = {
   "mine-trajectory": z.strictObject({ runId: Id, trajectoryId: Id }),
   "verify-replays": z.strictObject({ verificationId: Id, chunk: z.number().int().min(0) }),
   "collect-episodes": z.strictObject({ collectionId: Id, turn: z.number().int().min(0) }),
+  critique: z.strictObject({ critiqueId: Id }),
 };
 
 export type JobName = keyof typeof payloads;
@@ -17,6 +18,7 @@ export const jobKeys: { [Name in JobName]: (payload: JobPayload<Name>) => string
   "mine-trajectory": ({ runId, trajectoryId }) => `${runId}:${trajectoryId}`,
   "verify-replays": ({ verificationId, chunk }) => `${verificationId}:${chunk}`,
   "collect-episodes": ({ collectionId, turn }) => `${collectionId}:${turn}`,
+  critique: ({ critiqueId }) => String(critiqueId),
 };
 
 /** What a job of that kind and payload is called. */
@@ -25,7 +27,7 @@ export function jobKey<Name extends JobName>(name: Name, payload: JobPayload<Nam
 }
 
 /** The kinds of work there are. */
-export const jobNames: JobName[] = ["mine-trajectory", "verify-replays", "collect-episodes"];
+export const jobNames: JobName[] = ["mine-trajectory", "verify-replays", "collect-episodes", "critique"];
 
 /** Hands work to whichever worker is free, now or after a restart. */
 export interface JobQueue {

@@ -13,7 +13,13 @@ const AT_ONCE = 50;
  * @returns of how many trajectories and episodes something was taken back
  */
 export async function sweep(
-  { store, queue }: { store: Pick<Store, "rollouts" | "verifications" | "collections">; queue: JobQueue },
+  {
+    store,
+    queue,
+  }: {
+    store: Pick<Store, "rollouts" | "verifications" | "collections" | "critiques" | "disagreements">;
+    queue: JobQueue;
+  },
   isHere: (job: string) => boolean,
 ): Promise<number> {
   const send = async <Name extends JobName>(name: Name, payloads: JobPayload<Name>[]) => {
@@ -29,6 +35,11 @@ export async function sweep(
     "collect-episodes",
     free.flatMap(({ collectionId, free }) => turnsOf(collectionId, free, isHere)),
   );
+  await send(
+    "critique",
+    (await store.critiques.waiting(AT_ONCE)).map((critiqueId) => ({ critiqueId })),
+  );
+  await store.disagreements.catchUp(AT_ONCE);
   return reaped.length + episodes;
 }
 

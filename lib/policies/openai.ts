@@ -61,7 +61,7 @@ export function callTimeoutMs({
   return timeoutMs ?? Math.min(600_000, FIRST_TOKEN_MS + maxTokens * SLOWEST_TOKEN_MS);
 }
 
-function limitsOf({ concurrency }: OpenAIConfig): LimitSettings {
+export function limitsOf({ concurrency }: OpenAIConfig): LimitSettings {
   if (typeof concurrency !== "number") return concurrency;
   return { start: concurrency, min: concurrency, max: concurrency };
 }
@@ -73,14 +73,14 @@ const Choice = z.object({
   message: z.object({ content: z.string().nullish() }),
   finish_reason: z.string().nullish(),
 });
-const Completion = z.object({
+export const Completion = z.object({
   choices: z.array(Choice).min(1),
   usage: z.object({ prompt_tokens: z.number(), completion_tokens: z.number() }).nullish(),
 });
 
 type Answer = { content: string; read: ReturnType<typeof readReply>; usage: Usage | null };
 
-function chatMessage(message: Message): OpenAI.Chat.ChatCompletionMessageParam {
+export function chatMessage(message: Message): OpenAI.Chat.ChatCompletionMessageParam {
   const { role, toolCalls, toolCallId } = message;
   const content = message.content ?? "";
   if (role === "tool" && toolCallId !== undefined) return { role, tool_call_id: toolCallId, content };
@@ -202,7 +202,7 @@ function connect(config: OpenAIConfig, secret: string | null, gates?: Gates): Po
   return new EndpointPolicy(config, secret, gates?.(endpointNameOf(config), limitsOf(config)) ?? openGate());
 }
 
-function usageOf(usage: z.infer<typeof Completion>["usage"]): Usage | null {
+export function usageOf(usage: z.infer<typeof Completion>["usage"]): Usage | null {
   if (!usage) return null;
   return { promptTokens: usage.prompt_tokens, completionTokens: usage.completion_tokens };
 }

@@ -9,6 +9,7 @@ import * as endpoints from "@/lib/usecases/endpoints";
 import * as environments from "@/lib/usecases/environments";
 import * as imports from "@/lib/usecases/imports";
 import * as overviews from "@/lib/usecases/overview";
+import * as critiques from "@/lib/usecases/critiques";
 import * as policies from "@/lib/usecases/policies";
 import * as previews from "@/lib/usecases/rule-preview";
 import * as runs from "@/lib/usecases/runs";
@@ -26,6 +27,7 @@ export const reviewRows = (trajectoryId: number, runId: number | null) =>
 export const neighbours = (trajectoryId: number, filter: TrajectoryFilter, sort: TrajectorySort) =>
   deps().store.trajectories.neighbours(trajectoryId, filter, sort);
 export const getRollout = (rolloutId: number) => trajectories.getRollout(deps(), rolloutId);
+export const listCritics = () => critiques.listCritics(deps());
 
 export const listRuns = (cursor: string | null) => runs.listRuns(deps(), cursor);
 export const runView = (runId: number) => runs.runView(deps(), runId);

@@ -110,6 +110,7 @@ export const Brief = z.object({
   trajectoryId: Int,
   source: z.enum(sources),
   success: z.boolean().nullable(),
+  reward: z.number().nullable(),
   stepCount: Count,
 });
 
@@ -150,7 +151,6 @@ const Listed = Brief.extend({
   subtaskKey: z.string(),
   instruction: z.string(),
   model: Text,
-  reward: z.number().nullable(),
   replay: z.enum(replayStates),
 });
 export const TrajectoryListRow: z.ZodType<Core.TrajectoryListRow> = z.union([

@@ -5,6 +5,7 @@ import type { MinedFacts, RunTrajectoryRow } from "@/lib/core/rows";
 import { RunConfig } from "@/lib/core/run";
 import type { Tx } from "./client";
 import { addRollouts, lockRun, plannedStatus } from "./add-rollouts";
+import { compareInRun } from "./disagreements";
 import { factsOf, rolloutsOf } from "./facts";
 import { Prisma } from "./generated/client";
 import { Id, read, RuleColumns, ruleColumns } from "./rows";
@@ -87,6 +88,7 @@ async function settleBatch(tx: Tx, runId: number, ids: number[]): Promise<number
     const of = facts.get(id);
     if (of) await writeEntry(tx, runId, id, { ...summaryOf(stepCount, of, rule), ...outcomeOf(of) });
   }
+  await compareInRun(tx, runId, facts);
   return closed.length;
 }
 

@@ -2,7 +2,9 @@ import type { Store } from "@/lib/core/store";
 import { campaignsIn } from "./campaigns";
 import { openClient } from "./client";
 import { collectionsIn } from "./collections";
+import { critiquesIn } from "./critiques";
 import { datasetsIn } from "./datasets";
+import { disagreementsIn } from "./disagreements";
 import { endpointsIn } from "./endpoints";
 import { environmentsIn } from "./environments";
 import { factsOf } from "./facts";
@@ -36,6 +38,8 @@ export function createStore(databaseUrl: string): Store {
     collections: collectionsIn(db),
     campaigns: campaignsIn(db),
     endpoints: endpointsIn(db),
+    critiques: critiquesIn(db),
+    disagreements: disagreementsIn(db),
     overview: () => overviewOf(db),
     close: () => db.$disconnect(),
   };

@@ -52,7 +52,7 @@ function briefs(db: Db, ids: number[]): Promise<z.infer<typeof Brief>[]> {
   return read(
     db,
     Brief,
-    Prisma.sql`select id as "trajectoryId", source, success, step_count as "stepCount" from trajectory
+    Prisma.sql`select id as "trajectoryId", source, success, reward, step_count as "stepCount" from trajectory
       where id = any(${possibleIds(ids)}::int[]) order by id`,
   );
 }

@@ -25,6 +25,8 @@ export type Matching = {
   minedIds: number[] | null;
   /** The replayed trajectories it may match, where they are few. */
   replayedIds: number[] | null;
+  /** The trajectories that strategies disagree on, where they are few. */
+  disagreedIds: number[] | null;
 };
 
 /**
@@ -34,12 +36,13 @@ export type Matching = {
 export async function matchingOf(db: Db, filter: TrajectoryFilter, byVerdict = false): Promise<Matching> {
   demandStorable(filter, "the filter");
   const mined = minedOf(filter);
-  const [text, minedIds, replayedIds] = await Promise.all([
+  const [text, minedIds, replayedIds, disagreedIds] = await Promise.all([
     filter.text ? lookUp(db, filter.text) : null,
     mined === "with" || (byVerdict && mined === "any") ? fewMined(db, filter) : null,
     filter.replay === "verified" || filter.replay === "diverged" ? fewReplayed(db, filter.replay) : null,
+    filter.disagreement ? fewDisagreed(db, filter) : null,
   ]);
-  return { filter, mined, text, minedIds, replayedIds };
+  return { filter, mined, text, minedIds, replayedIds, disagreedIds };
 }
 
 /**
@@ -75,6 +78,17 @@ function foundByOwn(filter: TrajectoryFilter): Prisma.Sql | null {
 
 const fewReplayed = (db: Db, state: ReplayState): Promise<number[] | null> =>
   fewIds(db, Prisma.sql`select trajectory_id as id from replay_check where state = ${state}`);
+
+/** Of the run asked for, else of any: whether it is the newest is looked up in few rows. */
+function fewDisagreed(db: Db, { runId, disagreement }: TrajectoryFilter): Promise<number[] | null> {
+  const run = runId === null ? Prisma.sql`true` : Prisma.sql`d.run_id = ${runId}::int`;
+  const of = Prisma.sql`select d.trajectory_id as id from strategy_disagreement d
+    where ${run} and ${pairCondition(disagreement)}`;
+  return fewIds(db, of);
+}
+
+const pairCondition = (pair: TrajectoryFilter["disagreement"]): Prisma.Sql =>
+  pair === null || pair === "any" ? Prisma.sql`true` : Prisma.sql`d.pair = ${pair}`;
 
 function minedOf({ runId, verdict, review }: TrajectoryFilter): Mined {
   if (review === "unmined") return "without";
@@ -123,12 +137,16 @@ const verdictColumn: Record<Verdict, Prisma.Sql> = {
 };
 
 /** Every condition of a filter but source and success, which decide the index that is walked. */
-export function conditionsOf({ filter, text, minedIds, replayedIds }: Matching, mined: Mined): Prisma.Sql[] {
+export function conditionsOf(
+  { filter, text, minedIds, replayedIds, disagreedIds }: Matching,
+  mined: Mined,
+): Prisma.Sql[] {
   return [
     ...ownConditions(filter),
     ...textConditions(text),
     ...minedConditions(filter, mined),
     ...(replayedIds ? [Prisma.sql`t.id = any(${replayedIds}::int[])`] : []),
+    ...(disagreedIds ? [Prisma.sql`t.id = any(${disagreedIds}::int[])`] : []),
     ...(mined === "with" && minedIds ? [Prisma.sql`rt.trajectory_id = any(${minedIds}::int[])`] : []),
   ];
 }
@@ -139,6 +157,7 @@ function ownConditions({
   minReward,
   maxReward,
   replay,
+  ...rest
 }: TrajectoryFilter): Prisma.Sql[] {
   return [
     ...(environmentId === null ? [] : [Prisma.sql`t.environment_id = ${environmentId}::bigint`]),
@@ -146,6 +165,7 @@ function ownConditions({
     ...(minReward === null ? [] : [Prisma.sql`t.reward >= ${minReward}::float8`]),
     ...(maxReward === null ? [] : [Prisma.sql`t.reward <= ${maxReward}::float8`]),
     ...(replay === null ? [] : [replayCondition(replay)]),
+    ...(rest.disagreement === null ? [] : [disagreementCondition(rest)]),
   ];
 }
 
@@ -153,6 +173,16 @@ function ownConditions({
 function replayCondition(replay: ReplayState): Prisma.Sql {
   return Prisma.sql`(select ${replayState} from environment e left join replay_check c on c.trajectory_id = t.id
     where e.id = t.environment_id) = ${replay}`;
+}
+
+/** In the run asked for, or as the newest run of the trajectory has it; as things stand without a run where there is none. */
+function disagreementCondition({
+  runId,
+  disagreement,
+}: Pick<TrajectoryFilter, "runId" | "disagreement">): Prisma.Sql {
+  const run = runId === null ? Prisma.sql`t.latest_run_id` : Prisma.sql`${runId}::int`;
+  return Prisma.sql`exists (select from strategy_disagreement d where d.trajectory_id = t.id
+    and d.run_id is not distinct from ${run} and ${pairCondition(disagreement)})`;
 }
 
 /** Source and success as plain conditions. */

@@ -72,7 +72,8 @@ type Stretch = { from: Position | null; limit: number; ascending: boolean };
 
 function stretch(matching: Matching, phase: Phase, from: Position | null, limit: number, backward: boolean) {
   const part = { from, limit, ascending: phase.ascending !== backward };
-  const few = matching.text?.subtaskIds || (phase.mined === "with" && matching.minedIds);
+  const { text, minedIds, disagreedIds } = matching;
+  const few = text?.subtaskIds || disagreedIds || (phase.mined === "with" && minedIds);
   return few ? sorted(matching, phase, part) : walked(matching, phase, part);
 }
 

@@ -196,6 +196,10 @@ export async function setRule(deps: Pick<Deps, "store">, runId: number, rule: Ve
     const page = await deps.store.runs.trajectories(runId, cursor, BATCH);
     const judged = page.rows.filter(({ state }) => state === "done" || state === "errored");
     await refreshSummaries(deps, { runId, ...rule }, judged);
+    await deps.store.disagreements.refresh(
+      runId,
+      judged.map(({ trajectoryId }) => trajectoryId),
+    );
     cursor = page.next;
   } while (cursor !== null);
 }

@@ -4,6 +4,7 @@ import { reviewStates } from "@/lib/core/review";
 import type { TrajectoryFilter } from "@/lib/core/rows";
 import { replayStates } from "@/lib/core/run";
 import type { Store } from "@/lib/core/store";
+import { strategyPairs } from "@/lib/core/strategies/disagree";
 import { sources } from "@/lib/core/trajectory";
 import { verdicts } from "@/lib/core/verdict";
 
@@ -24,6 +25,10 @@ export const Filter = z.strictObject({
     .nullable()
     .default(null),
   replay: z.enum(replayStates).nullable().default(null),
+  disagreement: z
+    .enum([...strategyPairs, "any"])
+    .nullable()
+    .default(null),
   text: z.string().max(200).nullable().default(null),
 }) satisfies z.ZodType<TrajectoryFilter>;
 export type Filter = z.input<typeof Filter>;

@@ -57,15 +57,18 @@ export async function reviewRows(
   trajectoryId: number,
   runId: number | null,
 ): Promise<ReviewRows> {
-  const [trajectory, runs, replay] = await Promise.all([
+  const [trajectory, runs, replay, [newest], counting] = await Promise.all([
     store.trajectories.get(trajectoryId),
     store.runs.of(trajectoryId),
     store.replays.get(trajectoryId),
+    store.critiques.of(trajectoryId, 1),
+    store.critiques.newest([trajectoryId]),
   ]);
+  const critiques = { counting: counting.get(trajectoryId) ?? null, newest: newest ?? null };
   const run = runId === null ? (runs[0] ?? null) : await store.runs.get(runId);
   const facts = run ? ((await store.facts(run.runId, [trajectoryId])).get(trajectoryId) ?? null) : null;
   const stale = run && facts ? await store.campaigns.staleness(run.runId) : null;
-  return buildReviewRows({ trajectory, run: facts ? run : null, runs, facts, replay, stale });
+  return buildReviewRows({ trajectory, run: facts ? run : null, runs, facts, replay, stale, critiques });
 }
 
 /** A rollout with its steps. @throws AppError not_found */

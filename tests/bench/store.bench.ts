@@ -27,6 +27,7 @@ const any: TrajectoryFilter = {
   verdict: null,
   review: null,
   replay: null,
+  disagreement: null,
   text: null,
 };
 const failed = { ...any, source: "expert" as const, success: false };

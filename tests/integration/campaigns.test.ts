@@ -178,6 +178,7 @@ it("explores with π_1, and π_0's verdicts are stale from then on", async () =>
     verdict: null,
     review: null,
     replay: null,
+    disagreement: null,
     text: null,
   };
   const asked = { ...any, source: "expert" as const, success: false, environmentId: null };

@@ -29,6 +29,7 @@ const any: TrajectoryFilter = {
   verdict: null,
   review: null,
   replay: null,
+  disagreement: null,
   text: null,
 };
 let all: number[] = [];

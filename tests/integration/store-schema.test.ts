@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { CampaignConfig } from "@/lib/core/campaign";
+import { critiqueStatuses } from "@/lib/core/critique";
 import { rolloutStatuses } from "@/lib/core/evidence";
 import { exampleKinds } from "@/lib/core/example";
 import { breakerStates } from "@/lib/core/limit";
@@ -10,6 +11,7 @@ import { reviewPolicies, verificationOutcomes, verificationStates } from "@/lib/
 import { paperRule, ruleVersions } from "@/lib/core/rule";
 import { runEndReasons } from "@/lib/core/run-budget";
 import { replayStates, RunConfig, runOrigins, runStates } from "@/lib/core/run";
+import { strategyPairs } from "@/lib/core/strategies/disagree";
 import { sources, splits } from "@/lib/core/trajectory";
 import { useCollections } from "../support/collections";
 import { aPlannedRun, aTrajectory, mineOut, solved, unsolved } from "../support/factories";
@@ -47,6 +49,21 @@ beforeAll(async () => {
     const its = { checkpoint: "agent-1", personId, iteration: { campaignId, iteration } };
     await db.store.runs.create({ ...planned, ...paperRule, ...its });
   }
+  const cloned = await db.store.trajectories.add([aTrajectory({ success: true }, 2)], null);
+  const { policyId } = await db.store.policies.put({ name: "critic", kind: "openai", config: {} });
+  const { critiques } = db.store;
+  const [critiqueId = 0] = await critiques.ask({ personId, policyId, trajectoryIds: cloned.trajectoryIds });
+  await critiques.claim(critiqueId, "test", 60_000);
+  await critiques.end(critiqueId, 1, {
+    ...{
+      status: "completed",
+      checkpoint: "judge",
+      promptVersion: "critic@1",
+      promptTokens: 1,
+      completionTokens: 1,
+    },
+    steps: [0, 1, 2, 3, 4, 5].map((stepIndex) => ({ stepIndex, call: "harmful", reason: "no" })),
+  });
   await db.store.reviews.append({
     ...at,
     target: "step",
@@ -79,6 +96,8 @@ describe("closed sets", () => {
     ["endpoint_limit_breaker_known", breakerStates],
     ["run_end_reason_known", runEndReasons],
     ["verification_state_known", verificationStates],
+    ["critique_status_known", critiqueStatuses],
+    ["strategy_disagreement_pair_known", strategyPairs],
     ["verification_entry_outcome_known", verificationOutcomes],
   ])("%s says what the core says", async (name, known) => {
     const [row] = await db.query(
@@ -157,6 +176,21 @@ describe("the invariants", () => {
     ],
     ["campaign-iterations", "update campaign_iteration set iteration = iteration + 2"],
     ["campaign-iterations", "update campaign_iteration set checkpoint = 'other' where iteration = 1"],
+    ["critique-steps", "update critique set steps = steps - 1"],
+    ["critique-steps", "update critique set steps = jsonb_set(steps, '{0,stepIndex}', '9')"],
+    [
+      "disagreement-once",
+      "insert into strategy_disagreement (trajectory_id, pair, steps) select trajectory_id, pair, steps from strategy_disagreement",
+    ],
+    [
+      "disagreement-once",
+      `update run_trajectory set compared = false;
+       insert into strategy_disagreement (trajectory_id, run_id, pair, steps)
+        select trajectory_id, run_id, 'eef-ipr', '{1}' from run_trajectory`,
+    ],
+    ["disagreement-critic", "update critique set steps = jsonb_set(steps, '{2,call}', '\"unsure\"')"],
+    ["disagreement-derived", "delete from strategy_disagreement"],
+    ["disagreement-derived", "update strategy_disagreement set steps = steps[2:]"],
     ["review-versions", `alter table review disable trigger all; update review set version = 5`],
     [
       "dataset-examples",

@@ -176,13 +176,13 @@ describe("finding", () => {
 
   it("gives briefs in id order and leaves out unknown ids", async () => {
     const { trajectoryIds } = await db.store.trajectories.add(
-      [aTrajectory({}, 720), aTrajectory({ source: "agent", success: true }, 721)],
+      [aTrajectory({ reward: 0.5 }, 720), aTrajectory({ source: "agent", success: true }, 721)],
       null,
     );
     const briefs = await db.store.trajectories.briefs([...trajectoryIds.toReversed(), 999_999, 2 ** 40]);
     expect(briefs).toEqual([
-      { trajectoryId: trajectoryIds[0], source: "expert", success: false, stepCount: 6 },
-      { trajectoryId: trajectoryIds[1], source: "agent", success: true, stepCount: 6 },
+      { trajectoryId: trajectoryIds[0], source: "expert", success: false, reward: 0.5, stepCount: 6 },
+      { trajectoryId: trajectoryIds[1], source: "agent", success: true, reward: 1, stepCount: 6 },
     ]);
   });
 

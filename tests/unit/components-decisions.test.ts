@@ -69,6 +69,7 @@ const review = (version: number, decision: Review["decision"], reason: string | 
 function rows(reviews: Review[] = []) {
   const step = { observation: "o", thought: null, action: "a", reward: null, messages: null };
   return buildReviewRows({
+    critiques: { counting: null, newest: null },
     trajectory: {
       trajectoryId: 7,
       environmentId: 1,

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { reviewStates } from "@/lib/core/review";
 import { replayStates } from "@/lib/core/run";
 import { trajectorySorts } from "@/lib/core/rows";
+import { strategyPairs } from "@/lib/core/strategies/disagree";
 import { verdicts } from "@/lib/core/verdict";
 import { parseView, printView, searchRecord, viewHref, type ListView } from "@/app/trajectories/filter";
 import { chipsOf } from "@/app/trajectories/chips";
@@ -27,6 +28,7 @@ const view: fc.Arbitrary<ListView> = fc.record({
     verdict: maybe(fc.constantFrom(...verdicts)),
     review: maybe(fc.constantFrom(...reviewStates, "unmined" as const)),
     replay: maybe(fc.constantFrom(...replayStates)),
+    disagreement: maybe(fc.constantFrom(...strategyPairs, "any" as const)),
     text: maybe(word),
   }),
   sort: fc.constantFrom(...trajectorySorts),

@@ -7,25 +7,29 @@ import { EvidenceFacts } from "@/components/trajectory/evidence-facts";
 import { SolutionCard } from "@/components/trajectory/solution-card";
 import { Button } from "@/components/ui/button";
 import { Part } from "@/components/ui/part";
+import type { Critics } from "../ask-critic";
 import { ReplayPart } from "./replay-part";
+import { StrategiesPart } from "./strategies-part";
 import { byOutcome, comparedRollouts, Rollouts } from "./rollouts";
 
 /** Why the selected action has its verdict: everything a person needs to agree or not. */
 export function EvidencePanel(props: {
   rows: ReviewRows;
+  critics: Critics;
   step: StepRow;
   openId: number | null;
   onOpen: (rolloutId: number | null) => void;
   onSelect: (stepIndex: number) => void;
   onSolution: (solution: SolutionRow, decision: "approve" | "veto") => void;
 }) {
-  const { rows, step, openId, onOpen, onSelect, onSolution } = props;
+  const { rows, critics, step, openId, onOpen, onSelect, onSolution } = props;
   return (
     <div className="flex flex-col gap-5 px-4 py-4">
       {rows.replay.state === "verified" ? null : <ReplayPart rows={rows} />}
       <SuccessByState states={rows.states} steps={rows.steps} selected={step.stepIndex} onSelect={onSelect} />
       <EvidenceFacts step={step} checkpoint={rows.run?.checkpoint ?? ""} alpha={rows.run?.alpha ?? 0} />
       <RolloutsPart rows={rows} step={step} openId={openId} onOpen={onOpen} />
+      <StrategiesPart rows={rows} critics={critics} step={step} onSelect={onSelect} />
       <Solutions solutions={rows.solutions} onSolution={onSolution} />
       <Part title="History">
         <DecisionHistory history={rows.history} />

@@ -28,6 +28,7 @@ const sheet: { title: string; keys: [string[], string][] }[] = [
     keys: [
       [["m"], "switch between approved only and all not vetoed"],
       [["o"], "open or close the first rollout"],
+      [["s"], "show or hide what each strategy says of every action"],
       [["?"], "this sheet"],
     ],
   },

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { neighbours, reviewRows } from "@/lib/server/reads";
+import { listCritics, neighbours, reviewRows } from "@/lib/server/reads";
 import { found, idOf } from "../../found";
 import { parseView, viewHref, type SearchParams } from "../filter";
 import { ReviewPanel } from "./review-panel";
@@ -14,15 +14,17 @@ export default async function TrajectoryPage({ params, searchParams }: Props) {
   const trajectoryId = idOf((await params).trajectoryId);
   const query = await searchParams;
   const view = parseView(query);
-  const [rows, near] = await Promise.all([
+  const [rows, near, critics] = await Promise.all([
     found(reviewRows(trajectoryId, view.filter.runId)),
     found(neighbours(trajectoryId, view.filter, view.sort)),
+    listCritics(),
   ]);
   const to = (id: number | null) => (id === null ? null : viewHref(`/trajectories/${id}`, view));
   return (
     <ReviewPanel
       key={`${trajectoryId}-${rows.run?.runId ?? 0}`}
       initial={rows}
+      critics={critics}
       opened={rows.rollouts.find((rollout) => String(rollout.rolloutId) === query.rollout)?.rolloutId ?? null}
       around={{
         back: viewHref("/trajectories", view),

@@ -2,12 +2,13 @@
 import { ChevronLeft, ChevronRight, Keyboard } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState, useTransition } from "react";
-import type { ReviewRows } from "@/lib/core/review-rows";
+import type { ReviewRows, StepRow } from "@/lib/core/review-rows";
 import type { ReviewPolicy } from "@/lib/core/rows";
 import { Rail } from "@/components/trajectory/rail";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PolicyToggle } from "@/components/trajectory/policy-toggle";
+import type { Critics } from "../ask-critic";
 import { DecisionBar } from "./decision-bar";
 import { isOpen, reviewProgress } from "./decisions";
 import { EvidencePanel } from "./evidence-panel";
@@ -18,6 +19,7 @@ import { comparedRollouts } from "./rollouts";
 import { RunPicker } from "./run-picker";
 import { SaveState, UnsavedNotes } from "./save-state";
 import { StepList } from "./step-list";
+import { StrategiesPart } from "./strategies-part";
 import { useDeciding } from "./use-deciding";
 import { useDecisions } from "./use-decisions";
 import { useReviewKeys } from "./use-review-keys";
@@ -27,8 +29,13 @@ import { useSelectedStep } from "./use-selected-step";
 export type Around = { back: string; previous: string | null; next: string | null; self: string };
 
 /** The review desk: the trajectory on the left, the evidence for the selected action and the decision on the right. */
-export function ReviewPanel(props: { initial: ReviewRows; opened: number | null; around: Around }) {
-  const { initial, opened, around } = props;
+export function ReviewPanel(props: {
+  initial: ReviewRows;
+  critics: Critics;
+  opened: number | null;
+  around: Around;
+}) {
+  const { initial, critics, opened, around } = props;
   const router = useRouter();
   const [leaving, startLeaving] = useTransition();
   const [policy, setPolicy] = useState<ReviewPolicy>("approved");
@@ -96,6 +103,7 @@ export function ReviewPanel(props: { initial: ReviewRows; opened: number | null;
             {rows.run ? (
               <EvidencePanel
                 rows={rows}
+                critics={critics}
                 step={step}
                 openId={openId}
                 onOpen={setOpenId}
@@ -114,7 +122,7 @@ export function ReviewPanel(props: { initial: ReviewRows; opened: number | null;
                 }
               />
             ) : (
-              <NotMined rows={rows} />
+              <NotMined rows={rows} critics={critics} step={step} onSelect={select} />
             )}
           </div>
           <div className="flex max-h-40 flex-col gap-1 overflow-y-auto px-4">
@@ -187,7 +195,13 @@ function Tools(props: {
   );
 }
 
-function NotMined({ rows }: { rows: ReviewRows }) {
+function NotMined(props: {
+  rows: ReviewRows;
+  critics: Critics;
+  step: StepRow;
+  onSelect: (stepIndex: number) => void;
+}) {
+  const { rows } = props;
   const { trajectoryId, success, source } = rows.trajectory;
   const minable = source === "expert" && success === false;
   return (
@@ -207,6 +221,7 @@ function NotMined({ rows }: { rows: ReviewRows }) {
           </ButtonLink>
         ) : null}
       </EmptyState>
+      <StrategiesPart {...props} />
     </div>
   );
 }

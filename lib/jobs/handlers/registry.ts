@@ -1,11 +1,12 @@
 import type { JobName } from "../definitions";
 import type { Work } from "../queue";
 import { collectEpisodes, type CollectingDeps } from "./collect-episodes";
+import { critique, type CritiqueDeps } from "./critique";
 import { mineTrajectory, type MiningDeps } from "./mine-trajectory";
 import { verifyReplays, type VerifyingDeps } from "./verify-replays";
 
 /** What every handler may be given. */
-export type WorkDeps = MiningDeps & VerifyingDeps & CollectingDeps;
+export type WorkDeps = MiningDeps & VerifyingDeps & CollectingDeps & CritiqueDeps;
 
 type Handler<Name extends JobName> = (deps: WorkDeps, ...job: Parameters<Work<Name>>) => Promise<void>;
 
@@ -14,4 +15,5 @@ export const handlers: { [Name in JobName]: Handler<Name> } = {
   "mine-trajectory": mineTrajectory,
   "verify-replays": verifyReplays,
   "collect-episodes": collectEpisodes,
+  critique,
 };
