@@ -69,7 +69,7 @@ function narrow(search: Search, to: number): Wish {
   const broken = (at: number) => !hasRoom(stateAt(states, at), settings);
   const within = grid.filter((at) => from < at && at < to && !broken(at));
   const middle = within.length > 0 ? within[within.length >> 1] : (from + to) >> 1;
-  const divisible = within.length > 0 || to - from > settings.finest;
+  const divisible = within.length > 0 || to - from > (settings.finest ?? Infinity);
   if (divisible && middle !== undefined && middle > from && !broken(middle)) return probe(search, middle);
   if (isOpen(search, stateAt(states, from))) return probe(search, from);
   return confirm(search, from, to);

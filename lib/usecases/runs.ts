@@ -6,9 +6,9 @@ import { judge } from "@/lib/core/judge";
 import { buyRollouts, doubtsOf, type Doubt, type Purchase } from "@/lib/core/more-rollouts";
 import { PAPER_ALPHA, PAPER_ATTEMPTS, PAPER_STATES } from "@/lib/core/paper";
 import type { Probe } from "@/lib/core/plan";
-import { nextProbes } from "@/lib/core/planner";
+import { isAdaptive, nextProbes } from "@/lib/core/planner";
 import { CarefulConfig, FindConfig } from "@/lib/core/presets";
-import { MOST_MIN_ATTEMPTS, paperRule, ruleVersions, type VerdictRule } from "@/lib/core/rule";
+import { ADAPTIVE_RULE, MOST_MIN_ATTEMPTS, paperRule, ruleVersions, type VerdictRule } from "@/lib/core/rule";
 import { RunConfig } from "@/lib/core/run";
 import { RunBudget } from "@/lib/core/run-budget";
 import type { Page, PolicyRow, RunActivity, RunFault, RunProgress, RunRow } from "@/lib/core/rows";
@@ -114,7 +114,7 @@ export async function startRun(
  */
 function settle(input: z.output<typeof RunInput>): VerdictRule & { config: RunConfig } {
   const { preset, config, minAttempts } = input;
-  const ruleVersion = input.ruleVersion ?? (preset === "careful" ? "eef-2" : paperRule.ruleVersion);
+  const ruleVersion = input.ruleVersion ?? (preset && isAdaptive(preset) ? ADAPTIVE_RULE : paperRule.ruleVersion);
   if (preset === "careful") {
     const careful = CarefulConfig.parse(config.careful ?? {});
     const settled = RunConfig.parse({ ...config, preset, careful, find: undefined });
