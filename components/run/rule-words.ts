@@ -30,8 +30,8 @@ export function formatExpected(count: number): string {
 }
 
 /**
- * Why the expected number is a lower bound. What `npm run bench -- presets` counts: about as many as expected under preset
- * find, four to six times as many under the others.
+ * Why the expected number is a lower bound. What `npm run bench -- presets.bench` counts at M = 5: about as many as
+ * expected under preset find, three to five times as many under the others.
  */
 export const wrongCaveat =
   "A lower bound: each comparison is taken by itself, but which states are compared was chosen after seeing their rollouts, and between most neighbouring states nothing changes. On synthetic trajectories several times as many were wrong, except under preset find.";
