@@ -155,8 +155,9 @@ if (existsSync(SHOP_DATA)) {
   const { failures, solved } = await recordFailures(environment, trajectories);
   const { measured, fresh, seconds } = await measureAll(environment, failures, TRUTH + REPEATS * POOL);
   const states = measured.reduce((sum, one) => sum + one.states.length, 0);
-  const able = measured.map(truthOf).filter((truth) => truth.able).length;
-  const none = measured.map((one) => one.states.every((s) => truthOf(one).rate(s.stateIndex) < 0.1));
+  const truths = measured.map(truthOf);
+  const able = truths.filter((truth) => truth.able).length;
+  const none = measured.map((one, i) => one.states.every((s) => (truths[i]?.rate(s.stateIndex) ?? 1) < 0.1));
   console.log(
     `${failures.length} failures of the expert (it solved ${solved} besides), ${states} probed states, ${TRUTH} rollouts of ` +
       `the agent at each for the truth and ${REPEATS} x ${POOL} for the presets (${fresh} trajectories measured now, in ` +

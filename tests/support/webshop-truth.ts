@@ -27,7 +27,6 @@ const Measured = z.object({
 });
 export type Measured = z.infer<typeof Measured>;
 
-export { remembering };
 export async function connectShop(): Promise<Environment> {
   const files = {
     items: `${SHOP_DATA}/items_shuffle_1000.json`,
