@@ -3,7 +3,7 @@ import type { RunPreview } from "@/lib/core/run-preview";
 import { Button } from "@/components/ui/button";
 import { Stat } from "@/components/ui/facts";
 import { formatCount, formatProbability, formatTokens, plural } from "@/components/ui/numbers";
-import { wrongWords } from "./rule-words";
+import { wrongCaveat, wrongWords } from "./rule-words";
 
 type Props = {
   preview: RunPreview;
@@ -39,7 +39,7 @@ export function RuleOutcome({ preview, behind, disabled, onTarget }: Props) {
           disabled={disabled || target.alpha === null || target.alpha === rule.alpha}
           onClick={() => (target.alpha === null ? undefined : onTarget(target.alpha))}
         >
-          At most {share} wrong
+          At most {share} expected wrong
         </Button>
         <span className="text-xs text-ink-2">
           {target.alpha === null
@@ -49,6 +49,7 @@ export function RuleOutcome({ preview, behind, disabled, onTarget }: Props) {
               : `α ${alphaWord(target.alpha)} keeps the most verdicts of which at most ${share} are expected to be wrong.`}
         </span>
       </div>
+      {wrong.claims === 0 ? null : <p className="max-w-[90ch] text-xs text-ink-2">{wrongCaveat}</p>}
     </div>
   );
 }

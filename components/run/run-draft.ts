@@ -23,7 +23,7 @@ export const presetWords: Record<RunPreset, { label: string; hint: string }> = {
   },
   find: {
     label: "Find one that helps",
-    hint: "Look for one stretch of expert actions that lets the agent succeed, halving the distance to the action where success begins, and give up early on trajectories that look hopeless. Most other actions stay undecided.",
+    hint: "Look for one stretch of expert actions that lets the agent succeed, halving the distance between the probed states until the two are known between which success begins, and give up early on trajectories that look hopeless. Most other actions stay undecided.",
   },
 };
 

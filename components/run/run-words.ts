@@ -70,8 +70,10 @@ export function configWords({ origin, config }: Pick<RunRow, "origin" | "config"
   const states = `up to ${config.states + 1} states`;
   const steps = `at most ${config.maxSteps} steps`;
   if (config.careful) return `careful: ${states}, at most ${config.careful.budget} rollouts in all, ${steps}`;
-  if (config.find)
-    return `find: ${states} and between, at most ${config.find.budget} rollouts in all, ${steps}`;
+  if (config.find) {
+    const between = config.find.finest === null ? "" : " and between";
+    return `find: ${states}${between}, at most ${config.find.budget} rollouts in all, ${steps}`;
+  }
   const each = `${config.attempts} ${config.attempts === 1 ? "rollout" : "rollouts"} each`;
   const name = config.preset === "paper" ? "paper preset" : "uniform";
   return `${name}: ${states}, ${each}, ${steps}`;

@@ -53,6 +53,6 @@ function mostRollouts(length: number, config: RunConfig): number {
     const { most, retries, budget } = CarefulConfig.parse(config.careful ?? {});
     return Math.min(budget, states * (most + retries + 1));
   }
-  const { most, retries, budget } = FindConfig.parse(config.find ?? {});
-  return Math.min(budget, length * (most + retries + 1));
+  const { most, retries, budget, finest } = FindConfig.parse(config.find ?? {});
+  return Math.min(budget, (finest === null ? states : length) * (most + retries + 1));
 }

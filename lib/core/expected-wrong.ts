@@ -41,8 +41,9 @@ export function claimsOf(segments: Segment[]): Claim[] {
 /**
  * The expected number of wrong claims: the sum of 1 - P. Wrong means that the agent's true chance did not move the way the
  * verdict says. Assumed: rollouts of a state are independent, and the chances at two states have independent Jeffreys
- * priors. Claims need not be independent of each other, a sum of expectations asks nothing of them; but the states to
- * compare were chosen after seeing the rollouts, so with few rollouts per state the number is on the low side.
+ * priors. Claims need not be independent of each other, a sum of expectations asks nothing of them. It is a lower bound: the
+ * states to compare were chosen after seeing the rollouts, and most neighbouring states are equal, which the priors exclude.
+ * `npm run bench -- presets.bench` prints it beside what was wrong: right under preset find, several times too low elsewhere.
  * Source: eef.md section 5
  */
 export function expectedWrong(claims: Claim[]): WrongCount {

@@ -19,7 +19,7 @@ type Search = { length: number; grid: number[]; states: PlannedState[]; settings
 /**
  * The next rollout of preset find, which looks for one stretch of expert actions that helps: one rollout per state in
  * bisection order until one succeeds; the sequential test there; from an accepted state bisection towards the nearest
- * rejected one before it; last, rollouts until the change is sure. Given up once it is probably hopeless.
+ * rejected one before it; last, rollouts until the verdict there is sure. Given up once it is probably hopeless.
  * @param states all that was planned, none pending
  * Source: reliability.md section 3.4; the start is probed too, as nothing else here says that the agent fails there
  */
@@ -69,7 +69,7 @@ function narrow(search: Search, to: number): Wish {
   const broken = (at: number) => !hasRoom(stateAt(states, at), settings);
   const within = grid.filter((at) => from < at && at < to && !broken(at));
   const middle = within.length > 0 ? within[within.length >> 1] : (from + to) >> 1;
-  const divisible = within.length > 0 || to - from > settings.finest;
+  const divisible = within.length > 0 || to - from > (settings.finest ?? Infinity);
   if (divisible && middle !== undefined && middle > from && !broken(middle)) return probe(search, middle);
   if (isOpen(search, stateAt(states, from))) return probe(search, from);
   return confirm(search, from, to);

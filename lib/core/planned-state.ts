@@ -1,4 +1,4 @@
-import { paperRule } from "./rule";
+import { ADAPTIVE_RULE, paperRule } from "./rule";
 import type { StateEvidence } from "./evidence";
 import { decideState, forceDecision, type StateDecision } from "./sequential";
 import type { StateTest } from "./presets";
@@ -49,9 +49,9 @@ export function withinBudget(wanted: Want[], states: PlannedState[], { budget }:
   return { finished: null, wanted: granted };
 }
 
-/** The verdicts the evidence so far proposes, whatever confidence is asked. */
+/** The verdicts that the rule of adaptive runs proposes so far, whatever confidence is asked. */
 export function proposals(length: number, states: PlannedState[]): Segment[] {
-  return judgeSteps(length, states, paperRule).segments;
+  return judgeSteps(length, states, { ...paperRule, ruleVersion: ADAPTIVE_RULE }).segments;
 }
 
 /**

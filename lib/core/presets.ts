@@ -49,8 +49,8 @@ export const FindConfig = z.strictObject({
   budget: z.number().int().min(1).max(4096).default(96),
   /** Give a trajectory up when the probability that no state helps exceeds this. The source says 0.9: see DECISIONS.md. */
   hopeless: z.number().min(0.5).max(0.999).default(0.95),
-  /** Bisect until success changes within so many actions. */
-  finest: z.number().int().min(1).max(1000).default(1),
+  /** Bisect on, between two probed states, until success changes within so many actions; null: stay with the probed states. */
+  finest: z.number().int().min(1).max(1000).nullable().default(null),
 });
 export type FindConfig = z.infer<typeof FindConfig>;
 

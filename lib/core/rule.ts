@@ -25,6 +25,12 @@ export const MOST_MIN_ATTEMPTS = 64;
 /** The paper's rule: one success after and none before is enough. */
 export const paperRule: VerdictRule = { ruleVersion: "eef-1", alpha: 0, minAttempts: 1 };
 
+/**
+ * The rule that presets careful and find plan by, and that their runs ask. They look at a state until a test tells its
+ * rate, so that `eef-1` would take the lucky success they are bound to see for a solved state.
+ */
+export const ADAPTIVE_RULE: RuleVersion = "eef-2";
+
 /** Least estimated success rate of a solved state under `eef-2`. Source: the boundary of reliability.md 3.4. */
 const SOLVED_RATE = 1 / 4;
 

@@ -6,8 +6,9 @@ import type { EndpointRow } from "@/lib/core/endpoint";
 import { judgeStates } from "@/lib/core/judge";
 import { buyRollouts, doubtsOf, type Purchase } from "@/lib/core/more-rollouts";
 import { PAPER_ALPHA, PAPER_ATTEMPTS, PAPER_STATES } from "@/lib/core/paper";
+import { isAdaptive } from "@/lib/core/planner";
 import { CarefulConfig, FindConfig } from "@/lib/core/presets";
-import { MOST_MIN_ATTEMPTS, paperRule, ruleVersions, type VerdictRule } from "@/lib/core/rule";
+import { ADAPTIVE_RULE, MOST_MIN_ATTEMPTS, paperRule, ruleVersions, type VerdictRule } from "@/lib/core/rule";
 import { RunConfig } from "@/lib/core/run";
 import { conditionOf, type RunCondition } from "@/lib/core/run-condition";
 import { RunBudget } from "@/lib/core/run-budget";
@@ -106,7 +107,7 @@ export async function startRun(
  */
 function settle(input: z.output<typeof RunInput>): VerdictRule & { config: RunConfig } {
   const { preset, config, minAttempts } = input;
-  const ruleVersion = input.ruleVersion ?? (preset === "careful" ? "eef-2" : paperRule.ruleVersion);
+  const ruleVersion = input.ruleVersion ?? (preset && isAdaptive(preset) ? ADAPTIVE_RULE : paperRule.ruleVersion);
   if (preset === "careful") {
     const careful = CarefulConfig.parse(config.careful ?? {});
     const settled = RunConfig.parse({ ...config, preset, careful, find: undefined });

@@ -70,13 +70,6 @@ export function byVerdict({ rollouts, length }: Mined, rule: VerdictRule): Claim
   );
 }
 
-export type Score = {
-  rollouts: number;
-  calls: number;
-  recall: number;
-  precision: number;
-};
-
 /** A trajectory with its truth: which claims are true, and whether there is one to be made. */
 export type Judged = { mined: Mined; claims: Claim[]; able: boolean; isTrue: (claim: Claim) => boolean };
 
@@ -86,16 +79,56 @@ export function truthOf({ rates, hopeless }: Profile): Pick<Judged, "able" | "is
   return { able: !hopeless, isTrue: ({ from, to }) => rate(from) < 0.1 && rate(to) >= 0.25 };
 }
 
-/** Per trajectory: rollouts and calls; over all: how many true beginnings were claimed, how many claims are true. */
-export function score(each: Judged[]): Score {
-  const mean = (of: (one: Judged) => number) => each.reduce((sum, one) => sum + of(one), 0) / each.length;
-  const able = each.filter((one) => one.able);
-  const found = able.filter(({ claims, isTrue }) => claims.some(isTrue));
-  const claimed = each.flatMap(({ claims, isTrue }) => claims.map(isTrue));
+/** What a score is made of, as sums over trajectories; `able` counts those in which there is a beginning to be found. */
+export type Counts = Record<
+  "trajectories" | "rollouts" | "calls" | "able" | "found" | "claimed" | "right",
+  number
+>;
+
+export function countsOf({ mined, claims, able, isTrue }: Judged): Counts {
+  const right = claims.filter(isTrue).length;
   return {
-    rollouts: mean(({ mined }) => mined.rollouts.length),
-    calls: mean(({ mined }) => mined.calls),
-    recall: found.length / able.length,
-    precision: claimed.filter(Boolean).length / Math.max(1, claimed.length),
+    ...{ trajectories: 1, rollouts: mined.rollouts.length, calls: mined.calls },
+    ...{ able: able ? 1 : 0, found: able && right > 0 ? 1 : 0, claimed: claims.length, right },
   };
+}
+
+/** Per trajectory: rollouts and calls; over all: how many true beginnings were claimed, how many claims are true. */
+export type Score = { rollouts: number; calls: number; recall: number; precision: number };
+
+export function scoreOf(counts: Counts[]): Score {
+  const sum = (key: keyof Counts) => counts.reduce((total, each) => total + each[key], 0);
+  const [trajectories, able, claimed] = [sum("trajectories"), sum("able"), Math.max(1, sum("claimed"))];
+  return {
+    ...{ rollouts: sum("rollouts") / trajectories, calls: sum("calls") / trajectories },
+    ...{ recall: sum("found") / able, precision: sum("right") / claimed },
+  };
+}
+
+export const score = (each: Judged[]): Score => scoreOf(each.map(countsOf));
+
+/** Confirmed beneficial and harmful verdicts, by comparison: how many, and how many are expected and known to be wrong. */
+export type Wrongs = { claims: number; expected: number; wrong: number };
+
+/** @param rate the true success rate from a state; wrong is a verdict whose rate does not move the way it says */
+export function wrongsOf(
+  { rollouts, length }: Mined,
+  rule: VerdictRule,
+  rate: (t: number) => number,
+): Wrongs {
+  const { segments } = judgeSteps(length, gatherEvidence(rollouts), rule);
+  const seen = new Set<string>();
+  const count = { claims: 0, expected: 0, wrong: 0 };
+  for (const { verdict, before, after, probability } of segments) {
+    if ((verdict !== "beneficial" && verdict !== "harmful") || !before || !after || probability === null)
+      continue;
+    const compared = `${before.stateIndex} ${after.stateIndex}`;
+    if (seen.has(compared)) continue;
+    seen.add(compared);
+    const rise = rate(after.stateIndex) - rate(before.stateIndex);
+    count.claims += 1;
+    count.expected += 1 - probability;
+    if (verdict === "beneficial" ? rise <= 0 : rise >= 0) count.wrong += 1;
+  }
+  return count;
 }

@@ -185,7 +185,7 @@ it("offers as many rollouts per state as there are, and what is asked for now", 
 it("says how many verdicts are expected to be wrong, of how many", () => {
   const wrong = { claims: 24, expectedWrong: 1.27, actions: 61, expectedWrongActions: 4 };
   expect(wrongWords(wrong)).toEqual({
-    value: "1.3 of 24",
+    value: "≥ 1.3 of 24",
     note: "beneficial and harmful verdicts (5 %), about 61 actions",
   });
   expect(wrongWords({ ...wrong, claims: 0 }).value).toBe("–");

@@ -1,7 +1,7 @@
-import { paperRule } from "@/lib/core/rule";
+import { ADAPTIVE_RULE, paperRule, type RuleVersion } from "@/lib/core/rule";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { RolloutOutcome } from "@/lib/core/evidence";
+import { gatherEvidence, type RolloutOutcome } from "@/lib/core/evidence";
 import { bisectionOrder } from "@/lib/core/find";
 import { planProbes } from "@/lib/core/plan";
 import { nextProbes } from "@/lib/core/planner";
@@ -10,7 +10,16 @@ import { drawProfile, mineProfile } from "@/lib/core/profile";
 import { RunConfig } from "@/lib/core/run";
 import { decideState, forceDecision, hopelessProbability } from "@/lib/core/sequential";
 import { judgeSteps } from "@/lib/core/verdict";
-import { byTest, changes, mineMany, score, truthOf } from "../support/profiles";
+import {
+  byThreshold,
+  byVerdict,
+  changes,
+  mineMany,
+  score,
+  truthOf,
+  type Claim,
+  type Mined,
+} from "../support/profiles";
 
 const test = CarefulConfig.parse({}).test;
 const adaptive = fc.constantFrom("careful" as const, "find" as const);
@@ -196,17 +205,35 @@ describe("nextProbes", () => {
     });
   });
 
-  it("find: bisects down to one action, and stops once the change is sure", () => {
+  it.each([
+    [null, "10 and 15"],
+    [1, "12 and 13"],
+  ])("find: bisects (finest %s), and stops once the change is sure", (finest, found) => {
+    const config = RunConfig.parse({ preset: "find", find: FindConfig.parse({ finest }) });
     const rollouts: ReturnType<typeof rollout>[] = [];
-    let next = plan("find", 30, rollouts);
+    let next = nextProbes(30, config, rollouts);
     while (next.state === "probe") {
       for (const { stateIndex, attempt } of next.probes)
         rollouts.push(rollout(stateIndex, attempt, "completed", stateIndex >= 13));
-      next = plan("find", 30, rollouts);
+      next = nextProbes(30, config, rollouts);
     }
     expect(next).toMatchObject({
-      reason: expect.stringMatching(/^found: success begins between states 12 and 13, P 0\.9/),
+      reason: expect.stringMatching(new RegExp(`^found: success begins between states ${found}, P 0\\.9`)),
     });
+  });
+
+  it("find: is not misled by a lucky success at a state its test rejects", () => {
+    const config = RunConfig.parse({ preset: "find" });
+    const rollouts = [rollout(0, 0, "completed", true)];
+    for (let next = nextProbes(30, config, rollouts); next.state === "probe";) {
+      for (const { stateIndex, attempt } of next.probes)
+        rollouts.push(rollout(stateIndex, attempt, "completed", stateIndex >= 15));
+      next = nextProbes(30, config, rollouts);
+    }
+    const evidence = gatherEvidence(rollouts);
+    const first = (ruleVersion: RuleVersion) =>
+      judgeSteps(30, evidence, { ruleVersion, alpha: 0.975, minAttempts: 1 }).segments[0]?.verdict;
+    expect([first(ADAPTIVE_RULE), first("eef-1")]).toEqual(["beneficial", "undecided"]);
   });
 
   it("bisects every index once", () => {
@@ -248,19 +275,21 @@ it("a verdict compares states with whatever number of rollouts each has", () => 
 describe("what the presets save", () => {
   // A loose guard on few trajectories; tests/bench/presets.bench.ts reports.
   const set = { seed: 42_000_000, trajectories: 400, states: 5, hopelessShare: 0.5 };
-  const scored = (config: Partial<RunConfig>, most: number) =>
+  const scored = (config: Partial<RunConfig>, claims: (mined: Mined) => Claim[]) =>
     score(
       mineMany(set, config).map(({ profile, mined }) => ({
         ...truthOf(profile),
         mined,
-        claims: changes(mined, byTest(most)),
+        claims: claims(mined),
       })),
     );
+  const shown = (mined: Mined) =>
+    byVerdict(mined, { ruleVersion: ADAPTIVE_RULE, alpha: FindConfig.parse({}).confirm, minAttempts: 1 });
 
-  it("careful >= 1.6x and find >= 4x fewer calls than 16 rollouts per state, and err no worse", () => {
-    const fixed = scored({ preset: "uniform", attempts: 16 }, 16);
-    const careful = scored({ preset: "careful" }, 24);
-    const find = scored({ preset: "find", find: FindConfig.parse({ finest: 5 }) }, 24);
+  it("careful >= 1.6x and find >= 4x fewer calls than 16 rollouts per state, and err no worse by their verdicts", () => {
+    const fixed = scored({ preset: "uniform", attempts: 16 }, (mined) => changes(mined, byThreshold(3)));
+    const careful = scored({ preset: "careful" }, shown);
+    const find = scored({ preset: "find" }, shown);
     expect(fixed.calls / careful.calls).toBeGreaterThan(1.6);
     expect(fixed.calls / find.calls).toBeGreaterThan(4);
     expect(careful.recall).toBeGreaterThan(fixed.recall - 0.02);
