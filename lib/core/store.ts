@@ -223,7 +223,7 @@ export interface Store {
     renew(owner: string, leaseMs: number): Promise<{ stoppingRuns: number[] }>;
     /** Rollouts whose lease ran out become queued again, or errored `poison` after `maxClaims`; answers what needs a job. */
     reap(maxClaims: number): Promise<{ runId: number; trajectoryId: number }[]>;
-    /** Every (run, trajectory) with queued rollouts in a live run. */
+    /** Every (run, trajectory) with queued rollouts in a live run, or in one whose cancelling was left half done. */
     waiting(limit: number): Promise<{ runId: number; trajectoryId: number }[]>;
     cancelQueued(runId: number): Promise<void>;
     list(runId: number, trajectoryId: number): Promise<RolloutRow[]>;

@@ -83,14 +83,17 @@ export async function reap(db: Db, maxClaims: number): Promise<At[]> {
   });
 }
 
-/** Trajectories with queued rollouts in live runs, oldest run first. */
+/**
+ * Trajectories with queued rollouts in live runs, oldest run first. A run being cancelled has some only when whoever
+ * cancelled it died over it; the job of any of them ends it.
+ */
 export async function waiting(db: Db, limit: number): Promise<At[]> {
   return read(
     db,
     At,
     Prisma.sql`select rt.run_id as "runId", rt.trajectory_id as "trajectoryId"
       from run join run_trajectory rt on rt.run_id = run.id and rt.state in ('queued', 'running')
-      where run.state in ('queued', 'running') and exists (
+      where run.state in ('queued', 'running', 'cancelling') and exists (
         select from rollout r
         where r.run_id = rt.run_id and r.trajectory_id = rt.trajectory_id and r.status = 'queued')
       order by rt.run_id, rt.trajectory_id limit ${limit}::int`,
