@@ -9,6 +9,7 @@ import type { Store } from "@/lib/core/store";
 import type { Trajectory } from "@/lib/core/trajectory";
 import { checkReplay } from "./check-replay";
 import type { Connected, Connections } from "./connections";
+import type { Hold } from "./leases";
 import { oneLine } from "./log";
 
 export type ExploreDeps = {
@@ -24,6 +25,7 @@ type Job = {
   run: RunRow;
   trajectory: Trajectory & { environmentName: string };
   replay: ReplayState;
+  hold: Pick<Hold, "during">;
   signal: AbortSignal;
 };
 type Actors = Connected & { policy: Policy; row: EnvironmentRow };
@@ -96,9 +98,13 @@ async function refuse(deps: ExploreDeps, job: Job, { code, message }: AppError):
 /** @returns whether there may be another rollout to claim */
 async function rollOut(deps: ExploreDeps, job: Job, actors: Actors): Promise<boolean> {
   if (job.signal.aborted) return false;
-  const { rollouts } = deps.store;
   const claim = await claimNext(deps, job);
   if (!claim) return false;
+  return job.hold.during(claim.rolloutId, () => rollOutClaimed(deps, job, actors, claim));
+}
+
+async function rollOutClaimed(deps: ExploreDeps, job: Job, actors: Actors, claim: Claim): Promise<boolean> {
+  const { rollouts } = deps.store;
   const { recorder, failure } = fenced(deps, claim);
   const end = await runProbe({ ...taskOf(job, actors, claim), recorder });
   const broken = failure();

@@ -6,6 +6,7 @@ import { recordEpisode } from "@/lib/core/record";
 import type { CollectionRow, EnvironmentRow, EpisodeClaim, EpisodeEnd } from "@/lib/core/rows";
 import type { Store } from "@/lib/core/store";
 import type { Connected, Connections } from "./connections";
+import type { Hold } from "./leases";
 import { oneLine } from "./log";
 
 export type PlayDeps = {
@@ -19,6 +20,7 @@ export type PlayDeps = {
 
 type Turn = {
   collection: CollectionRow;
+  hold: Pick<Hold, "during">;
   signal: AbortSignal;
   /** When no further episode is begun, in milliseconds of the clock. */
   until: number;
@@ -75,6 +77,11 @@ async function playNext(deps: PlayDeps, turn: Turn, actors: Actors): Promise<boo
   if (turn.signal.aborted) return false;
   const claim = await claimNext(deps, turn);
   if (!claim) return false;
+  await turn.hold.during(claim.episodeId, () => playClaimed(deps, turn, actors, claim));
+  return !turn.signal.aborted;
+}
+
+async function playClaimed(deps: PlayDeps, turn: Turn, actors: Actors, claim: EpisodeClaim): Promise<void> {
   const { collections } = deps.store;
   const name = `collection ${turn.collection.collectionId} subtask ${claim.subtask.subtaskKey} attempt ${claim.attempt}`;
   const end = await play(deps, turn, actors, claim);
@@ -84,7 +91,6 @@ async function playNext(deps: PlayDeps, turn: Turn, actors: Actors): Promise<boo
     if (end.status === "errored") deps.log(`${name}: ${end.code}: ${oneLine(end.message)}`);
     await store(deps, claim, end);
   }
-  return !turn.signal.aborted;
 }
 
 /** A trajectory that cannot be stored is a broken episode as well. */

@@ -31,14 +31,19 @@ export async function release(db: Db, rolloutId: number, epoch: number): Promise
   });
 }
 
-/** Renews every lease of an owner on the database's clock, and says which of the runs are to be let go. */
-export async function renew(db: Db, owner: string, leaseMs: number): Promise<{ stoppingRuns: number[] }> {
+/** Renews leases of an owner on the database's clock, and says which of the runs are to be let go. */
+export async function renew(
+  db: Db,
+  owner: string,
+  leaseMs: number,
+  rolloutIds: number[],
+): Promise<{ stoppingRuns: number[] }> {
   const stopping = await read(
     db,
     Id,
     Prisma.sql`with renewed as (
         update rollout set lease_until = clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond'
-        where owner = ${owner} and status = 'running' returning run_id
+        where id = any(${rolloutIds}::int[]) and owner = ${owner} and status = 'running' returning run_id
       )
       select id from run where id in (select run_id from renewed)
         and state in ('paused', 'cancelling', 'cancelled', 'failed')

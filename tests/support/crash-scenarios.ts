@@ -1,5 +1,4 @@
 import pg from "pg";
-import { seedOf } from "@/lib/core/plan";
 import type { Policy } from "@/lib/core/ports";
 import type { RunConfig } from "@/lib/core/run";
 import type { Store } from "@/lib/core/store";
@@ -12,7 +11,7 @@ import { createStore } from "@/lib/store/store";
 import { cancelRun } from "@/lib/usecases/runs";
 import { bestAction, corridor, corridorActions, policyDriver, policyOf, recordExpert } from "./corridor";
 import { doom, pardon, type Death, type Doom } from "./crash-point";
-import { planCorridors, rolloutsOf, running, type Planned } from "./mining";
+import { planCorridors, rolloutsOf, type Planned } from "./mining";
 import { brokenRules } from "./store";
 
 /**
@@ -63,7 +62,7 @@ export const scenarios: Scenario[] = [
 const choose = (seed: number, text: string) =>
   seed % 3 === 0 ? (corridorActions[seed % 5] ?? "left") : bestAction(text);
 
-/** Long enough that no lease is renewed by the clock: the worker renews at every first call instead. */
+/** Long enough that no lease is renewed by the clock: the worker renews with every call instead. */
 const LEASE_MS = 600_000;
 
 type Outcome = { state: string; verdicts: string; calls: number };
@@ -210,22 +209,28 @@ export async function openCrashes(url: string, scenario: Scenario) {
 
 type Life = { calls: number[]; doomed: Doom; cancelAfter: number | null };
 
-function workerOf(store: Store, owner: string, { runId }: Planned, { calls, doomed, cancelAfter }: Life) {
+function workerOf(store: Store, owner: string, planned: Planned, { calls, doomed, cancelAfter }: Life) {
   const stop = new AbortController();
+  const inHand: number[] = [];
   const policy: Policy = policyOf("wavering@1", async ({ seed, observation }) => {
     if (doomed.dead) throw new Error("the process is gone");
     calls.push(seed);
-    await store.rollouts.renew(owner, LEASE_MS);
+    await store.rollouts.renew(owner, LEASE_MS, inHand);
     if (calls.length === cancelAfter) {
-      await cancelRun({ store }, runId);
+      await cancelRun({ store }, planned.runId);
       stop.abort();
     }
     return choose(seed, observation.text);
   });
   const log = () => undefined;
   const drivers = { environments: { corridor }, policies: { test: policyDriver("test", () => policy) } };
+  const claim: Store["rollouts"]["claim"] = async (...by) => {
+    const claimed = await store.rollouts.claim(...by);
+    inHand.splice(0, 1, ...(claimed ? [claimed.rolloutId] : []));
+    return claimed;
+  };
   const deps: MiningDeps = {
-    store,
+    store: { ...store, rollouts: { ...store.rollouts, claim } },
     connections: createConnections(store, drivers),
     leases: createLeases(store, { owner, leaseMs: LEASE_MS, log }),
     owner,
