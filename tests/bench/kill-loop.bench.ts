@@ -1,14 +1,11 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
-import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import pg from "pg";
 import { z } from "zod";
 import { drawFrom } from "@/lib/policies/random";
 import { createStore } from "@/lib/store/store";
-import { applyMigrations } from "../../lib/launch/migrations.mjs";
-import { openPostgres } from "../../lib/launch/postgres.mjs";
 import { corridorActions, recordExpert } from "../support/corridor";
+import { openKillDatabase, surely } from "../support/kill-loop-database";
 import { startCountingModel } from "../support/kill-loop-model";
 import { planCorridors, rolloutsOf, type Planned } from "../support/mining";
 import { brokenRules } from "../support/store";
@@ -32,40 +29,10 @@ const ATTEMPTS = 4;
 const REST_MS = 600_000;
 
 const draw = drawFrom(SEED);
-const dataFolder = path.join(process.cwd(), ".data", "kill-loop-postgres-18");
-const server = await openPostgres(dataFolder);
-let postgresPid = server.pid;
-const admin = new pg.Client({ connectionString: server.url("postgres") });
-await admin.connect();
-await admin.query("drop database if exists kills with (force)");
-await admin.query("create database kills");
-await admin.end();
-const url = server.url("kills");
-await applyMigrations(url);
+const database = await openKillDatabase();
+const { url, query } = database;
 const store = createStore(url);
 const model = await startCountingModel(LATENCY_MS, MAX_STEPS);
-
-/** Asks until the database answers: it may be down for a moment. */
-async function surely<T>(work: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await work();
-    } catch {
-      await pause(200);
-    }
-  }
-}
-
-async function query<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url });
-  client.on("error", () => undefined);
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql, values)).rows;
-  } finally {
-    await client.end().catch(() => undefined);
-  }
-}
 
 const runs: (Planned & { maxCalls: number | null })[] = [];
 let planned = 0;
@@ -158,15 +125,16 @@ async function killPostgres(): Promise<void> {
   const running = await query<{ n: number }>(
     "select count(*)::int as n from rollout where status = 'running'",
   );
-  process.kill(postgresPid, "SIGKILL");
+  const killed = database.kill();
   kills.postgres += 1;
   inHand += running[0]?.n ?? 0;
   postgresKills.push(Date.now());
-  postgresPid = z.object({ pid: z.number() }).parse(await server.revive()).pid;
+  await killed;
 }
 
 async function killOne(): Promise<void> {
   const kind = draw();
+  if (!processes.some((one) => one.ready && one.kind === "worker")) return;
   if (kind < 0.1) return killPostgres();
   const ready = processes.filter((one) => one.ready && one.kind === (kind < 0.2 ? "web" : "worker"));
   const one = ready[Math.floor(draw() * ready.length)];
@@ -241,7 +209,7 @@ for (const { child } of [...processes]) child.kill("SIGKILL");
 await report();
 await store.close();
 await model.close();
-await server.release();
+await database.close();
 
 async function report(): Promise<void> {
   const broken = await brokenRules((sql) => query(sql));
