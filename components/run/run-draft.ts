@@ -1,6 +1,7 @@
 import { PAPER_ALPHA, PAPER_ATTEMPTS, PAPER_STATES, DEFAULT_MAX_STEPS } from "@/lib/core/paper";
 import { CarefulConfig, FindConfig } from "@/lib/core/presets";
-import { paperRule, type RuleVersion } from "@/lib/core/rule";
+import { isAdaptive } from "@/lib/core/planner";
+import { ADAPTIVE_RULE, paperRule, type RuleVersion } from "@/lib/core/rule";
 import { numberIn } from "@/components/ui/number-field";
 import { noBudget, type BudgetDraft } from "./budget-draft";
 
@@ -54,7 +55,7 @@ export const ranges = {
 
 /** The rule that a preset goes by unless another is asked for. */
 export function ruleDefaultOf(preset: RunPreset): RuleVersion {
-  return preset === "careful" ? "eef-2" : paperRule.ruleVersion;
+  return isAdaptive(preset) ? ADAPTIVE_RULE : paperRule.ruleVersion;
 }
 
 /** A draft with the paper's settings. */

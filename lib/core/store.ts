@@ -226,11 +226,11 @@ export interface Store {
     end(rolloutId: number, epoch: number, end: RolloutEnd, promptVersion: string): Promise<boolean>;
     /** Gives a rollout back unfinished (shutdown, cancel): queued again, steps kept. */
     release(rolloutId: number, epoch: number): Promise<void>;
-    /** Renews all leases of an owner; answers the run ids among them that are paused or being cancelled. */
-    renew(owner: string, leaseMs: number): Promise<{ stoppingRuns: number[] }>;
+    /** Renews leases of an owner; answers the run ids among them that are paused or being cancelled. */
+    renew(owner: string, leaseMs: number, rolloutIds: number[]): Promise<{ stoppingRuns: number[] }>;
     /** Rollouts whose lease ran out become queued again, or errored `poison` after `maxClaims`; answers what needs a job. */
     reap(maxClaims: number): Promise<{ runId: number; trajectoryId: number }[]>;
-    /** Every (run, trajectory) with queued rollouts in a live run. */
+    /** Every (run, trajectory) with queued rollouts in a live run, or in one whose cancelling was left half done. */
     waiting(limit: number): Promise<{ runId: number; trajectoryId: number }[]>;
     cancelQueued(runId: number): Promise<void>;
     list(runId: number, trajectoryId: number): Promise<RolloutRow[]>;
@@ -351,8 +351,8 @@ export interface Store {
     end(episodeId: number, epoch: number, end: EpisodeEnd): Promise<boolean>;
     /** Gives an episode back unfinished (shutdown, cancel, budget): it is played again from its start. */
     release(episodeId: number, epoch: number): Promise<void>;
-    /** Renews all leases of an owner; answers the collections among them that are being cancelled. */
-    renew(owner: string, leaseMs: number): Promise<{ stopping: number[] }>;
+    /** Renews leases of an owner; answers the collections among them that are being cancelled. */
+    renew(owner: string, leaseMs: number, episodeIds: number[]): Promise<{ stopping: number[] }>;
     /** Episodes whose lease ran out become queued again, or errored `poison` after `maxClaims`; answers how many. */
     reap(maxClaims: number): Promise<number>;
     /** Collections with queued episodes, and how many more of them may run at once. */

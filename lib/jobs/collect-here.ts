@@ -26,7 +26,7 @@ export async function collectHere(
     for (;;) {
       const collection = await store.collections.get(collectionId);
       if (stop.aborted || hasEnded(collection)) return;
-      await playEpisodes(here.deps, { collection, signal: stop, until: Infinity });
+      await playEpisodes(here.deps, { collection, hold, signal: stop, until: Infinity });
       if (stop.aborted || hasEnded(await store.collections.get(collectionId))) return;
       if (first) await sweep({ store, queue: noQueue }, () => false);
       await pause(LOOK_MS, undefined, { signal: stop }).catch(() => undefined);

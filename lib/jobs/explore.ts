@@ -10,6 +10,7 @@ import { isGeneral, isStreak, STREAK, streakReason } from "@/lib/core/streak";
 import type { Trajectory } from "@/lib/core/trajectory";
 import { checkReplay } from "./check-replay";
 import type { Connected, Connections } from "./connections";
+import type { Hold } from "./leases";
 import { oneLine } from "./log";
 
 export type ExploreDeps = {
@@ -25,6 +26,7 @@ type Job = {
   run: RunRow;
   trajectory: Trajectory & { environmentName: string };
   replay: ReplayState;
+  hold: Pick<Hold, "during">;
   signal: AbortSignal;
 };
 type Broken = Extract<RolloutEnd, { status: "errored" }>;
@@ -113,9 +115,13 @@ async function stopStreak({ store: { runs }, log }: ExploreDeps, runId: number, 
 /** @returns whether there may be another rollout to claim */
 async function rollOut(deps: ExploreDeps, job: Job, actors: Actors): Promise<boolean> {
   if (job.signal.aborted) return false;
-  const { rollouts } = deps.store;
   const claim = await claimNext(deps, job);
   if (!claim) return false;
+  return job.hold.during(claim.rolloutId, () => rollOutClaimed(deps, job, actors, claim));
+}
+
+async function rollOutClaimed(deps: ExploreDeps, job: Job, actors: Actors, claim: Claim): Promise<boolean> {
+  const { rollouts } = deps.store;
   const { recorder, failure } = fenced(deps, claim);
   const end = await runProbe({ ...taskOf(job, actors, claim), recorder });
   const broken = failure();

@@ -1,7 +1,15 @@
 import type { Store } from "@/lib/core/store";
 
 /** Work on one run or collection, for as long as it is held; the signal fires when that is being cancelled. */
-export type Hold = { signal: AbortSignal; release(): void };
+export type Hold = {
+  signal: AbortSignal;
+  /**
+   * Keeps a claimed rollout or episode this worker's while `work` goes on, and no longer: one whose end could not be
+   * written must run out, though its worker lives on.
+   */
+  during<T>(claimed: number, work: () => Promise<T>): Promise<T>;
+  release(): void;
+};
 
 export interface Leases {
   hold(id: number): Hold;
@@ -22,21 +30,22 @@ export function createCollectionLeases({ collections }: Pick<Store, "collections
 }
 
 /**
- * Renews all leases of this worker in one statement, three times per lease, and learns on the way what of the held is
+ * Renews the leases of what this worker has in hand in one statement, three times per lease, and learns on the way what of the held is
  * being cancelled.
  */
 function keepLeases(
-  renewAll: (owner: string, leaseMs: number) => Promise<number[]>,
+  renewAll: (owner: string, leaseMs: number, claimed: number[]) => Promise<number[]>,
   { owner, leaseMs, log }: Holder,
 ): Leases {
   const held = new Map<number, Set<AbortController>>();
+  const inHand = new Set<number>();
   let renewing = false;
 
   async function renew(): Promise<void> {
-    if (renewing || held.size === 0) return;
+    if (renewing || inHand.size === 0) return;
     renewing = true;
     try {
-      for (const id of await renewAll(owner, leaseMs))
+      for (const id of await renewAll(owner, leaseMs, [...inHand]))
         held.get(id)?.forEach((controller) => controller.abort());
     } catch (error) {
       log(
@@ -55,6 +64,14 @@ function keepLeases(
       held.set(id, holds.add(controller));
       return {
         signal: controller.signal,
+        async during(claimed, work) {
+          inHand.add(claimed);
+          try {
+            return await work();
+          } finally {
+            inHand.delete(claimed);
+          }
+        },
         release() {
           holds.delete(controller);
           if (holds.size === 0 && held.get(id) === holds) held.delete(id);

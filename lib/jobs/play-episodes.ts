@@ -7,6 +7,7 @@ import type { CollectionRow, EnvironmentRow, EpisodeClaim, EpisodeEnd } from "@/
 import type { Store } from "@/lib/core/store";
 import { isGeneral, isStreak, STREAK, streakReason } from "@/lib/core/streak";
 import type { Connected, Connections } from "./connections";
+import type { Hold } from "./leases";
 import { oneLine } from "./log";
 
 export type PlayDeps = {
@@ -20,6 +21,7 @@ export type PlayDeps = {
 
 type Turn = {
   collection: CollectionRow;
+  hold: Pick<Hold, "during">;
   signal: AbortSignal;
   /** When no further episode is begun, in milliseconds of the clock. */
   until: number;
@@ -109,6 +111,10 @@ async function playNext(deps: PlayDeps, turn: Turn, actors: Actors): Promise<boo
   if (turn.signal.aborted) return false;
   const claim = await claimNext(deps, turn);
   if (!claim) return false;
+  return turn.hold.during(claim.episodeId, () => playClaimed(deps, turn, actors, claim));
+}
+
+async function playClaimed(deps: PlayDeps, turn: Turn, actors: Actors, claim: EpisodeClaim): Promise<boolean> {
   const { collections } = deps.store;
   const name = `collection ${turn.collection.collectionId} subtask ${claim.subtask.subtaskKey} attempt ${claim.attempt}`;
   const end = await play(deps, turn, actors, claim);

@@ -48,7 +48,7 @@ export function collectionsIn(db: Db): Store["collections"] {
     recordUsage: (episodeId, epoch, usage) => recordUsage(db, episodeId, epoch, usage),
     end: (episodeId, epoch, how) => endEpisode(db, episodeId, epoch, how),
     release: (episodeId, epoch) => releaseEpisode(db, episodeId, epoch),
-    renew: (owner, leaseMs) => renewEpisodes(db, owner, leaseMs),
+    renew: (owner, leaseMs, episodeIds) => renewEpisodes(db, owner, leaseMs, episodeIds),
     reap: (maxClaims) => reapEpisodes(db, maxClaims),
     waiting: (limit) => freePlaces(db, limit),
   };

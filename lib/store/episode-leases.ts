@@ -15,14 +15,19 @@ import { storable } from "./text";
 /** More workers than this need not be asked for at once. */
 const FREE_AT_MOST = 32;
 
-/** Renews every lease of an owner on the database's clock, and says which of the collections are to be let go. */
-export async function renewEpisodes(db: Db, owner: string, leaseMs: number): Promise<{ stopping: number[] }> {
+/** Renews leases of an owner on the database's clock, and says which of the collections are to be let go. */
+export async function renewEpisodes(
+  db: Db,
+  owner: string,
+  leaseMs: number,
+  episodeIds: number[],
+): Promise<{ stopping: number[] }> {
   const stopping = await read(
     db,
     Id,
     Prisma.sql`with renewed as (
         update collection_episode set lease_until = clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond'
-        where owner = ${owner} and status = 'running' returning collection_id
+        where id = any(${episodeIds}::int[]) and owner = ${owner} and status = 'running' returning collection_id
       )
       select id from collection where id in (select collection_id from renewed) 
         and state in ('cancelling', 'failed') order by id`,

@@ -31,14 +31,19 @@ export async function release(db: Db, rolloutId: number, epoch: number): Promise
   });
 }
 
-/** Renews every lease of an owner on the database's clock, notes that it was heard of, and says which of the runs are to be let go. */
-export async function renew(db: Db, owner: string, leaseMs: number): Promise<{ stoppingRuns: number[] }> {
+/** Renews leases of an owner on the database's clock, notes that it was heard of, and says which of the runs are to be let go. */
+export async function renew(
+  db: Db,
+  owner: string,
+  leaseMs: number,
+  rolloutIds: number[],
+): Promise<{ stoppingRuns: number[] }> {
   const stopping = await read(
     db,
     Id,
     Prisma.sql`with renewed as (
         update rollout set lease_until = clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond'
-        where owner = ${owner} and status = 'running' returning run_id
+        where id = any(${rolloutIds}::int[]) and owner = ${owner} and status = 'running' returning run_id
       ), seen as (
         insert into run_worker (run_id, owner, seen_at)
         select distinct run_id, ${owner}, clock_timestamp() from renewed
@@ -95,14 +100,17 @@ export async function reap(db: Db, maxClaims: number): Promise<At[]> {
   });
 }
 
-/** Trajectories with queued rollouts in live runs, oldest run first. */
+/**
+ * Trajectories with queued rollouts in live runs, oldest run first. A run being cancelled has some only when whoever
+ * cancelled it died over it; the job of any of them ends it.
+ */
 export async function waiting(db: Db, limit: number): Promise<At[]> {
   return read(
     db,
     At,
     Prisma.sql`select rt.run_id as "runId", rt.trajectory_id as "trajectoryId"
       from run join run_trajectory rt on rt.run_id = run.id and rt.state in ('queued', 'running')
-      where run.state in ('queued', 'running') and exists (
+      where run.state in ('queued', 'running', 'cancelling') and exists (
         select from rollout r
         where r.run_id = rt.run_id and r.trajectory_id = rt.trajectory_id and r.status = 'queued')
       order by rt.run_id, rt.trajectory_id limit ${limit}::int`,

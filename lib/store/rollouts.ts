@@ -22,7 +22,7 @@ export function rolloutsIn(db: Db): Store["rollouts"] {
     recordUsage: (rolloutId, epoch, usage) => recordUsage(db, rolloutId, epoch, usage),
     end: (rolloutId, epoch, how, promptVersion) => end(db, rolloutId, epoch, how, promptVersion),
     release: (rolloutId, epoch) => release(db, rolloutId, epoch),
-    renew: (owner, leaseMs) => renew(db, owner, leaseMs),
+    renew: (owner, leaseMs, rolloutIds) => renew(db, owner, leaseMs, rolloutIds),
     reap: (maxClaims) => reap(db, maxClaims),
     waiting: (limit) => waiting(db, limit),
     cancelQueued: (runId) => cancelQueued(db, runId),

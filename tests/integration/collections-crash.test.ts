@@ -1,8 +1,3 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { CollectionConfig } from "@/lib/core/collection";
@@ -11,9 +6,9 @@ import type { Store } from "@/lib/core/store";
 import { createQueue, type WorkerQueue } from "@/lib/jobs/queue";
 import { createStore } from "@/lib/store/store";
 import { createTestDatabase, type TestDatabase } from "../support/database";
+import { died, openWorkers, type Workers } from "../support/spawned-workers";
 import { brokenRules } from "../support/store";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const SUBTASKS = 24;
 const MAX_STEPS = 12;
 
@@ -21,9 +16,7 @@ let database: TestDatabase;
 let store: Store;
 let queue: WorkerQueue;
 let client: pg.Client;
-let folder: string;
-let callLog: string;
-const children: ChildProcess[] = [];
+let workers: Workers;
 
 beforeEach(async () => {
   database = await createTestDatabase();
@@ -31,44 +24,25 @@ beforeEach(async () => {
   queue = createQueue(database.url, "web");
   client = new pg.Client({ connectionString: database.url });
   await client.connect();
-  folder = mkdtempSync(path.join(tmpdir(), "gleaner-collecting-"));
-  callLog = path.join(folder, "calls");
+  workers = openWorkers(database.url);
 });
 afterEach(async () => {
-  for (const child of children.splice(0)) child.kill("SIGKILL");
+  workers.close();
   await queue.close();
   await store.close();
   await client.end();
   await database.drop();
-  rmSync(folder, { recursive: true });
 });
-
-function startWorker(): ChildProcess {
-  const child = spawn(process.execPath, ["--import", "tsx", "tests/support/corridor-worker.ts"], {
-    cwd: root,
-    env: { ...process.env, DATABASE_URL: database.url },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  children.push(child);
-  child.stderr?.on("data", (text: Buffer) => process.stderr.write(text));
-  return child;
-}
-
-const died = (child: ChildProcess) => new Promise<void>((resolve) => child.once("exit", () => resolve()));
-
-function calls(): number[] {
-  try {
-    return readFileSync(callLog, "utf8").trim().split("\n").map(Number);
-  } catch {
-    return [];
-  }
-}
 
 const corridorOf = (i: number) => `S${".".repeat(i % 4)}K${".".repeat(Math.floor(i / 4))}G`;
 
 async function startCollection(delayMs: number, maxCalls: number | null = null): Promise<number> {
   const { personId } = await store.people.ensure("Ada");
-  const { policyId } = await store.policies.put({ name: "slow", kind: "slow", config: { callLog, delayMs } });
+  const { policyId } = await store.policies.put({
+    name: "slow",
+    kind: "slow",
+    config: { callLog: workers.callLog, delayMs },
+  });
   const about = { name: "corridor", driver: "corridor", config: {}, fingerprint: null, successThreshold: 1 };
   const { environmentId } = await store.environments.put(about, null);
   const subtasks = Array.from({ length: SUBTASKS }, (_, i) => ({
@@ -114,40 +88,40 @@ async function expectWhole(collectionId: number): Promise<void> {
   const seeds = rows.flatMap(({ subtaskKey, attempt, stepCount }) =>
     Array.from({ length: stepCount ?? 0 }, (_, i) => seedOf(0, subtaskKey, { stateIndex: 0, attempt }, i)),
   );
-  expect(new Set(calls())).toEqual(new Set(seeds));
+  expect(new Set(workers.calls())).toEqual(new Set(seeds));
   expect(await brokenRules(async (sql) => (await client.query(sql)).rows)).toEqual({});
 }
 
 it("loses nothing and records nothing twice when the worker is killed again and again", async () => {
   const collectionId = await startCollection(15);
-  let worker = startWorker();
+  let worker = workers.start();
   for (const after of [15, 45, 80]) {
-    await until(() => calls().length >= after, 20_000);
+    await until(() => workers.calls().length >= after, 20_000);
     worker.kill("SIGKILL");
     await died(worker);
     expect(await brokenRules(async (sql) => (await client.query(sql)).rows)).toEqual({});
-    worker = startWorker();
+    worker = workers.start();
   }
   await until(isDone(collectionId), 60_000);
   await expectWhole(collectionId);
   const { calls: counted } = await store.collections.progress(collectionId);
   // A call is counted before it is made: whoever was killed in between counted one that never was.
-  expect(counted).toBeGreaterThanOrEqual(calls().length);
-  expect(counted - calls().length).toBeLessThanOrEqual(3 * 2);
+  expect(counted).toBeGreaterThanOrEqual(workers.calls().length);
+  expect(counted - workers.calls().length).toBeLessThanOrEqual(3 * 2);
 }, 120_000);
 
 it("keeps its budget through a kill: what the dead had called stays spent, the rest comes back", async () => {
   const collectionId = await startCollection(15, 100);
-  let worker = startWorker();
-  await until(() => calls().length >= 30, 20_000);
+  let worker = workers.start();
+  await until(() => workers.calls().length >= 30, 20_000);
   worker.kill("SIGKILL");
   await died(worker);
-  worker = startWorker();
+  worker = workers.start();
   await until(isDone(collectionId), 60_000);
   const { endReason } = await store.collections.get(collectionId);
   const { calls: counted, episodes } = await store.collections.progress(collectionId);
   expect(endReason).toBe("call_budget");
-  expect(calls().length).toBeLessThanOrEqual(counted);
+  expect(workers.calls().length).toBeLessThanOrEqual(counted);
   expect(counted).toBeLessThanOrEqual(100);
   expect(counted).toBeGreaterThan(100 - MAX_STEPS);
   expect(episodes.completed + episodes.skipped).toBe(SUBTASKS);
@@ -156,28 +130,28 @@ it("keeps its budget through a kill: what the dead had called stays spent, the r
 
 it("gives back its episodes on SIGTERM within five seconds, and is not missed", async () => {
   const collectionId = await startCollection(40);
-  const first = startWorker();
-  await until(() => calls().length >= 10, 20_000);
+  const first = workers.start();
+  await until(() => workers.calls().length >= 10, 20_000);
   const asked = Date.now();
   first.kill("SIGTERM");
   await died(first);
   expect(Date.now() - asked).toBeLessThan(5000);
   expect(first.exitCode).toBe(0);
   expect((await store.collections.progress(collectionId)).episodes.running).toBe(0);
-  startWorker();
-  startWorker();
+  workers.start();
+  workers.start();
   await until(isDone(collectionId), 60_000);
   await expectWhole(collectionId);
 }, 120_000);
 
 it("accepts nothing from a worker that was frozen past its lease", async () => {
   const collectionId = await startCollection(40);
-  const frozen = startWorker();
+  const frozen = workers.start();
   let told = "";
   frozen.stdout?.on("data", (text: Buffer) => (told += text.toString()));
-  await until(() => calls().length >= 10, 20_000);
+  await until(() => workers.calls().length >= 10, 20_000);
   frozen.kill("SIGSTOP");
-  startWorker();
+  workers.start();
   await until(isDone(collectionId), 60_000);
   const before = await store.collections.episodes(collectionId, null, 1000);
   frozen.kill("SIGCONT");

@@ -159,7 +159,9 @@ describe("ending early", () => {
     expect(await collections.cancel(collectionId)).toBe(true);
     expect(await collections.cancel(collectionId)).toBe(false);
     expect(await claim(collectionId)).toBeNull();
-    expect(await collections.renew("busy", 60_000)).toEqual({ stopping: [collectionId] });
+    expect(await collections.renew("busy", 60_000, [running.episodeId])).toEqual({
+      stopping: [collectionId],
+    });
     await expect(collections.requeue(collectionId, ["cancelled"])).rejects.toMatchObject({
       code: "conflict",
     });

@@ -178,3 +178,16 @@ describe("pausing", () => {
     expect((await store.runs.get(other.runId)).state).toBe("cancelled");
   });
 });
+
+it("loses the lease of a rollout it could not write to, though it lives on and is busy with others", async () => {
+  const planned = await mining.plan(wanderers.slice(0, 1), "optimal@1", { states: 0 });
+  const payload = { runId: planned.runId, trajectoryId: planned.trajectoryIds[0]! };
+  const { deps } = mining.miner(optimal(), { owner: "living", leaseMs: 300 });
+  const busy = deps.leases.hold(planned.runId);
+  const end = () => Promise.reject(new Error("the database was gone for a moment"));
+  const failing = { ...store, rollouts: { ...store.rollouts, end } };
+  const mined = mineTrajectory({ ...deps, store: failing }, payload, running);
+  await expect(mined).rejects.toThrow("gone for a moment");
+  await expect.poll(() => store.rollouts.reap(5), { timeout: 3000 }).toEqual([payload]);
+  busy.release();
+});

@@ -216,7 +216,7 @@ describe("leases", () => {
   it("are kept by renewing and lost without", async () => {
     const kept = await claim("keeper", 50);
     await pause(20);
-    expect(await db.store.rollouts.renew("keeper", LEASE)).toEqual({ stoppingRuns: [] });
+    expect(await db.store.rollouts.renew("keeper", LEASE, [kept.rolloutId])).toEqual({ stoppingRuns: [] });
     await pause(60);
     expect(await db.store.rollouts.reap(5)).toEqual([]);
     expect(await db.store.rollouts.startCall(kept.rolloutId, kept.epoch)).toBe(true);
@@ -232,8 +232,10 @@ describe("leases", () => {
     await db.store.runs.move(runId, ["running"], "cancelling");
     await db.store.rollouts.cancelQueued(runId);
     expect(await runState()).toBe("cancelling");
-    expect(await db.store.rollouts.renew("worker", LEASE)).toEqual({ stoppingRuns: [runId] });
-    expect(await db.store.rollouts.renew("another", LEASE)).toEqual({ stoppingRuns: [] });
+    expect(await db.store.rollouts.renew("worker", LEASE, [held.rolloutId])).toEqual({
+      stoppingRuns: [runId],
+    });
+    expect(await db.store.rollouts.renew("another", LEASE, [held.rolloutId])).toEqual({ stoppingRuns: [] });
     await db.store.rollouts.release(held.rolloutId, held.epoch);
     expect(await statuses()).toEqual(["cancelled", "cancelled", "cancelled"]);
     expect(await runState()).toBe("cancelled");
@@ -280,6 +282,9 @@ describe("waiting", () => {
     await db.store.rollouts.release(claims[1]!.rolloutId, claims[1]!.epoch);
     expect(await here()).toEqual([at()]);
     await db.store.runs.move(runId, ["running"], "cancelling");
+    // Whoever cancelled it may be gone: the job of any of them goes on with that.
+    expect(await here()).toEqual([at()]);
+    await db.store.rollouts.cancelQueued(runId);
     expect(await here()).toEqual([]);
   });
 });

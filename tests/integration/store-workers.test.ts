@@ -26,7 +26,7 @@ const expire = ({ rolloutId }: Claim) =>
 
 it("who works on a run is known by its leases, and what it lost stays known", async () => {
   const [kept, lost] = [await claim("steady"), await claim("frozen")];
-  await db.store.rollouts.renew("steady", LEASE);
+  await db.store.rollouts.renew("steady", LEASE, [kept.rolloutId]);
   await expire(lost);
   expect(await db.store.rollouts.reap(5)).toEqual([at()]);
   await db.store.rollouts.startCall(kept.rolloutId, kept.epoch);

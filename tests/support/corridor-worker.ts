@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { PolicyDriver } from "@/lib/core/ports";
 import { startWorker } from "@/lib/jobs/start-worker";
 import { bestAction, corridor, policyOf } from "./corridor";
+import { doom } from "./crash-point";
 
 /** A process of its own that mines corridors with a slow policy which writes down the seed of every call it gets. */
 const Config = z.object({ callLog: z.string(), delayMs: z.number() });
@@ -20,6 +21,10 @@ const slow: PolicyDriver<z.infer<typeof Config>> = {
       return bestAction(observation.text);
     }),
 };
+
+const Death = z.object({ at: z.number(), when: z.enum(["before", "after"]) });
+if (process.env.DIE_AT)
+  doom("*", Death.parse(JSON.parse(process.env.DIE_AT)), () => process.kill(process.pid, "SIGKILL"));
 
 const worker = await startWorker({
   databaseUrl: process.env.DATABASE_URL ?? "",

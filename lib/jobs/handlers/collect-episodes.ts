@@ -26,7 +26,7 @@ export async function collectEpisodes(
   const until = Date.now() + TURN_MS;
   try {
     const stop = AbortSignal.any([signal, hold.signal]);
-    const { played, more } = await playEpisodes(deps, { collection, signal: stop, until });
+    const { played, more } = await playEpisodes(deps, { collection, hold, signal: stop, until });
     if (played > 0) log(`collection ${collectionId} turn ${turn}: ${played} episodes played`);
     if (more)
       await queue.send("collect-episodes", { collectionId, turn: turn + collection.config.concurrency });

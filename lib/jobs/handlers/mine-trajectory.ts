@@ -28,7 +28,8 @@ export async function mineTrajectory(
   const hold = leases.hold(runId);
   try {
     const replay = before.entry.replay;
-    await explore(deps, { run, trajectory, replay, signal: AbortSignal.any([signal, hold.signal]) });
+    const stop = AbortSignal.any([signal, hold.signal]);
+    await explore(deps, { run, trajectory, replay, hold, signal: stop });
   } finally {
     hold.release();
   }
