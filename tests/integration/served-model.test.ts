@@ -15,19 +15,8 @@ import { Filter } from "@/lib/usecases/selection";
 import { verdictReports } from "@/lib/usecases/verdicts";
 import { collect } from "../support/collecting";
 import { createTestDatabase, type TestDatabase } from "../support/database";
-import { startOpenAIServer, type Answer, type ChatRequest } from "../support/openai-server";
-
-/** A model that buys the first thing it finds, reading nothing but the conversation it is sent. */
-function firstHit({ body }: ChatRequest): Answer {
-  const page = body.messages.at(-1)?.content ?? "";
-  const product = /\[SEP\] (C[A-Z0-9]{9}) \[SEP\]/.exec(page)?.[1];
-  const action = page.includes("Buy Now")
-    ? "click[buy now]"
-    : product
-      ? `click[${product}]`
-      : `search[${/Find me ([^,]*)/.exec(page)?.[1] ?? "gift"}]`;
-  return { reply: `Thought:\nI take what comes first.\n\nAction:\n${action}` };
-}
+import { firstHit } from "../support/first-hit";
+import { startOpenAIServer, type Answer } from "../support/openai-server";
 
 const faults: Answer[] = [
   { fault: "rate-limit", retryAfterMs: "5" },
