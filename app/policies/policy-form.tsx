@@ -1,7 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { ranges, type PolicyDraft } from "@/components/policy/policy-draft";
+import { ranges, replicasOf, type PolicyDraft } from "@/components/policy/policy-draft";
 import { PolicyFields } from "@/components/policy/policy-fields";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { FailureNote } from "@/components/ui/failure-note";
@@ -15,11 +15,12 @@ function inputOf(draft: PolicyDraft, kept: Record<string, unknown>) {
   const temperature = numberIn(draft.temperature, ranges.temperature);
   const maxTokens = numberIn(draft.maxTokens, ranges.maxTokens);
   if (temperature === null || maxTokens === null) return null;
-  const { name, baseURL, model, key, removeKey } = draft;
+  const { name, key, removeKey } = draft;
+  const served = { baseURL: draft.baseURL.trim(), replicas: replicasOf(draft), model: draft.model.trim() };
   return {
     name,
     kind: "openai",
-    config: { ...kept, baseURL: baseURL.trim(), model: model.trim(), temperature, maxTokens },
+    config: { ...kept, ...served, temperature, maxTokens },
     ...(removeKey ? { secret: null } : key === "" ? {} : { secret: key }),
   };
 }

@@ -2,6 +2,8 @@
 export type PolicyDraft = {
   name: string;
   baseURL: string;
+  /** Further servers of the same model, one address per line. */
+  replicas: string;
   model: string;
   key: string;
   removeKey: boolean;
@@ -14,9 +16,18 @@ export const ranges = {
   maxTokens: { min: 1, max: 32_768, step: 1 },
 } as const;
 
+/** The addresses of further servers, as they are stored. */
+export function replicasOf({ replicas }: Pick<PolicyDraft, "replicas">): string[] {
+  return replicas
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}
+
 export const emptyPolicy: PolicyDraft = {
   name: "",
   baseURL: "",
+  replicas: "",
   model: "",
   key: "",
   removeKey: false,
