@@ -39,7 +39,13 @@ function Answering({ row: { breaker, probeAt } }: { row: EndpointRow }) {
   return (
     <span className="flex flex-wrap items-center gap-2">
       <Badge tone="bad">down</Badge>
-      {breaker === "half_open" ? "being tried" : probeAt ? <>tried again {<Time at={probeAt} />}</> : null}
+      {breaker === "half_open" ? (
+        "being tried"
+      ) : probeAt ? (
+        <span>
+          tried again <Time at={probeAt} />
+        </span>
+      ) : null}
     </span>
   );
 }
