@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { DEFAULT_LIMITS, type LimitSettings } from "@/lib/core/limit";
+import { plural } from "@/components/ui/numbers";
 import { emptyPolicy, priceText, type PolicyDraft } from "@/components/policy/policy-draft";
 
 const Prices = z.object({ promptPer1k: z.number(), completionPer1k: z.number() }).nullable().catch(null);
 
 const Config = z.object({
   baseURL: z.string(),
+  replicas: z.array(z.string()).catch([]),
   model: z.string(),
   temperature: z.number().catch(0.7),
   maxTokens: z.number().catch(512),
@@ -19,13 +21,14 @@ const Config = z.object({
 export function policyDraftOf(row: { name: string; config: unknown }): PolicyDraft {
   const read = Config.safeParse(row.config);
   if (!read.success) return { ...emptyPolicy, name: row.name };
-  const { baseURL, model, temperature, maxTokens, prices, concurrency } = read.data;
+  const { baseURL, replicas, model, temperature, maxTokens, prices, concurrency } = read.data;
   const numbers = { temperature: String(temperature), maxTokens: String(maxTokens) };
   const priced = prices && {
     promptPrice: priceText(prices.promptPer1k),
     completionPrice: priceText(prices.completionPer1k),
   };
-  return { ...emptyPolicy, name: row.name, baseURL, model, ...numbers, ...priced, ...placesOf(concurrency) };
+  const served = { baseURL, replicas: replicas.join("\n"), model };
+  return { ...emptyPolicy, name: row.name, ...served, ...numbers, ...priced, ...placesOf(concurrency) };
 }
 
 function placesOf(concurrency: number | LimitSettings): Partial<PolicyDraft> {
@@ -42,5 +45,8 @@ export function pricesOf(config: unknown): z.infer<typeof Prices> {
 /** Where an endpoint is and which model acts there, for lists. */
 export function endpointWords(config: unknown): string {
   const read = Config.safeParse(config);
-  return read.success ? `${read.data.model} at ${read.data.baseURL}` : "its settings cannot be read";
+  if (!read.success) return "its settings cannot be read";
+  const { model, baseURL, replicas } = read.data;
+  const further = replicas.length === 0 ? "" : ` and ${plural(replicas.length, "further server")}`;
+  return `${model} at ${baseURL}${further}`;
 }

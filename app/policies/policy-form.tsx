@@ -1,7 +1,13 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { concurrencyIn, pricesIn, ranges, type PolicyDraft } from "@/components/policy/policy-draft";
+import {
+  concurrencyIn,
+  pricesIn,
+  ranges,
+  replicasOf,
+  type PolicyDraft,
+} from "@/components/policy/policy-draft";
 import { PolicyFields } from "@/components/policy/policy-fields";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { FailureNote } from "@/components/ui/failure-note";
@@ -17,19 +23,12 @@ function inputOf(draft: PolicyDraft, kept: Record<string, unknown>) {
   const prices = pricesIn(draft);
   const concurrency = concurrencyIn(draft);
   if (temperature === null || maxTokens === null || prices === undefined || concurrency === null) return null;
-  const { name, baseURL, model, key, removeKey } = draft;
+  const { name, key, removeKey } = draft;
+  const served = { baseURL: draft.baseURL.trim(), replicas: replicasOf(draft), model: draft.model.trim() };
   return {
     name,
     kind: "openai",
-    config: {
-      ...kept,
-      baseURL: baseURL.trim(),
-      model: model.trim(),
-      temperature,
-      maxTokens,
-      prices,
-      concurrency,
-    },
+    config: { ...kept, ...served, temperature, maxTokens, prices, concurrency },
     ...(removeKey ? { secret: null } : key === "" ? {} : { secret: key }),
   };
 }

@@ -7,6 +7,8 @@ import { numberIn } from "@/components/ui/number-field";
 export type PolicyDraft = {
   name: string;
   baseURL: string;
+  /** Further servers of the same model, one address per line. */
+  replicas: string;
   model: string;
   key: string;
   removeKey: boolean;
@@ -33,9 +35,18 @@ export const ranges = {
   price,
 } as const;
 
+/** The addresses of further servers, as they are stored. */
+export function replicasOf({ replicas }: Pick<PolicyDraft, "replicas">): string[] {
+  return replicas
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}
+
 export const emptyPolicy: PolicyDraft = {
   name: "",
   baseURL: "",
+  replicas: "",
   model: "",
   key: "",
   removeKey: false,

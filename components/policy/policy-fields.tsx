@@ -1,5 +1,5 @@
 /** `PolicyFields`: an OpenAI-compatible endpoint: where it is, which model, its key, how it samples. */
-import { Checkbox, describedBy, Field, Input } from "@/components/ui/field";
+import { Checkbox, describedBy, Field, Input, Textarea } from "@/components/ui/field";
 import { NumberField } from "@/components/ui/number-field";
 import { LoadFields } from "./load-fields";
 import { ranges, type PolicyDraft } from "./policy-draft";
@@ -38,6 +38,21 @@ export function PolicyFields({ draft, stored, onChange }: Props) {
           value={draft.baseURL}
           aria-describedby={describedBy("base-url")}
           onChange={(event) => onChange({ baseURL: event.currentTarget.value })}
+        />
+      </Field>
+      <Field
+        id="replicas"
+        label="Further servers of the same model"
+        hint="One base URL per line, under the same key. All calls about one subtask go to one server, so that it finds their shared beginning in its cache; while one is down the others take over."
+      >
+        <Textarea
+          id="replicas"
+          rows={2}
+          spellCheck={false}
+          className="font-mono"
+          value={draft.replicas}
+          aria-describedby={describedBy("replicas")}
+          onChange={(event) => onChange({ replicas: event.currentTarget.value })}
         />
       </Field>
       <Field

@@ -43,4 +43,7 @@ export type EndpointRow = EndpointName & {
   slots: number;
 };
 
+/** A server of a policy, and how it stands; null for one that no worker has asked yet. */
+export type ServerState = { endpoint: EndpointName; row: EndpointRow | null };
+
 export type EndpointChange = { at: Date; limit: number; breaker: BreakerState; reason: string };

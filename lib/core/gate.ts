@@ -39,6 +39,11 @@ export interface Gate {
   /** Waits for a place, for as long as it takes. @throws the signal's reason */
   enter(signal: AbortSignal): Promise<Pass>;
   /**
+   * The same for a caller that can go elsewhere: null as soon as the endpoint counts as down, unless this call is the one
+   * that tries whether it is back. @throws the signal's reason
+   */
+  enterUnlessDown(signal: AbortSignal): Promise<Pass | null>;
+  /**
    * Whether calls are held back while the endpoint is down. A caller then need not give up on failures that hit
    * everybody, only on those that hit nobody else.
    */
@@ -55,19 +60,21 @@ export type Gates = (endpoint: EndpointName, limits: LimitSettings) => Gate;
 /** Lets every call through and gives every failure its full weight: for a policy that is tried out on its own. */
 export function openGate(): Gate {
   let answers = 0;
+  const enter = async (signal: AbortSignal): Promise<Pass> => {
+    signal.throwIfAborted();
+    return {
+      leave: ({ kind }) => {
+        if (kind === "ok" || kind === "bad_output") answers += 1;
+      },
+    };
+  };
   return {
     pauses: false,
     get answers() {
       return answers;
     },
-    enter: async (signal) => {
-      signal.throwIfAborted();
-      return {
-        leave: ({ kind }) => {
-          if (kind === "ok" || kind === "bad_output") answers += 1;
-        },
-      };
-    },
+    enter,
+    enterUnlessDown: enter,
     spendRetry: () => true,
   };
 }

@@ -54,3 +54,8 @@ export function seedOf(runSeed: number, trajectoryHash: string, probe: Probe, st
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
 }
+
+/** The word that every turn of a subtask carries, for choosing where to ask. Source: reliability.md section 3.2 */
+export function affinityOf(driverId: string | null, subtaskKey: string): string {
+  return `${driverId ?? ""}/${subtaskKey}`;
+}

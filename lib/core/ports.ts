@@ -76,6 +76,11 @@ export type Turn = {
   observation: Observation;
   /** Derived from the rollout's natural key and the step; a policy that draws at random draws from this. */
   seed: number;
+  /**
+   * Turns of one subtask carry the same word, whichever trajectory, state and attempt they belong to: their prompts begin
+   * alike, and a server that has just read one reads the next faster. Only for choosing where to ask.
+   */
+  affinity: string;
   signal: AbortSignal;
   /** Told what each answered call took, at once: a turn that fails later has cost it all the same. */
   spent?: (usage: Usage) => void;

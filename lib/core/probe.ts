@@ -1,6 +1,6 @@
 import { AppError, type ErrorCode } from "./errors";
 import type { Conversation, Environment, Episode, Policy, Reply, Turn, Usage } from "./ports";
-import type { Probe } from "./plan";
+import { affinityOf, type Probe } from "./plan";
 import { reenact, ReplayDiverged, replayPrefix, type Reached } from "./replay";
 import type { RolloutEnd } from "./rows";
 import type { Step } from "./trajectory";
@@ -77,6 +77,7 @@ async function actOn(
 ): Promise<Reached | "lost" | "aborted"> {
   const { policy, conversation, recorder, signal, probe } = task;
   const history = [...task.expertSteps.slice(0, probe.stateIndex), ...task.recorded];
+  const affinity = affinityOf(conversation.driverId, task.subtaskKey);
   const allowed = task.environment.capabilities.maxSteps ?? Infinity;
   let reached = from;
   for (let index = task.recorded.length; index < task.maxSteps && history.length < allowed; index++) {
@@ -84,7 +85,8 @@ async function actOn(
     if (signal.aborted) return "aborted";
     if (!(await recorder.startCall())) return "lost";
     const { observation } = reached;
-    const turn = { conversation, history: [...history], observation, seed: task.seed(index), signal };
+    const seed = task.seed(index);
+    const turn = { conversation, history: [...history], observation, seed, affinity, signal };
     const decision = await decide(policy, turn, task);
     if (typeof decision === "string") return decision === "failed" ? { ...reached, done: false } : decision;
     const { text, actions, reward, done } = await episode.step(decision.action);

@@ -1,4 +1,5 @@
 import { AppError } from "./errors";
+import { affinityOf } from "./plan";
 import type { Environment, Policy } from "./ports";
 import { agentStep } from "./probe";
 import type { Reached } from "./replay";
@@ -47,14 +48,15 @@ async function play({ environment, policy, subtask, driverId, maxSteps, seed, si
   const episode = await environment.open(subtask.subtaskKey, signal);
   const instruction = episode.instruction ?? subtask.instruction;
   const conversation = { driverId, instruction, opening: environment.opening };
+  const affinity = affinityOf(driverId, subtask.subtaskKey);
   const steps: Step[] = [];
   let reached: Reached = { observation: episode.start, reward: 0, done: false };
   try {
     while (!reached.done && steps.length < maxSteps) {
       signal.throwIfAborted();
       const { observation } = reached;
-      const turn = { conversation, history: [...steps], observation, seed: seed(steps.length), signal };
-      const reply = await policy.act(turn);
+      const turn = { conversation, history: [...steps], observation, seed: seed(steps.length), affinity };
+      const reply = await policy.act({ ...turn, signal });
       const { text, actions, reward, done } = await episode.step(reply.action);
       steps.push(agentStep(observation.text, reply, reward));
       reached = { observation: { text, actions }, reward, done };

@@ -9,7 +9,7 @@ import { createConnections, type Connections } from "./connections";
 import { oneLine } from "./log";
 
 /** Policies that ask a server say where it is. */
-const Endpoint = z.object({ baseURL: z.url() });
+const Endpoint = z.object({ baseURL: z.url(), replicas: z.array(z.url()).default([]) });
 const TIMEOUT_MS = 5000;
 
 let errors = 0;
@@ -45,8 +45,10 @@ async function checkPolicies(store: Store, connections: Connections): Promise<vo
       const endpoint = Endpoint.safeParse(row.config);
       if (!endpoint.success) return `policy “${row.name}” needs no server: ${checkpoint}`;
       const secret = row.hasSecret ? await store.policies.secret(row.policyId) : null;
-      await reach(row, endpoint.data.baseURL, secret);
-      return `policy “${row.name}” answers: ${checkpoint} at ${new URL(endpoint.data.baseURL).origin}`;
+      const servers = [endpoint.data.baseURL, ...endpoint.data.replicas];
+      for (const baseURL of servers) await reach(row, baseURL, secret);
+      const origins = servers.map((baseURL) => new URL(baseURL).origin);
+      return `policy “${row.name}” answers: ${checkpoint} at ${origins.join(", ")}`;
     });
 }
 

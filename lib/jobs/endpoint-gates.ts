@@ -13,7 +13,7 @@ export type GateOptions = {
   pace?: Pace;
 };
 
-type Waiter = { go: (pass: Pass) => void; signal: AbortSignal; stop: () => void };
+type Waiter = { go: (pass: Pass) => void; away: (() => void) | null; signal: AbortSignal; stop: () => void };
 
 /** Retries beyond a tenth of the calls are over the budget; a few are always left. */
 const RETRIES_PER_CALL = 0.1;
@@ -67,7 +67,8 @@ class SharedGate implements Gate {
   private reporting: Promise<void> | null = null;
   private lastReportAt = 0;
   private breaker: keyof typeof told = "closed";
-  private probeInMs = 0;
+  /** When a down endpoint is worth another look. */
+  private lookAt = 0;
   private closed = false;
 
   constructor(
@@ -88,18 +89,40 @@ class SharedGate implements Gate {
   }
 
   async enter(signal: AbortSignal): Promise<Pass> {
-    signal.throwIfAborted();
+    return new Promise((go, reject) => this.wait({ go, away: null }, reject, signal));
+  }
+
+  async enterUnlessDown(signal: AbortSignal): Promise<Pass | null> {
+    // Once it may be tried again, one call of this worker waits here to be the one that tries.
+    const tried = this.waiting.length > 0 || this.inUse > 0;
+    if (this.breaker !== "closed" && (tried || performance.now() < this.lookAt)) return null;
+    return new Promise((go, reject) => this.wait({ go, away: () => go(null) }, reject, signal));
+  }
+
+  private wait(
+    who: Pick<Waiter, "go" | "away">,
+    reject: (reason: unknown) => void,
+    signal: AbortSignal,
+  ): void {
+    if (signal.aborted) return reject(signal.reason);
     this.retries = Math.min(RETRIES_SAVED, this.retries + RETRIES_PER_CALL);
-    return new Promise((resolve, reject) => {
-      const stop = () => {
-        this.waiting.splice(this.waiting.indexOf(waiter), 1);
-        reject(signal.reason);
-      };
-      const waiter: Waiter = { go: resolve, signal, stop };
-      signal.addEventListener("abort", stop, { once: true });
-      this.waiting.push(waiter);
-      this.admit();
-    });
+    const stop = () => {
+      this.waiting.splice(this.waiting.indexOf(waiter), 1);
+      reject(signal.reason);
+    };
+    const waiter: Waiter = { ...who, signal, stop };
+    signal.addEventListener("abort", stop, { once: true });
+    this.waiting.push(waiter);
+    this.admit();
+  }
+
+  /** Whoever can go elsewhere does not wait for a down endpoint. */
+  private sendAway(): void {
+    for (const waiter of this.waiting.filter(({ away }) => away !== null)) {
+      this.waiting.splice(this.waiting.indexOf(waiter), 1);
+      waiter.signal.removeEventListener("abort", waiter.stop);
+      waiter.away?.();
+    }
   }
 
   spendRetry(): boolean {
@@ -131,8 +154,8 @@ class SharedGate implements Gate {
   }
 
   private untilProbeMs(): number {
-    const probeInMs = this.breaker === "open" ? this.probeInMs + HURRY_MS : this.reportMs;
-    return Math.min(LOOK_MS, probeInMs);
+    if (this.breaker !== "open") return this.reportMs;
+    return Math.min(LOOK_MS, Math.max(0, this.lookAt - performance.now()) + HURRY_MS);
   }
 
   private pass(): Pass {
@@ -191,6 +214,7 @@ class SharedGate implements Gate {
     await this.reporting;
     if (this.closed) return;
     this.admit();
+    if (this.breaker !== "closed") this.sendAway();
   }
 
   private async exchange(last: boolean): Promise<void> {
@@ -211,7 +235,7 @@ class SharedGate implements Gate {
       if (breaker !== this.breaker)
         this.options.log(`${endpoint.model} at ${endpoint.baseURL}: ${told[breaker]}`);
       this.breaker = breaker;
-      this.probeInMs = probeInMs;
+      this.lookAt = performance.now() + (breaker === "open" ? probeInMs : LOOK_MS);
     } catch (error) {
       this.keep(tally);
       const message = error instanceof Error ? error.message : String(error);

@@ -10,12 +10,14 @@ import { isGeneral, isStreak, STREAK, streakReason } from "@/lib/core/streak";
 import type { Trajectory } from "@/lib/core/trajectory";
 import { checkReplay } from "./check-replay";
 import type { Connected, Connections } from "./connections";
+import type { Lanes } from "./lanes";
 import type { Hold } from "./leases";
 import { oneLine } from "./log";
 
 export type ExploreDeps = {
   store: Pick<Store, "runs" | "rollouts" | "environments" | "trajectories" | "replays">;
   connections: Connections;
+  lanes: Lanes;
   /** Names this process; no two processes share one, not even one after the other. */
   owner: string;
   leaseMs: number;
@@ -33,23 +35,18 @@ type Broken = Extract<RolloutEnd, { status: "errored" }>;
 type Actors = Connected & { policy: Policy; row: EnvironmentRow };
 
 /**
- * Claims and runs the queued rollouts of one trajectory, one after the other, until none is left or the signal fires;
- * a rollout in hand is then given back. Where the environment or the policy cannot be had at all, each rollout is
- * errored with the reason.
+ * Claims and runs the queued rollouts of one trajectory, those of a state side by side where lanes are free, until none is
+ * left or the signal fires; rollouts in hand are then given back. Where the environment or the policy cannot be had at
+ * all, each rollout is errored with the reason.
  */
 export async function explore(deps: ExploreDeps, job: Job): Promise<void> {
   const actors = await prepare(deps, job).catch((error: unknown) => {
     if (error instanceof AppError) return error;
     throw error;
   });
-  while (!job.signal.aborted) {
-    if (actors instanceof AppError) {
-      if (!(await refuse(deps, job, actors))) return;
-    } else {
-      const more = await actors.slots(() => rollOut(deps, job, actors));
-      if (!more) return;
-    }
-  }
+  if (!(actors instanceof AppError))
+    return deps.lanes.run(() => actors.slots(() => rollOut(deps, job, actors)));
+  while (!job.signal.aborted && (await refuse(deps, job, actors)));
 }
 
 async function claimNext(deps: ExploreDeps, { run, trajectory }: Job): Promise<Claim | null> {

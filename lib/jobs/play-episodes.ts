@@ -114,7 +114,12 @@ async function playNext(deps: PlayDeps, turn: Turn, actors: Actors): Promise<boo
   return turn.hold.during(claim.episodeId, () => playClaimed(deps, turn, actors, claim));
 }
 
-async function playClaimed(deps: PlayDeps, turn: Turn, actors: Actors, claim: EpisodeClaim): Promise<boolean> {
+async function playClaimed(
+  deps: PlayDeps,
+  turn: Turn,
+  actors: Actors,
+  claim: EpisodeClaim,
+): Promise<boolean> {
   const { collections } = deps.store;
   const name = `collection ${turn.collection.collectionId} subtask ${claim.subtask.subtaskKey} attempt ${claim.attempt}`;
   const end = await play(deps, turn, actors, claim);

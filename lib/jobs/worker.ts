@@ -9,7 +9,7 @@ const whole = (least: number, usual: number) =>
   z.preprocess((text) => (text === "" ? undefined : text), z.coerce.number().int().min(least).default(usual));
 
 const Settings = z.object({
-  /** Trajectories worked on at once. */
+  /** Rollouts at once, and trajectories at most. */
   GLEANER_CONCURRENCY: whole(1, 4),
   /** How long a rollout stays a worker's without word from it. */
   GLEANER_LEASE_MS: whole(300, 30_000),

@@ -1,7 +1,7 @@
 import OpenAI from "openai";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
-import { endpointNameOf, openGate, type Gate, type Gates } from "@/lib/core/gate";
+import { endpointNameOf, openGate, type EndpointName, type Gate, type Gates } from "@/lib/core/gate";
 import { DEFAULT_LIMITS, type LimitSettings } from "@/lib/core/limit";
 import type { Policy, PolicyDriver, Prices, Reply, Turn, Usage } from "@/lib/core/ports";
 import type { Message } from "@/lib/core/trajectory";
@@ -9,6 +9,7 @@ import { promptVersion, readReply, renderConversation } from "@/lib/prompts/conv
 import { askAgain } from "@/lib/prompts/react";
 import { failure, failureOf, type Endpoint } from "./endpoint-failure";
 import { connectingFetch } from "./http";
+import { inOrder, Route, type Replica } from "./replicas";
 import { retrying, type Attempt } from "./retry";
 
 const metadataHosts = /^(169\.254\.|\[fd00:ec2:|\[::ffff:a9fe:|metadata\.)/i;
@@ -22,6 +23,7 @@ function reachable(text: string): boolean {
 
 const BaseURL = z.string().refine(reachable, {
   error: "must be an http or https address without a name or password, and no cloud metadata address",
+  abort: true,
 });
 
 const Places = z.number().int().min(1).max(1000);
@@ -30,9 +32,11 @@ const Bounds = z
   .refine(({ start, min, max }) => min <= start && start <= max, { error: "must be min <= start <= max" });
 const Price = z.number().min(0).max(1000);
 
-export const OpenAIConfig = z.strictObject({
+const Settings = z.strictObject({
   /** Where the API lives, up to and including `/v1`. */
   baseURL: BaseURL,
+  /** Further servers of the same model under the same key; the calls of one subtask go to one of them. */
+  replicas: z.array(BaseURL).max(255).default([]),
   model: z.string().min(1),
   temperature: z.number().min(0).max(2).default(0.7),
   maxTokens: z.number().int().min(1).max(32_768).default(512),
@@ -42,11 +46,20 @@ export const OpenAIConfig = z.strictObject({
   attempts: z.number().int().min(1).max(20).default(6),
   /** First wait between two of them; doubles each time. */
   backoffMs: z.number().int().min(1).max(60_000).default(500),
-  /** Calls at once, over all workers: a fixed number, or bounds within which it follows what the endpoint takes. */
+  /** Calls at once to each server, over all workers: a fixed number, or bounds within which it follows what the endpoint takes. */
   concurrency: z.union([Places, Bounds]).default(DEFAULT_LIMITS),
   /** What a thousand tokens cost, for budgets. */
   prices: z.strictObject({ promptPer1k: Price, completionPer1k: Price }).nullable().default(null),
 });
+
+function namesOf({ baseURL, replicas, model }: z.infer<typeof Settings>): EndpointName[] {
+  return [baseURL, ...replicas].map((url) => endpointNameOf({ baseURL: url, model }));
+}
+
+export const OpenAIConfig = Settings.refine(
+  (config) => new Set(namesOf(config).map(({ baseURL }) => baseURL)).size === config.replicas.length + 1,
+  { error: "must not name a server twice", path: ["replicas"] },
+);
 export type OpenAIConfig = z.infer<typeof OpenAIConfig>;
 
 /** The slowest model that is worth waiting for, and the time until it starts to write. */
@@ -95,23 +108,20 @@ export function chatMessage(message: Message): OpenAI.Chat.ChatCompletionMessage
   return { role, content: message.content, tool_calls };
 }
 
-class EndpointPolicy implements Policy {
-  readonly promptVersion = promptVersion;
-  readonly checkpoint: string;
-  readonly prices: Prices | null;
+/** One server of the model. */
+class Server {
   private readonly client: OpenAI;
   private readonly endpoint: Endpoint;
 
   constructor(
+    baseURL: string,
     private readonly config: OpenAIConfig,
     secret: string | null,
     private readonly gate: Gate,
   ) {
-    this.checkpoint = config.model;
-    this.prices = config.prices;
-    this.endpoint = { origin: new URL(config.baseURL).origin, model: config.model, secret };
+    this.endpoint = { origin: new URL(baseURL).origin, model: config.model, secret };
     this.client = new OpenAI({
-      baseURL: config.baseURL,
+      baseURL,
       // Servers of one's own take any key, but the client insists on one.
       apiKey: secret ?? "none",
       organization: null,
@@ -123,37 +133,8 @@ class EndpointPolicy implements Policy {
     });
   }
 
-  async act(turn: Turn): Promise<Reply> {
-    const messages = renderConversation(turn.conversation, turn.history, turn.observation.text);
-    let usage: Usage | null = null;
-    for (let asked = 0; asked <= askedAgain; asked += 1) {
-      const { attempts, backoffMs } = this.config;
-      const plan = { attempts, backoffMs, seed: turn.seed, signal: turn.signal };
-      const {
-        read,
-        content,
-        usage: cost,
-      } = await retrying(
-        () => this.call(messages, turn),
-        plan,
-        this.gate,
-        () => this.probe(turn),
-      );
-      usage = added(usage, cost);
-      const message: Message = { role: "assistant", content };
-      if (read !== null) return { ...read, message, usage };
-      if (content.trim() !== "") messages.push(message);
-      messages.push({ role: "user", content: askAgain });
-    }
-    throw new AppError(
-      "bad_reply",
-      `${this.config.model}: no action could be read in ${askedAgain + 1} replies to the same observation`,
-      { fix: "use a model that keeps to the Thought/Action format, or raise maxTokens" },
-    );
-  }
-
   /** Asks for one token: whether the server answers anything at all. */
-  private async probe({ signal, spent }: Turn): Promise<Attempt<null>> {
+  async probe({ signal, spent }: Turn): Promise<Attempt<null>> {
     const deadline = AbortSignal.timeout(callTimeoutMs(this.config));
     try {
       const answer: unknown = await this.client.chat.completions.create(
@@ -170,15 +151,13 @@ class EndpointPolicy implements Policy {
     }
   }
 
-  private async call(
-    messages: Message[],
-    { seed, signal, conversation, spent }: Turn,
-  ): Promise<Attempt<Answer>> {
+  async call(messages: Message[], { seed, signal, conversation, spent }: Turn): Promise<Attempt<Answer>> {
     const { model, temperature, maxTokens } = this.config;
     const deadline = AbortSignal.timeout(callTimeoutMs(this.config));
     try {
+      // Whatever differs between two calls comes last, so that requests about one prefix begin with the same bytes.
       const answer: unknown = await this.client.chat.completions.create(
-        { model, temperature, max_tokens: maxTokens, seed, messages: messages.map(chatMessage) },
+        { model, temperature, max_tokens: maxTokens, messages: messages.map(chatMessage), seed },
         { signal: AbortSignal.any([signal, deadline]) },
       );
       const completion = Completion.safeParse(answer);
@@ -198,8 +177,57 @@ class EndpointPolicy implements Policy {
   }
 }
 
+class EndpointPolicy implements Policy {
+  readonly promptVersion = promptVersion;
+  readonly checkpoint: string;
+  readonly prices: Prices | null;
+
+  /** @param replicas where the model is served; at least one */
+  constructor(
+    private readonly config: OpenAIConfig,
+    private readonly replicas: Replica<Server>[],
+  ) {
+    this.checkpoint = config.model;
+    this.prices = config.prices;
+  }
+
+  async act(turn: Turn): Promise<Reply> {
+    const messages = renderConversation(turn.conversation, turn.history, turn.observation.text);
+    const route = new Route(inOrder(this.replicas, turn.affinity));
+    let usage: Usage | null = null;
+    for (let asked = 0; asked <= askedAgain; asked += 1) {
+      const { attempts, backoffMs } = this.config;
+      const plan = { attempts, backoffMs, seed: turn.seed, signal: turn.signal };
+      const {
+        read,
+        content,
+        usage: cost,
+      } = await retrying(
+        () => route.server.call(messages, turn),
+        plan,
+        route,
+        () => route.server.probe(turn),
+      );
+      usage = added(usage, cost);
+      const message: Message = { role: "assistant", content };
+      if (read !== null) return { ...read, message, usage };
+      if (content.trim() !== "") messages.push(message);
+      messages.push({ role: "user", content: askAgain });
+    }
+    throw new AppError(
+      "bad_reply",
+      `${this.config.model}: no action could be read in ${askedAgain + 1} replies to the same observation`,
+      { fix: "use a model that keeps to the Thought/Action format, or raise maxTokens" },
+    );
+  }
+}
+
 function connect(config: OpenAIConfig, secret: string | null, gates?: Gates): Policy {
-  return new EndpointPolicy(config, secret, gates?.(endpointNameOf(config), limitsOf(config)) ?? openGate());
+  const replicas = namesOf(config).map((name) => {
+    const gate = gates?.(name, limitsOf(config)) ?? openGate();
+    return { url: name.baseURL, server: new Server(name.baseURL, config, secret, gate), gate };
+  });
+  return new EndpointPolicy(config, replicas);
 }
 
 export function usageOf(usage: z.infer<typeof Completion>["usage"]): Usage | null {

@@ -1,5 +1,5 @@
 import "server-only";
-import type { TrajectoryFilter, TrajectorySort } from "@/lib/core/rows";
+import type { PolicyRow, TrajectoryFilter, TrajectorySort } from "@/lib/core/rows";
 import type { VerdictRule } from "@/lib/core/rule";
 import type { Split } from "@/lib/core/trajectory";
 import * as campaigns from "@/lib/usecases/campaigns";
@@ -69,6 +69,7 @@ export const environmentSubtasks = (
 ) => environments.environmentSubtasks(deps(), environmentId, filter, cursor);
 export const listEnvironments = () => environments.listEnvironments(deps());
 export const listPolicies = () => policies.listPolicies(deps());
+export const policyServers = (policy: PolicyRow) => endpoints.endpointsOf(deps(), policy);
 /** The kinds of policy and environment that can be added, with their descriptions. */
 export const policyKinds = () =>
   Object.values(deps().policies).map(({ kind, title, description }) => ({ kind, title, description }));

@@ -107,7 +107,8 @@ export async function startRun(
  */
 function settle(input: z.output<typeof RunInput>): VerdictRule & { config: RunConfig } {
   const { preset, config, minAttempts } = input;
-  const ruleVersion = input.ruleVersion ?? (preset && isAdaptive(preset) ? ADAPTIVE_RULE : paperRule.ruleVersion);
+  const ruleVersion =
+    input.ruleVersion ?? (preset && isAdaptive(preset) ? ADAPTIVE_RULE : paperRule.ruleVersion);
   if (preset === "careful") {
     const careful = CarefulConfig.parse(config.careful ?? {});
     const settled = RunConfig.parse({ ...config, preset, careful, find: undefined });

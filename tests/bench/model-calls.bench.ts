@@ -67,6 +67,7 @@ async function work(policies: Policy[], lanes: number, signal: AbortSignal) {
         history: [],
         observation: { text: "WebShop [SEP] Search", actions: null },
         seed,
+        affinity: "",
         signal,
       };
       const acted = await policy.act(turn).then(

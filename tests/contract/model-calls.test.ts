@@ -18,6 +18,7 @@ const aTurn = (over: Partial<Turn> = {}): Turn => ({
   history: [],
   observation: { text: "WebShop [SEP] Search", actions: ["search"] },
   seed: 7,
+  affinity: "webshop/0",
   signal: new AbortController().signal,
   ...over,
 });
@@ -82,6 +83,7 @@ describe("the retry loop behind a gate that holds calls back", () => {
         return answers();
       },
       enter: async () => ({ leave: ({ kind }) => void left.push(kind) }),
+      enterUnlessDown: async () => ({ leave: ({ kind }) => void left.push(kind) }),
       spendRetry: () => true,
     };
     return { gate, left };

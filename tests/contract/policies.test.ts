@@ -14,6 +14,7 @@ const aTurn = (over: Partial<Turn> = {}): Turn => ({
   history: [],
   observation: { text: index, actions: ["search"] },
   seed: 7,
+  affinity: "webshop/0",
   signal: new AbortController().signal,
   ...over,
 });
@@ -214,9 +215,17 @@ describe("openai", () => {
     "http://[::ffff:169.254.169.254]/",
     "http://2852039166/",
     "nonsense",
-  ])("does not connect to %s", (baseURL) =>
-    expect(() => connectPolicy("openai", { baseURL, model: "m" }, null)).toThrowError(/baseURL/),
-  );
+  ])("does not connect to %s", (baseURL) => {
+    expect(() => connectPolicy("openai", { baseURL, model: "m" }, null)).toThrowError(/baseURL/);
+    const further = { baseURL: "http://h/v1", replicas: [baseURL], model: "m" };
+    expect(() => connectPolicy("openai", further, null)).toThrowError(/replicas/);
+  });
+
+  it("names every server once, and is the same checkpoint wherever it is served", () => {
+    const at = (...replicas: string[]) => ({ baseURL: "http://h/v1", replicas, model: "m" });
+    expect(() => connectPolicy("openai", at("http://g/v1", "http://h/v1/"), null)).toThrowError(/twice/);
+    expect(connectPolicy("openai", at("http://g/v1"), null).checkpoint).toBe("m");
+  });
 
   it("works without a key", async () => {
     server = await startOpenAIServer([good]);

@@ -238,3 +238,55 @@ describe("a dead endpoint", () => {
     (await gate.enter(never)).leave(ok);
   });
 });
+
+describe("a down endpoint that need not be waited for", () => {
+  it("turns calls away, lets one try it when its time has come, and takes all again once it answers", async () => {
+    const [a, b] = [worker("a"), worker("b")];
+    const gateOf = (gates: Gates) => gates(endpoint("optional"), fixed(4));
+    for (let n = 0; n < 6; n++) for (const gates of [a, b]) (await gateOf(gates).enter(never)).leave(broken);
+    await expect.poll(async () => (await row("optional"))?.breaker).toBe("open");
+    let up = false;
+    let turned = 0;
+    const tried: string[] = [];
+    const lane = async (name: string, gates: Gates) => {
+      const pass = await gateOf(gates).enterUnlessDown(never);
+      if (!pass) {
+        turned += 1;
+        return;
+      }
+      tried.push(name);
+      await pause(5);
+      pass.leave(up ? ok : broken);
+    };
+    const round = async () => {
+      await Promise.all([...Array(6)].flatMap(() => [lane("a", a), lane("b", b)]));
+      await pause(20);
+    };
+    const until = performance.now() + 1200;
+    while (performance.now() < until) await round();
+    expect(turned).toBeGreaterThan(100);
+    // Tried after 150, 300 and 600 ms at most, by one call each.
+    expect(tried.length).toBeGreaterThan(0);
+    expect(tried.length).toBeLessThanOrEqual(8);
+    up = true;
+    await expect
+      .poll(
+        async () => {
+          await round();
+          return (await row("optional"))?.breaker;
+        },
+        { timeout: 10_000 },
+      )
+      .toBe("closed");
+    const answered = tried.length;
+    await expect
+      .poll(
+        async () => {
+          await round();
+          return new Set(tried.slice(answered)).size;
+        },
+        { timeout: 10_000 },
+      )
+      .toBe(2);
+  });
+});

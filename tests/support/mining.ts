@@ -1,5 +1,6 @@
 import { createConnections } from "@/lib/jobs/connections";
 import { mineTrajectory, type MiningDeps } from "@/lib/jobs/handlers/mine-trajectory";
+import { createLanes } from "@/lib/jobs/lanes";
 import { createLeases, type Leases } from "@/lib/jobs/leases";
 import { createStore } from "@/lib/store/store";
 import type { MinedFacts } from "@/lib/core/rows";
@@ -91,6 +92,7 @@ export async function openMining() {
     const deps: MiningDeps = {
       store,
       connections: createConnections(store, drivers),
+      lanes: createLanes(1),
       leases,
       owner,
       leaseMs,

@@ -21,6 +21,8 @@ export type ChatRequest = {
   path: string;
   authorization: string | undefined;
   at: number;
+  /** The body as it was sent. */
+  text: string;
   body: { model: string; messages: { role: string; content: string }[]; seed?: number } & Record<
     string,
     unknown
@@ -91,19 +93,20 @@ function fail(response: ServerResponse, answer: Extract<Answer, { fault: string 
   }
 }
 
-async function bodyOf(request: IncomingMessage): Promise<ChatRequest["body"]> {
+async function textOf(request: IncomingMessage): Promise<string> {
   const parts: Uint8Array[] = [];
   for await (const part of request) parts.push(part);
-  return JSON.parse(Buffer.concat(parts).toString("utf8") || "{}");
+  return Buffer.concat(parts).toString("utf8");
 }
 
 /** An OpenAI-compatible server on loopback that answers, or breaks, as the script says. */
 export async function startOpenAIServer(script: Script): Promise<OpenAIServer> {
   const requests: ChatRequest[] = [];
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
-    const body = await bodyOf(request);
+    const text = await textOf(request);
+    const body: ChatRequest["body"] = JSON.parse(text || "{}");
     const { authorization } = request.headers;
-    const seen = { path: request.url ?? "", authorization, at: performance.now(), body };
+    const seen = { path: request.url ?? "", authorization, at: performance.now(), text, body };
     requests.push(seen);
     const index = requests.length - 1;
     const answer =

@@ -37,6 +37,7 @@ function turnAfter(told: [action: string, answer: string][], over: Partial<Turn>
     history,
     observation: { text: seen.at(-1) ?? "", actions: null },
     seed: 1,
+    affinity: "",
     signal: new AbortController().signal,
     ...over,
   };

@@ -43,6 +43,7 @@ const turnAt = (observation: Observation, history: Step[] = [], seed = 1): Turn 
   history,
   observation,
   seed,
+  affinity: "",
   signal: new AbortController().signal,
 });
 

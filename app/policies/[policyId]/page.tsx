@@ -1,7 +1,8 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { z } from "zod";
-import { listPolicies } from "@/lib/server/reads";
+import { listPolicies, policyServers } from "@/lib/server/reads";
+import { ServerStates } from "@/components/policy/server-states";
 import { PageHeader } from "@/components/ui/page-header";
 import { idOf } from "../../found";
 import { policyDraftOf } from "../draft";
@@ -15,6 +16,7 @@ export default async function PolicyPage({ params }: { params: Promise<{ policyI
   const policyId = idOf((await params).policyId);
   const row = (await listPolicies()).find((each) => each.policyId === policyId);
   if (!row || row.kind !== "openai") notFound();
+  const servers = await policyServers(row);
   return (
     <>
       <PageHeader title={row.name} back={{ href: "/policies", label: "Policies" }} />
@@ -24,6 +26,7 @@ export default async function PolicyPage({ params }: { params: Promise<{ policyI
         stored={{ hasSecret: row.hasSecret }}
         kept={Settings.parse(row.config)}
       />
+      <ServerStates servers={servers} />
     </>
   );
 }
