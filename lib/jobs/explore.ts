@@ -99,7 +99,7 @@ async function rollOut(deps: ExploreDeps, job: Job, actors: Actors): Promise<boo
   const { rollouts } = deps.store;
   const claim = await claimNext(deps, job);
   if (!claim) return false;
-  const { recorder, failure } = fenced(deps, claim);
+  const { recorder, failure } = recorderOf(deps.store, claim);
   const end = await runProbe({ ...taskOf(job, actors, claim), recorder });
   const broken = failure();
   if (broken) throw broken;
@@ -150,7 +150,10 @@ function taskOf({ run, trajectory, signal }: Job, { environment, policy, row }: 
 }
 
 /** Writes under the claim's epoch. A store that fails must not look like a policy that did: it ends the job instead. */
-function fenced({ store: { rollouts } }: ExploreDeps, { rolloutId, epoch }: Claim) {
+export function recorderOf(
+  { rollouts }: { rollouts: Pick<Store["rollouts"], "startCall" | "recordStep" | "recordUsage"> },
+  { rolloutId, epoch }: Pick<Claim, "rolloutId" | "epoch">,
+) {
   let broken: Error | null = null;
   const guarded = (write: Promise<boolean>) =>
     write.catch((error: unknown) => {
@@ -160,6 +163,8 @@ function fenced({ store: { rollouts } }: ExploreDeps, { rolloutId, epoch }: Clai
   const recorder: Recorder = {
     startCall: () => guarded(rollouts.startCall(rolloutId, epoch)),
     recordStep: (index, step, usage) => guarded(rollouts.recordStep(rolloutId, epoch, index, step, usage)),
+    recordAndCall: (index, step, usage) =>
+      guarded(rollouts.recordStep(rolloutId, epoch, index, step, usage, true)),
     recordUsage: (usage) => guarded(rollouts.recordUsage(rolloutId, epoch, usage)),
   };
   return { recorder, failure: (): Error | null => broken };

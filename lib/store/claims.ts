@@ -94,51 +94,61 @@ export async function recordUsage(
 
 const Recorded = z.object({
   stepCount: z.number(),
-  stored: z.boolean(),
   recordedBy: z.number().nullable(),
 });
 
 /**
- * Stores a step and what it cost. The row lock closes the gap between reading the epoch and inserting: who takes the
- * rollout away waits for the insert or refuses it. The same step again, by the same epoch, is stored once.
+ * Stores a step and what it cost; with `callNext` also the intent of the next call, so that a step takes one transaction
+ * instead of two. The rollout is written first: who takes it away meanwhile waits for the step or refuses it. The same
+ * step again, by the same epoch, is stored and counted once.
  * @throws AppError invalid_input for text that cannot be stored, or a step that leaves a gap
  */
 export async function recordStep(
   db: Db,
-  at: { rolloutId: number; epoch: number; stepIndex: number; step: StepFact; usage: Usage | null },
+  at: {
+    rolloutId: number;
+    epoch: number;
+    stepIndex: number;
+    step: StepFact;
+    usage: Usage | null;
+    callNext: boolean;
+  },
 ): Promise<boolean> {
   const { rolloutId, epoch, stepIndex, step, usage } = at;
   demandStorable(step, `step ${stepIndex} of rollout ${rolloutId}`);
   const messages = step.messages === null ? null : JSON.stringify(step.messages);
+  const calls = at.callNext ? 1 : 0;
+  const stored = await db.$executeRaw`with counted as (
+      update rollout set step_count = step_count + 1, calls_started = calls_started + ${calls}::int,
+        calls_reserved = greatest(calls_reserved - ${calls}::int, 0),
+        prompt_tokens = prompt_tokens + ${usage?.promptTokens ?? 0}::int,
+        completion_tokens = completion_tokens + ${usage?.completionTokens ?? 0}::int
+      where ${owned(rolloutId, epoch)} and step_count = ${stepIndex}::int returning id
+    )
+    insert into rollout_step (rollout_id, step_index, epoch, observation, thought, action, reward, messages)
+    select id, ${stepIndex}::int, ${epoch}::int, ${step.observation}, ${step.thought}, ${step.action},
+      ${step.reward}::float8, ${messages}::json from counted`;
+  return stored > 0 || wasRecorded(db, at);
+}
+
+/** Whether a step that could not be added is there already, by the same epoch. @throws AppError invalid_input for a gap */
+async function wasRecorded(
+  db: Db,
+  { rolloutId, epoch, stepIndex }: { rolloutId: number; epoch: number; stepIndex: number },
+): Promise<boolean> {
   const [row] = await read(
     db,
     Recorded,
-    Prisma.sql`with ours as materialized (
-        select id, step_count from rollout where ${owned(rolloutId, epoch)} for no key update
-      ), added as (
-        insert into rollout_step (rollout_id, step_index, epoch, observation, thought, action, reward, messages)
-        select id, ${stepIndex}::int, ${epoch}::int, ${step.observation}, ${step.thought}, ${step.action},
-          ${step.reward}::float8, ${messages}::json
-        from ours where step_count = ${stepIndex}::int
-        on conflict do nothing returning rollout_id
-      ), counted as (
-        update rollout set step_count = step_count + 1,
-          prompt_tokens = prompt_tokens + ${usage?.promptTokens ?? 0}::int,
-          completion_tokens = completion_tokens + ${usage?.completionTokens ?? 0}::int
-        from added where rollout.id = added.rollout_id
-      )
-      select step_count as "stepCount", exists (select from added) as stored, (
+    Prisma.sql`select step_count as "stepCount", (
         select epoch from rollout_step where rollout_id = ${rolloutId}::int and step_index = ${stepIndex}::int
-      ) as "recordedBy" from ours`,
+      ) as "recordedBy" from rollout where ${owned(rolloutId, epoch)}`,
   );
-  if (!row) return false;
-  if (row.stored || row.recordedBy === epoch) return true;
-  if (row.stepCount < stepIndex)
+  if (row && row.stepCount < stepIndex)
     throw new AppError(
       "invalid_input",
       `step ${stepIndex} of rollout ${rolloutId} cannot follow ${row.stepCount} steps`,
     );
-  return false;
+  return row?.recordedBy === epoch;
 }
 
 const Ended = Id.extend({ runId: z.number(), trajectoryId: z.number() });
