@@ -9,6 +9,7 @@ import { factsOf, rolloutsOf } from "./facts";
 import { Prisma } from "./generated/client";
 import { Id, read, RuleColumns, ruleColumns } from "./rows";
 import { writeEntry } from "./run-entry";
+import { lockEntries, recount } from "./run-totals";
 
 const AT_ONCE = 500;
 
@@ -87,6 +88,12 @@ async function settleBatch(tx: Tx, runId: number, ids: number[]): Promise<number
     const of = facts.get(id);
     if (of) await writeEntry(tx, runId, id, { ...summaryOf(stepCount, of, rule), ...outcomeOf(of) });
   }
+  if (ended.length > 0) {
+    // Ahead of the run's totals: who plans holds the run and then writes these.
+    await lockRun(tx, runId);
+    const counted = ended.map(({ id }) => id);
+    await recount(tx, runId, counted);
+  }
   return closed.length;
 }
 
@@ -123,16 +130,6 @@ function outcomeOf({ rollouts }: MinedFacts): Pick<RunTrajectoryRow, "state" | "
     errorCode: broken?.errorCode ?? null,
     errorMessage: broken?.errorMessage ?? null,
   };
-}
-
-/**
- * Lock order everywhere: rollout, then its run_trajectory, then run. Whoever holds a run before waiting for a
- * run_trajectory has an open rollout of it in hand, and who holds a run_trajectory asks for its run only when none is
- * open.
- */
-async function lockEntries(tx: Tx, runId: number, ids: number[]): Promise<number> {
-  return tx.$executeRaw`select from run_trajectory where run_id = ${runId}::int and trajectory_id = any(${ids}::int[])
-    order by trajectory_id for no key update`;
 }
 
 /**
