@@ -17,6 +17,8 @@ export interface Connections {
   environment(row: EnvironmentRow): Promise<Connected>;
   /** @throws AppError not_found, invalid_input for an unknown kind or settings that do not fit */
   policy(policyId: number): Promise<Policy>;
+  /** The turns to wait for so that a policy has no more rollouts in this process than it takes calls at once. */
+  turns(policyId: number, policy: Policy): Slots;
   close(): Promise<void>;
 }
 
@@ -35,7 +37,14 @@ export function createConnections(
   gates?: Gates,
 ): Connections {
   const connected = new Map<string, Promise<Connected>>();
+  const turns = new Map<string, Slots>();
   return {
+    turns(policyId, { callsAtOnce = Infinity }) {
+      const key = `${policyId}:${callsAtOnce}`;
+      const known = turns.get(key) ?? createSlots(callsAtOnce);
+      turns.set(key, known);
+      return known;
+    },
     environment(row) {
       const key = JSON.stringify([row.environmentId, row.driver, row.config]);
       const known = connected.get(key) ?? connect(environments, row, registries.environments);

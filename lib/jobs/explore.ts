@@ -1,4 +1,6 @@
+import { setMaxListeners } from "node:events";
 import { AppError } from "@/lib/core/errors";
+import { isAdaptive } from "@/lib/core/planner";
 import { seedOf } from "@/lib/core/plan";
 import type { Policy } from "@/lib/core/ports";
 import { runProbe, type Recorder } from "@/lib/core/probe";
@@ -9,7 +11,9 @@ import type { Store } from "@/lib/core/store";
 import type { Trajectory } from "@/lib/core/trajectory";
 import { checkReplay } from "./check-replay";
 import type { Connected, Connections } from "./connections";
+import { inLanes } from "./lanes";
 import { oneLine } from "./log";
+import type { Slots } from "./slots";
 
 export type ExploreDeps = {
   store: Pick<Store, "runs" | "rollouts" | "environments" | "trajectories" | "replays">;
@@ -26,26 +30,26 @@ type Job = {
   replay: ReplayState;
   signal: AbortSignal;
 };
-type Actors = Connected & { policy: Policy; row: EnvironmentRow };
+type Actors = Connected & { policy: Policy; turns: Slots; row: EnvironmentRow };
 
 /**
- * Claims and runs the queued rollouts of one trajectory, one after the other, until none is left or the signal fires;
- * a rollout in hand is then given back. Where the environment or the policy cannot be had at all, each rollout is
- * errored with the reason.
+ * Claims and runs the queued rollouts of one trajectory, as many at once as the policy takes calls, until none is left or
+ * the signal fires; rollouts in hand are then given back. Where the environment or the policy cannot be had at all, each
+ * rollout is errored with the reason.
  */
 export async function explore(deps: ExploreDeps, job: Job): Promise<void> {
   const actors = await prepare(deps, job).catch((error: unknown) => {
     if (error instanceof AppError) return error;
     throw error;
   });
-  while (!job.signal.aborted) {
-    if (actors instanceof AppError) {
-      if (!(await refuse(deps, job, actors))) return;
-    } else {
-      const more = await actors.slots(() => rollOut(deps, job, actors));
-      if (!more) return;
-    }
+  if (actors instanceof AppError) {
+    while (!job.signal.aborted && (await refuse(deps, job, actors)));
+    return;
   }
+  setMaxListeners(0, job.signal);
+  await inLanes(actors.policy.callsAtOnce ?? 1, isAdaptive(job.run.config.preset), (begun) =>
+    actors.turns(() => actors.slots(() => rollOut(deps, job, actors, begun))),
+  );
 }
 
 async function claimNext(deps: ExploreDeps, { run, trajectory }: Job): Promise<Claim | null> {
@@ -57,6 +61,7 @@ async function prepare({ store, connections }: ExploreDeps, job: Job): Promise<A
   const row = await store.environments.get(trajectory.environmentId);
   const connected = await connections.environment(row);
   const policy = await policyOf(connections, run);
+  const turns = connections.turns(run.policyId ?? 0, policy);
   if (replay !== "verified") {
     const check = await checkReplay(store, connected, trajectory, signal);
     await store.runs.mark(run.runId, trajectory.trajectoryId, {
@@ -65,7 +70,7 @@ async function prepare({ store, connections }: ExploreDeps, job: Job): Promise<A
     });
     if (check.state === "not_replayable") throw notReplayable(check);
   }
-  return { ...connected, policy, row };
+  return { ...connected, policy, turns, row };
 }
 
 async function policyOf(connections: Connections, run: RunRow): Promise<Policy> {
@@ -94,11 +99,12 @@ async function refuse(deps: ExploreDeps, job: Job, { code, message }: AppError):
 }
 
 /** @returns whether there may be another rollout to claim */
-async function rollOut(deps: ExploreDeps, job: Job, actors: Actors): Promise<boolean> {
+async function rollOut(deps: ExploreDeps, job: Job, actors: Actors, begun: () => void): Promise<boolean> {
   if (job.signal.aborted) return false;
   const { rollouts } = deps.store;
   const claim = await claimNext(deps, job);
   if (!claim) return false;
+  begun();
   const { recorder, failure } = recorderOf(deps.store, claim);
   const end = await runProbe({ ...taskOf(job, actors, claim), recorder });
   const broken = failure();

@@ -99,6 +99,7 @@ class EndpointPolicy implements Policy {
   readonly promptVersion = promptVersion;
   readonly checkpoint: string;
   readonly prices: Prices | null;
+  readonly callsAtOnce: number;
   private readonly client: OpenAI;
   private readonly endpoint: Endpoint;
 
@@ -109,6 +110,7 @@ class EndpointPolicy implements Policy {
   ) {
     this.checkpoint = config.model;
     this.prices = config.prices;
+    this.callsAtOnce = limitsOf(config).max;
     this.endpoint = { origin: new URL(config.baseURL).origin, model: config.model, secret };
     this.client = new OpenAI({
       baseURL: config.baseURL,

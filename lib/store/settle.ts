@@ -73,6 +73,7 @@ async function settleBatch(tx: Tx, runId: number, ids: number[]): Promise<number
         select from rollout r where r.run_id = ${runId}::int and r.trajectory_id = t.id
           and r.status in ('queued', 'running'))`,
   );
+  if (ended.length === 0) return 0;
   const goOn = await planNext(tx, runId, ended);
   const closed = ended.filter(({ id }) => !goOn.has(id));
   const untouched = closed.filter(({ ran }) => !ran).map(({ id }) => id);
@@ -88,12 +89,10 @@ async function settleBatch(tx: Tx, runId: number, ids: number[]): Promise<number
     const of = facts.get(id);
     if (of) await writeEntry(tx, runId, id, { ...summaryOf(stepCount, of, rule), ...outcomeOf(of) });
   }
-  if (ended.length > 0) {
-    // Ahead of the run's totals: who plans holds the run and then writes these.
-    await lockRun(tx, runId);
-    const counted = ended.map(({ id }) => id);
-    await recount(tx, runId, counted);
-  }
+  // Ahead of the run's totals: who plans holds the run and then writes these.
+  await lockRun(tx, runId);
+  const counted = ended.map(({ id }) => id);
+  await recount(tx, runId, counted);
   return closed.length;
 }
 
