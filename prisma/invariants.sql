@@ -38,6 +38,36 @@ select r.id as rollout_id, r.calls_started, r.step_count
 from rollout r join run on run.id = r.run_id
 where run.origin = 'mined' and r.calls_started < r.step_count;
 
+-- trajectory-totals: what was counted of a trajectory that nobody works on is what its rollouts add up to
+select rt.run_id, rt.trajectory_id, r.n as rollouts, t.queued + t.completed + t.errored + t.cancelled as counted,
+  r.calls, t.calls as counted_calls
+from run_trajectory rt
+left join run_trajectory_total t on t.run_id = rt.run_id and t.trajectory_id = rt.trajectory_id
+left join (
+  select run_id, trajectory_id, count(*) as n, count(*) filter (where status = 'queued') as queued,
+    count(*) filter (where status = 'completed') as completed, count(*) filter (where status = 'errored') as errored,
+    count(*) filter (where status = 'cancelled') as cancelled, count(*) filter (where success) as succeeded,
+    sum(calls_started) as calls, sum(prompt_tokens) as prompt_tokens, sum(completion_tokens) as completion_tokens
+  from rollout group by 1, 2
+) r on r.run_id = rt.run_id and r.trajectory_id = rt.trajectory_id
+where rt.state <> 'running' and
+  (r.queued, r.completed, r.errored, r.cancelled, r.succeeded, r.calls, r.prompt_tokens, r.completion_tokens)
+  is distinct from
+  (t.queued, t.completed, t.errored, t.cancelled, t.succeeded, t.calls, t.prompt_tokens, t.completion_tokens);
+
+-- run-totals: what was counted of a run is the sum of what was counted of its trajectories
+select run_id, r.calls, t.calls as of_trajectories
+from run_total r full join (
+  select run_id, sum(queued) as queued, sum(completed) as completed, sum(errored) as errored,
+    sum(cancelled) as cancelled, sum(succeeded) as succeeded, sum(calls) as calls,
+    sum(prompt_tokens) as prompt_tokens, sum(completion_tokens) as completion_tokens, max(largest_tokens) as largest
+  from run_trajectory_total group by 1
+) t using (run_id)
+where (r.queued, r.completed, r.errored, r.cancelled, r.succeeded, r.calls, r.prompt_tokens, r.completion_tokens)
+    is distinct from
+    (t.queued, t.completed, t.errored, t.cancelled, t.succeeded, t.calls, t.prompt_tokens, t.completion_tokens)
+  or coalesce(r.largest_tokens, 0) < coalesce(t.largest, 0);
+
 -- trajectory-state: a trajectory of a run is finished exactly when none of its rollouts is queued or running
 select rt.run_id, rt.trajectory_id, rt.state, count(r.id) as open_rollouts
 from run_trajectory rt left join rollout r

@@ -115,6 +115,8 @@ export interface Policy {
   readonly promptVersion: string;
   /** What its tokens cost; absent where they cost nothing or nobody said. */
   readonly prices?: Prices | null;
+  /** Most calls it can be asked at once to advantage; absent where one after the other is as fast. */
+  readonly callsAtOnce?: number;
   act(turn: Turn): Promise<Reply>;
 }
 

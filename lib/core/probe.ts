@@ -11,6 +11,8 @@ export interface Recorder {
   startCall(): Promise<boolean>;
   /** @param index the agent's own steps counted from 0 at the probed state */
   recordStep(index: number, step: Step, usage: Usage | null): Promise<boolean>;
+  /** `recordStep` and the `startCall` of the next step in one write. */
+  recordAndCall?(index: number, step: Step, usage: Usage | null): Promise<boolean>;
   /** What calls took that led to no step. */
   recordUsage?(usage: Usage): Promise<boolean>;
 }
@@ -78,21 +80,25 @@ async function actOn(
   const { policy, conversation, recorder, signal, probe } = task;
   const history = [...task.expertSteps.slice(0, probe.stateIndex), ...task.recorded];
   const affinity = affinityOf(conversation.driverId, task.subtaskKey);
-  const allowed = task.environment.capabilities.maxSteps ?? Infinity;
+  const { maxSteps: most } = task.environment.capabilities;
+  const allowed = Math.min(task.maxSteps, (most ?? Infinity) - probe.stateIndex);
   let reached = from;
-  for (let index = task.recorded.length; index < task.maxSteps && history.length < allowed; index++) {
-    if (reached.done) break;
+  let called = false;
+  for (let index = task.recorded.length; index < allowed && !reached.done; index++) {
     if (signal.aborted) return "aborted";
-    if (!(await recorder.startCall())) return "lost";
+    if (!called && !(await recorder.startCall())) return "lost";
     const { observation } = reached;
     const seed = task.seed(index);
     const turn = { conversation, history: [...history], observation, seed, affinity, signal };
     const decision = await decide(policy, turn, task);
     if (typeof decision === "string") return decision === "failed" ? { ...reached, done: false } : decision;
     const { text, actions, reward, done } = await episode.step(decision.action);
-    const step = agentStep(observation.text, decision, reward);
-    if (!(await recorder.recordStep(index, step, decision.usage))) return "lost";
-    history.push(step);
+    const write = [index, agentStep(observation.text, decision, reward), decision.usage] as const;
+    const next =
+      done || signal.aborted || index + 1 >= allowed ? undefined : recorder.recordAndCall?.(...write);
+    if (!(await (next ?? recorder.recordStep(...write)))) return "lost";
+    called = next !== undefined;
+    history.push(write[1]);
     reached = { observation: { text, actions }, reward, done };
   }
   return reached;

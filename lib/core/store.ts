@@ -213,13 +213,17 @@ export interface Store {
     claim(runId: number, trajectoryId: number, owner: string, leaseMs: number): Promise<Claim | null>;
     /** Intent before a model call: counted as spent even if nothing comes back. False: no longer ours. */
     startCall(rolloutId: number, epoch: number): Promise<boolean>;
-    /** False: no longer ours, or the step was already recorded by another epoch; drop the rollout. */
+    /**
+     * False: no longer ours, or the step was already recorded by another epoch; drop the rollout. `callNext` counts the
+     * next call in the same transaction, as `startCall` would.
+     */
     recordStep(
       rolloutId: number,
       epoch: number,
       stepIndex: number,
       step: Step,
       usage: { promptTokens: number; completionTokens: number } | null,
+      callNext?: boolean,
     ): Promise<boolean>;
     /** What calls took that led to no step. False: no longer ours. */
     recordUsage(rolloutId: number, epoch: number, usage: Usage): Promise<boolean>;

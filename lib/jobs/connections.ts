@@ -5,10 +5,14 @@ import type { Gates } from "@/lib/core/gate";
 import type { Critic, Environment, EnvironmentDriver, Policy, PolicyDriver } from "@/lib/core/ports";
 import type { EnvironmentRow } from "@/lib/core/rows";
 import type { Store } from "@/lib/core/store";
+import { createLanes, type Lanes } from "./lanes";
 import { createSlots, type Slots } from "./slots";
 
 /** An environment with its data loaded, and the turns to wait for so that not too many episodes are open. */
 export type Connected = { environment: Environment; slots: Slots };
+
+/** Rollouts at once with a policy that asks no server: they share this process. */
+const LOCAL_LANES = 4;
 
 export interface Connections {
   /**
@@ -20,6 +24,8 @@ export interface Connections {
   policy(policyId: number): Promise<Policy>;
   /** The model of a policy as a critic. @throws AppError as `policy`, invalid_input where there is no model to ask */
   critic(policyId: number): Promise<Critic>;
+  /** The rollouts that this process has in hand at once of a policy in an environment. */
+  lanes(policyId: number, policy: Policy, environmentId: number): Lanes;
   close(): Promise<void>;
 }
 
@@ -38,7 +44,14 @@ export function createConnections(
   gates?: Gates,
 ): Connections {
   const connected = new Map<string, Promise<Connected>>();
+  const lanes = new Map<string, Lanes>();
   return {
+    lanes(policyId, { callsAtOnce = LOCAL_LANES }, environmentId) {
+      const key = `${policyId}:${environmentId}:${callsAtOnce}`;
+      const known = lanes.get(key) ?? createLanes(callsAtOnce);
+      lanes.set(key, known);
+      return known;
+    },
     environment(row) {
       const key = JSON.stringify([row.environmentId, row.driver, row.config]);
       const known = connected.get(key) ?? connect(environments, row, registries.environments);

@@ -1,4 +1,6 @@
+import { setMaxListeners } from "node:events";
 import { AppError } from "@/lib/core/errors";
+import { isAdaptive } from "@/lib/core/planner";
 import { seedOf } from "@/lib/core/plan";
 import type { Policy } from "@/lib/core/ports";
 import { runProbe, type Recorder } from "@/lib/core/probe";
@@ -10,14 +12,13 @@ import { isGeneral, isStreak, STREAK, streakReason } from "@/lib/core/streak";
 import type { Trajectory } from "@/lib/core/trajectory";
 import { checkReplay } from "./check-replay";
 import type { Connected, Connections } from "./connections";
-import type { Lanes } from "./lanes";
+import type { Lanes, Turn } from "./lanes";
 import type { Hold } from "./leases";
 import { oneLine } from "./log";
 
 export type ExploreDeps = {
   store: Pick<Store, "runs" | "rollouts" | "environments" | "trajectories" | "replays">;
   connections: Connections;
-  lanes: Lanes;
   /** Names this process; no two processes share one, not even one after the other. */
   owner: string;
   leaseMs: number;
@@ -32,21 +33,25 @@ type Job = {
   signal: AbortSignal;
 };
 type Broken = Extract<RolloutEnd, { status: "errored" }>;
-type Actors = Connected & { policy: Policy; row: EnvironmentRow };
+type Actors = Connected & { policy: Policy; lanes: Lanes; row: EnvironmentRow };
 
 /**
- * Claims and runs the queued rollouts of one trajectory, those of a state side by side where lanes are free, until none is
- * left or the signal fires; rollouts in hand are then given back. Where the environment or the policy cannot be had at
- * all, each rollout is errored with the reason.
+ * Claims and runs the queued rollouts of one trajectory, side by side where lanes are free, until none is left or the
+ * signal fires; rollouts in hand are then given back. Where the environment or the policy cannot be had at all, each
+ * rollout is errored with the reason.
  */
 export async function explore(deps: ExploreDeps, job: Job): Promise<void> {
   const actors = await prepare(deps, job).catch((error: unknown) => {
     if (error instanceof AppError) return error;
     throw error;
   });
-  if (!(actors instanceof AppError))
-    return deps.lanes.run(() => actors.slots(() => rollOut(deps, job, actors)));
-  while (!job.signal.aborted && (await refuse(deps, job, actors)));
+  if (actors instanceof AppError) {
+    while (!job.signal.aborted && (await refuse(deps, job, actors)));
+    return;
+  }
+  setMaxListeners(0, job.signal);
+  const turn: Turn = (begun) => actors.slots(() => rollOut(deps, job, actors, begun));
+  await actors.lanes.run(turn, isAdaptive(job.run.config.preset));
 }
 
 async function claimNext(deps: ExploreDeps, { run, trajectory }: Job): Promise<Claim | null> {
@@ -66,7 +71,12 @@ async function prepare({ store, connections }: ExploreDeps, job: Job): Promise<A
     });
     if (check.state === "not_replayable") throw notReplayable(check);
   }
-  return { ...connected, policy, row };
+  return {
+    ...connected,
+    policy,
+    lanes: connections.lanes(run.policyId ?? 0, policy, row.environmentId),
+    row,
+  };
 }
 
 async function policyOf(connections: Connections, run: RunRow): Promise<Policy> {
@@ -110,16 +120,17 @@ async function stopStreak({ store: { runs }, log }: ExploreDeps, runId: number, 
 }
 
 /** @returns whether there may be another rollout to claim */
-async function rollOut(deps: ExploreDeps, job: Job, actors: Actors): Promise<boolean> {
+async function rollOut(deps: ExploreDeps, job: Job, actors: Actors, begun: () => void): Promise<boolean> {
   if (job.signal.aborted) return false;
   const claim = await claimNext(deps, job);
   if (!claim) return false;
+  begun();
   return job.hold.during(claim.rolloutId, () => rollOutClaimed(deps, job, actors, claim));
 }
 
 async function rollOutClaimed(deps: ExploreDeps, job: Job, actors: Actors, claim: Claim): Promise<boolean> {
   const { rollouts } = deps.store;
-  const { recorder, failure } = fenced(deps, claim);
+  const { recorder, failure } = recorderOf(deps.store, claim);
   const end = await runProbe({ ...taskOf(job, actors, claim), recorder });
   const broken = failure();
   if (broken) throw broken;
@@ -171,7 +182,10 @@ function taskOf({ run, trajectory, signal }: Job, { environment, policy, row }: 
 }
 
 /** Writes under the claim's epoch. A store that fails must not look like a policy that did: it ends the job instead. */
-function fenced({ store: { rollouts } }: ExploreDeps, { rolloutId, epoch }: Claim) {
+export function recorderOf(
+  { rollouts }: { rollouts: Pick<Store["rollouts"], "startCall" | "recordStep" | "recordUsage"> },
+  { rolloutId, epoch }: Pick<Claim, "rolloutId" | "epoch">,
+) {
   let broken: Error | null = null;
   const guarded = (write: Promise<boolean>) =>
     write.catch((error: unknown) => {
@@ -181,6 +195,8 @@ function fenced({ store: { rollouts } }: ExploreDeps, { rolloutId, epoch }: Clai
   const recorder: Recorder = {
     startCall: () => guarded(rollouts.startCall(rolloutId, epoch)),
     recordStep: (index, step, usage) => guarded(rollouts.recordStep(rolloutId, epoch, index, step, usage)),
+    recordAndCall: (index, step, usage) =>
+      guarded(rollouts.recordStep(rolloutId, epoch, index, step, usage, true)),
     recordUsage: (usage) => guarded(rollouts.recordUsage(rolloutId, epoch, usage)),
   };
   return { recorder, failure: (): Error | null => broken };

@@ -3,7 +3,6 @@ import type { Store } from "@/lib/core/store";
 import type { Registries } from "./connections";
 import { LOOK_MS, noQueue, openHere } from "./here";
 import { mineTrajectory } from "./handlers/mine-trajectory";
-import { createLanes } from "./lanes";
 import { createLeases } from "./leases";
 import { sweep } from "./sweep";
 
@@ -22,7 +21,7 @@ export async function mineHere(
   const { store } = registries;
   const here = openHere(registries, log);
   const leases = createLeases(store, here.deps);
-  const deps = { ...here.deps, leases, lanes: createLanes(AT_ONCE) };
+  const deps = { ...here.deps, leases };
   try {
     while (!signal.aborted && !(await hasEnded(store, runId))) {
       const waiting = await store.runs.trajectoryIds(runId, ["queued", "running"]);

@@ -25,6 +25,9 @@ const delivery = {
   deleteAfterSeconds: 3600,
 } satisfies QueueOptions;
 
+/** So many look for work twice a second when there is none; the others need not. */
+const QUICK_SLOTS = 4;
+
 const ownSettings = {
   web: { supervise: false, schedule: false, max: 2 },
   worker: {
@@ -63,7 +66,8 @@ export function createQueue(
     },
     async work(name, concurrency, work) {
       const boss = await start();
-      for (let slot = 0; slot < concurrency; slot++) await takeJobs(boss, name, work);
+      const slots = Array.from({ length: concurrency }, (_, slot) => (slot < QUICK_SLOTS ? 0.5 : 2));
+      await Promise.all(slots.map((pollSeconds) => takeJobs(boss, name, work, pollSeconds)));
     },
     async close(timeoutMs = 1000) {
       if (!started) return;
@@ -88,8 +92,13 @@ async function open(
   return boss;
 }
 
-async function takeJobs<Name extends JobName>(boss: PgBoss, name: Name, work: Work<Name>): Promise<void> {
-  const options = { batchSize: 1, pollingIntervalSeconds: 0.5 } as const;
+async function takeJobs<Name extends JobName>(
+  boss: PgBoss,
+  name: Name,
+  work: Work<Name>,
+  pollingIntervalSeconds: number,
+): Promise<void> {
+  const options = { batchSize: 1, pollingIntervalSeconds } as const;
   const workerId: string = await boss.work<JobPayload<Name>>(name, options, async ([job]) => {
     if (!job) return;
     try {

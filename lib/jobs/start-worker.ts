@@ -6,7 +6,6 @@ import { createConnections, type Registries } from "./connections";
 import { createGates } from "./endpoint-gates";
 import { jobKey, jobNames, type JobName, type JobPayload } from "./definitions";
 import { handlers, type WorkDeps } from "./handlers/registry";
-import { createLanes } from "./lanes";
 import { createCollectionLeases, createLeases } from "./leases";
 import { oneLine } from "./log";
 import { createQueue } from "./queue";
@@ -14,7 +13,7 @@ import { sweep } from "./sweep";
 
 export type WorkerOptions = Registries & {
   databaseUrl: string;
-  /** Jobs of one kind worked on at once, and rollouts. */
+  /** Jobs of one kind worked on at once. */
   concurrency: number;
   /** How long a rollout stays this worker's without word from it. */
   leaseMs: number;
@@ -43,8 +42,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const connections = createConnections(store, options, endpoints.gates);
   const leases = createLeases(store, { owner, leaseMs, log });
   const collectionLeases = createCollectionLeases(store, { owner, leaseMs, log });
-  const lanes = createLanes(concurrency);
-  const deps: WorkDeps = { store, connections, lanes, leases, collectionLeases, queue, owner, leaseMs, log };
+  const deps: WorkDeps = { store, connections, leases, collectionLeases, queue, owner, leaseMs, log };
   const shutdown = new AbortController();
   const active = new Map<string, Promise<void>>();
 

@@ -9,8 +9,8 @@ const whole = (least: number, usual: number) =>
   z.preprocess((text) => (text === "" ? undefined : text), z.coerce.number().int().min(least).default(usual));
 
 const Settings = z.object({
-  /** Rollouts at once, and trajectories at most. */
-  GLEANER_CONCURRENCY: whole(1, 4),
+  /** Trajectories worked on at once; a worker has as many rollouts in hand as their policy takes calls. */
+  GLEANER_CONCURRENCY: whole(1, 16),
   /** How long a rollout stays a worker's without word from it. */
   GLEANER_LEASE_MS: whole(300, 30_000),
   /** How often work is looked for that lost its worker. */

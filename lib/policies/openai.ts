@@ -181,6 +181,7 @@ class EndpointPolicy implements Policy {
   readonly promptVersion = promptVersion;
   readonly checkpoint: string;
   readonly prices: Prices | null;
+  readonly callsAtOnce: number;
 
   /** @param replicas where the model is served; at least one */
   constructor(
@@ -189,6 +190,7 @@ class EndpointPolicy implements Policy {
   ) {
     this.checkpoint = config.model;
     this.prices = config.prices;
+    this.callsAtOnce = limitsOf(config).max * replicas.length;
   }
 
   async act(turn: Turn): Promise<Reply> {

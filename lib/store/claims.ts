@@ -3,7 +3,7 @@ import { AppError } from "@/lib/core/errors";
 import type { Claim, RolloutEnd } from "@/lib/core/rows";
 import type { Usage } from "@/lib/core/ports";
 import type { Step as StepFact } from "@/lib/core/trajectory";
-import { inTransaction, type Db } from "./client";
+import { inTransaction, type Db, type Tx } from "./client";
 import { Prisma } from "./generated/client";
 import { demandId } from "./ids";
 import { Id, read, readOne, Step, stepColumns } from "./rows";
@@ -22,6 +22,8 @@ const Taken = z.object({
   stepCount: z.number(),
 });
 
+type Wanted = { runId: number; trajectoryId: number; owner: string; leaseMs: number };
+
 /**
  * Takes the next queued rollout of a trajectory. The run's row is held shared meanwhile: a run that is being cancelled
  * or paused gives none, and that waits for a claim under way. The lease runs on the database's clock.
@@ -35,6 +37,52 @@ export async function claim(
   leaseMs: number,
 ): Promise<Claim | null> {
   const what = demandId("run", runId);
+  const wanted = { runId, trajectoryId, owner, leaseMs };
+  // Most claims are of a run that is under way and has no budget: one statement for these.
+  const taken =
+    (await take(db, wanted, Prisma.sql`and budget = '{}'`)) ?? (await takeWithCare(db, wanted, what));
+  if (!taken) return null;
+  const { stepCount, ...claimed } = taken;
+  const recorded = Prisma.sql`select ${stepColumns} from rollout_step
+    where rollout_id = ${taken.rolloutId}::int order by step_index`;
+  return { ...claimed, steps: stepCount === 0 ? [] : await read(db, Step, recorded) };
+}
+
+/** The run's lock comes first: who cancels holds the run and then takes its rollouts. */
+async function take(
+  tx: Tx,
+  { runId, trajectoryId, owner, leaseMs }: Wanted,
+  condition: Prisma.Sql,
+): Promise<z.infer<typeof Taken> | null> {
+  const [taken] = await read(
+    tx,
+    Taken,
+    Prisma.sql`with own as materialized (
+        select id, config from run where id = ${runId}::int and state = 'running' ${condition} for share
+      ), next as materialized (
+        select n.id, own.config from own cross join lateral (
+          select id from rollout
+          where run_id = own.id and trajectory_id = ${trajectoryId}::int and status = 'queued'
+          order by state_index, attempt limit 1 for update skip locked) n
+      ), taken as (
+        update rollout set status = 'running', owner = ${owner}, epoch = epoch + 1, claims = claims + 1,
+          calls_reserved = greatest(0, coalesce((config->>'maxSteps')::int, 1) - step_count),
+          lease_until = clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond'
+        from next where rollout.id = next.id
+        returning rollout.id, run_id, trajectory_id, state_index, attempt, epoch, step_count
+      ), begun as (
+        update run_trajectory rt set state = 'running' from taken
+        where rt.run_id = taken.run_id and rt.trajectory_id = taken.trajectory_id and rt.state = 'queued'
+      )
+      select id as "rolloutId", run_id as "runId", trajectory_id as "trajectoryId", state_index as "stateIndex",
+        attempt, epoch, step_count as "stepCount" from taken`,
+  );
+  return taken ?? null;
+}
+
+/** Begins a run that waited, and holds one with a budget, so that nothing is promised twice. */
+async function takeWithCare(db: Db, wanted: Wanted, what: string): Promise<z.infer<typeof Taken> | null> {
+  const { runId } = wanted;
   return inTransaction(db, async (tx) => {
     await tx.$executeRaw`update run set state = 'running', started_at = coalesce(started_at, now())
       where id = ${runId}::int and state = 'queued'`;
@@ -42,28 +90,7 @@ export async function claim(
     if (!(await mayClaim(tx, runId))) return null;
     const state = Prisma.sql`select state from run where id = ${runId}::int for share`;
     const run = await readOne(tx, z.object({ state: z.string() }), state, what);
-    if (run.state !== "running") return null;
-    const [taken] = await read(
-      tx,
-      Taken,
-      Prisma.sql`update rollout set status = 'running', owner = ${owner}, epoch = epoch + 1, claims = claims + 1,
-          calls_reserved = greatest(0, -step_count + (
-            select coalesce((config->>'maxSteps')::int, 1) from run where id = ${runId}::int)),
-          lease_until = clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond'
-        where id = (
-          select id from rollout
-          where run_id = ${runId}::int and trajectory_id = ${trajectoryId}::int and status = 'queued'
-          order by state_index, attempt limit 1 for update skip locked)
-        returning id as "rolloutId", run_id as "runId", trajectory_id as "trajectoryId", state_index as "stateIndex",
-          attempt, epoch, step_count as "stepCount"`,
-    );
-    if (!taken) return null;
-    await tx.$executeRaw`update run_trajectory set state = 'running'
-      where run_id = ${runId}::int and trajectory_id = ${trajectoryId}::int and state = 'queued'`;
-    const { stepCount, ...claimed } = taken;
-    const recorded = Prisma.sql`select ${stepColumns} from rollout_step
-      where rollout_id = ${taken.rolloutId}::int order by step_index`;
-    return { ...claimed, steps: stepCount === 0 ? [] : await read(tx, Step, recorded) };
+    return run.state === "running" ? take(tx, wanted, Prisma.empty) : null;
   });
 }
 
@@ -94,51 +121,61 @@ export async function recordUsage(
 
 const Recorded = z.object({
   stepCount: z.number(),
-  stored: z.boolean(),
   recordedBy: z.number().nullable(),
 });
 
 /**
- * Stores a step and what it cost. The row lock closes the gap between reading the epoch and inserting: who takes the
- * rollout away waits for the insert or refuses it. The same step again, by the same epoch, is stored once.
+ * Stores a step and what it cost; with `callNext` also the intent of the next call, so that a step takes one transaction
+ * instead of two. The rollout is written first: who takes it away meanwhile waits for the step or refuses it. The same
+ * step again, by the same epoch, is stored and counted once.
  * @throws AppError invalid_input for text that cannot be stored, or a step that leaves a gap
  */
 export async function recordStep(
   db: Db,
-  at: { rolloutId: number; epoch: number; stepIndex: number; step: StepFact; usage: Usage | null },
+  at: {
+    rolloutId: number;
+    epoch: number;
+    stepIndex: number;
+    step: StepFact;
+    usage: Usage | null;
+    callNext: boolean;
+  },
 ): Promise<boolean> {
   const { rolloutId, epoch, stepIndex, step, usage } = at;
   demandStorable(step, `step ${stepIndex} of rollout ${rolloutId}`);
   const messages = step.messages === null ? null : JSON.stringify(step.messages);
+  const calls = at.callNext ? 1 : 0;
+  const stored = await db.$executeRaw`with counted as (
+      update rollout set step_count = step_count + 1, calls_started = calls_started + ${calls}::int,
+        calls_reserved = greatest(calls_reserved - ${calls}::int, 0),
+        prompt_tokens = prompt_tokens + ${usage?.promptTokens ?? 0}::int,
+        completion_tokens = completion_tokens + ${usage?.completionTokens ?? 0}::int
+      where ${owned(rolloutId, epoch)} and step_count = ${stepIndex}::int returning id
+    )
+    insert into rollout_step (rollout_id, step_index, epoch, observation, thought, action, reward, messages)
+    select id, ${stepIndex}::int, ${epoch}::int, ${step.observation}, ${step.thought}, ${step.action},
+      ${step.reward}::float8, ${messages}::json from counted`;
+  return stored > 0 || wasRecorded(db, at);
+}
+
+/** Whether a step that could not be added is there already, by the same epoch. @throws AppError invalid_input for a gap */
+async function wasRecorded(
+  db: Db,
+  { rolloutId, epoch, stepIndex }: { rolloutId: number; epoch: number; stepIndex: number },
+): Promise<boolean> {
   const [row] = await read(
     db,
     Recorded,
-    Prisma.sql`with ours as materialized (
-        select id, step_count from rollout where ${owned(rolloutId, epoch)} for no key update
-      ), added as (
-        insert into rollout_step (rollout_id, step_index, epoch, observation, thought, action, reward, messages)
-        select id, ${stepIndex}::int, ${epoch}::int, ${step.observation}, ${step.thought}, ${step.action},
-          ${step.reward}::float8, ${messages}::json
-        from ours where step_count = ${stepIndex}::int
-        on conflict do nothing returning rollout_id
-      ), counted as (
-        update rollout set step_count = step_count + 1,
-          prompt_tokens = prompt_tokens + ${usage?.promptTokens ?? 0}::int,
-          completion_tokens = completion_tokens + ${usage?.completionTokens ?? 0}::int
-        from added where rollout.id = added.rollout_id
-      )
-      select step_count as "stepCount", exists (select from added) as stored, (
+    Prisma.sql`select step_count as "stepCount", (
         select epoch from rollout_step where rollout_id = ${rolloutId}::int and step_index = ${stepIndex}::int
-      ) as "recordedBy" from ours`,
+      ) as "recordedBy" from rollout where ${owned(rolloutId, epoch)}`,
   );
-  if (!row) return false;
-  if (row.stored || row.recordedBy === epoch) return true;
-  if (row.stepCount < stepIndex)
+  if (row && row.stepCount < stepIndex)
     throw new AppError(
       "invalid_input",
       `step ${stepIndex} of rollout ${rolloutId} cannot follow ${row.stepCount} steps`,
     );
-  return false;
+  return row?.recordedBy === epoch;
 }
 
 const Ended = Id.extend({ runId: z.number(), trajectoryId: z.number() });

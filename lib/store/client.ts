@@ -26,11 +26,26 @@ export function openClient(databaseUrl: string, idleMs = IDLE_MS): Db {
     max: POOL,
     connectionTimeoutMillis: WAIT_MS,
     idle_in_transaction_session_timeout: idleMs,
+    // A plan made while a table was small must not outlive that: each execution is planned, only parsing is saved.
+    options: "-c plan_cache_mode=force_custom_plan",
   };
   return new PrismaClient({
-    adapter: new PrismaPg(pool),
+    adapter: new PrismaPg(pool, { statementNameGenerator: ({ sql }) => statementName(sql) }),
     transactionOptions: { maxWait: WAIT_MS, timeout: LONGEST_MS },
   });
+}
+
+const names = new Map<string, string>();
+/** What is built at run time must not fill the memory of every connection. */
+const NAMED_AT_MOST = 500;
+
+/** A statement that was sent before is not parsed again; an empty name is none. */
+function statementName(sql: string): string {
+  const known = names.get(sql);
+  if (known !== undefined || names.size === NAMED_AT_MOST) return known ?? "";
+  const name = `s${names.size}`;
+  names.set(sql, name);
+  return name;
 }
 
 const DriverError = z.object({

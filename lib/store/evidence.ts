@@ -6,6 +6,7 @@ import { Prisma } from "./generated/client";
 import { referring } from "./ids";
 import { lockRun } from "./add-rollouts";
 import { Id, read } from "./rows";
+import { recount } from "./run-totals";
 import { settleTrajectories } from "./settle";
 import { demandStorable } from "./text";
 
@@ -33,6 +34,7 @@ export async function addEvidence(
     const stored = await insertRollouts(tx, runId, once);
     await insertSteps(tx, stored, once);
     await settleTrajectories(tx, runId, ids);
+    await recount(tx, runId, ids);
     return { stored: stored.size, duplicates: drafts.length - stored.size };
   });
   return referring(`evidence for run ${runId}`, added);

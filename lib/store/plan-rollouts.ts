@@ -6,6 +6,7 @@ import { inTransaction, type Db, type Tx } from "./client";
 import { Prisma } from "./generated/client";
 import { referring } from "./ids";
 import { Id, read } from "./rows";
+import { recount } from "./run-totals";
 
 /**
  * Plans rollouts. What is there is left alone; in a run that was cancelled meanwhile they are cancelled from the start,
@@ -26,6 +27,7 @@ export async function planRollouts(
     const added = await addRollouts(tx, runId, trajectories, status);
     const reopened = [...new Set(added)];
     if (status === "queued" && reopened.length > 0) await reopen(tx, runId, reopened, ["done"]);
+    await recount(tx, runId, reopened);
   });
   await referring(`the plan of run ${runId}`, planned);
 }
@@ -73,6 +75,7 @@ export async function requeueRollouts(
     queued.push(...(await read(tx, Id, left)));
     const trajectoryIds = [...new Set(queued.map(({ id }) => id))].sort((a, b) => a - b);
     if (trajectoryIds.length > 0) await reopen(tx, runId, trajectoryIds, ["done", "cancelled", "failed"]);
+    await recount(tx, runId, trajectoryIds);
     return trajectoryIds;
   });
 }

@@ -17,8 +17,8 @@ export function rolloutsIn(db: Db): Store["rollouts"] {
   return {
     claim: (runId, trajectoryId, owner, leaseMs) => claim(db, runId, trajectoryId, owner, leaseMs),
     startCall: (rolloutId, epoch) => startCall(db, rolloutId, epoch),
-    recordStep: (rolloutId, epoch, stepIndex, step, usage) =>
-      recordStep(db, { rolloutId, epoch, stepIndex, step, usage }),
+    recordStep: (rolloutId, epoch, stepIndex, step, usage, callNext = false) =>
+      recordStep(db, { rolloutId, epoch, stepIndex, step, usage, callNext }),
     recordUsage: (rolloutId, epoch, usage) => recordUsage(db, rolloutId, epoch, usage),
     end: (rolloutId, epoch, how, promptVersion) => end(db, rolloutId, epoch, how, promptVersion),
     release: (rolloutId, epoch) => release(db, rolloutId, epoch),

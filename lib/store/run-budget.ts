@@ -6,6 +6,7 @@ import { AppError } from "@/lib/core/errors";
 import { Prisma } from "./generated/client";
 import { demandId } from "./ids";
 import { Prices, read, readOne } from "./rows";
+import { totalsOf } from "./run-totals";
 import { dropQueued, finishRun } from "./settle";
 
 const Ledger = z.object({
@@ -20,21 +21,15 @@ const Ledger = z.object({
   running: z.number(),
 });
 
-/** What a run may spend and has spent, summed over its rollouts: nothing of it is stored twice. */
+/** What a run may spend and has spent; exact, also of the rollouts that run at this moment. */
 export async function ledgerOf(tx: Tx, runId: number): Promise<RunLedger & { maxSteps: number }> {
   return readOne(
     tx,
     Ledger,
     Prisma.sql`select budget, prices, end_reason as "endReason", coalesce((config->>'maxSteps')::int, 1) as "maxSteps",
-        own.* from run cross join lateral (
-        select coalesce(sum(calls_started + case status when 'running' then calls_reserved else 0 end), 0)::float8
-            as "callsCommitted",
-          coalesce(sum(prompt_tokens), 0)::float8 as "promptSpent",
-          coalesce(sum(completion_tokens), 0)::float8 as "completionSpent",
-          max(prompt_tokens + completion_tokens) filter (where status in ('completed', 'errored')) as "largestTokens",
-          (count(*) filter (where status = 'running'))::float8 as running
-        from rollout where run_id = run.id) own
-      where run.id = ${runId}::int`,
+        calls + reserved as "callsCommitted", prompt_tokens as "promptSpent", completion_tokens as "completionSpent",
+        largest_tokens as "largestTokens", running
+      from run cross join ${totalsOf(Prisma.sql`run.id`)} where run.id = ${runId}::int`,
     demandId("run", runId),
   );
 }

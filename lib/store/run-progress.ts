@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { rolloutStatuses } from "@/lib/core/evidence";
 import type { RunProgress } from "@/lib/core/rows";
 import type { Ending } from "@/lib/core/streak";
 import type { Db } from "./client";
 import { Prisma } from "./generated/client";
 import { demandId } from "./ids";
 import { read } from "./rows";
+import { totalsOf } from "./run-totals";
 
 const ERRORS_SHOWN = 50;
 const EXAMPLES_SHOWN = 5;
@@ -13,8 +13,11 @@ const EXAMPLES_SHOWN = 5;
 const Count = z.number();
 const Rollouts = z.object({
   runId: z.number(),
-  status: z.enum(rolloutStatuses),
-  rollouts: Count,
+  queued: Count,
+  running: Count,
+  completed: Count,
+  errored: Count,
+  cancelled: Count,
   succeeded: Count,
   calls: Count,
   promptTokens: Count,
@@ -33,16 +36,15 @@ const Trajectories = z.object({
   undecided: Count,
 });
 
-/** How far runs are, in two grouped queries for all of them. A run without trajectories is all zeros. */
+/** How far runs are, in two queries for all of them. A run without trajectories is all zeros. */
 export async function progressOf(db: Db, runIds: number[]): Promise<(runId: number) => RunProgress> {
   const [rollouts, trajectories] = await Promise.all([
     read(
       db,
       Rollouts,
-      Prisma.sql`select run_id as "runId", status, count(*)::float8 as rollouts,
-          count(*) filter (where success)::float8 as succeeded, sum(calls_started)::float8 as calls,
-          sum(prompt_tokens)::float8 as "promptTokens", sum(completion_tokens)::float8 as "completionTokens"
-        from rollout where run_id = any(${runIds}::int[]) group by 1, 2`,
+      Prisma.sql`select id as "runId", queued, running, completed, errored, cancelled, succeeded, calls,
+          prompt_tokens as "promptTokens", completion_tokens as "completionTokens"
+        from run cross join ${totalsOf(Prisma.sql`run.id`)} where id = any(${runIds}::int[])`,
     ),
     read(
       db,
@@ -57,33 +59,30 @@ export async function progressOf(db: Db, runIds: number[]): Promise<(runId: numb
     ),
   ]);
   return (runId) =>
-    summed(
-      rollouts.filter((each) => each.runId === runId),
+    together(
+      rollouts.find((each) => each.runId === runId),
       trajectories.find((each) => each.runId === runId),
     );
 }
 
-function summed(
-  rollouts: z.infer<typeof Rollouts>[],
+function together(
+  rollouts: z.infer<typeof Rollouts> | undefined,
   trajectories: z.infer<typeof Trajectories> | undefined,
 ): RunProgress {
-  const sum = (of: (each: z.infer<typeof Rollouts>) => number) =>
-    rollouts.reduce((n, each) => n + of(each), 0);
-  const inStatus = (status: string) => sum((each) => (each.status === status ? each.rollouts : 0));
   const { total = 0, done = 0, errored = 0, diverged = 0 } = trajectories ?? {};
   return {
     trajectories: { total, done, errored, diverged },
     rollouts: {
-      queued: inStatus("queued"),
-      running: inStatus("running"),
-      completed: inStatus("completed"),
-      errored: inStatus("errored"),
-      cancelled: inStatus("cancelled"),
-      succeeded: sum((each) => each.succeeded),
+      queued: rollouts?.queued ?? 0,
+      running: rollouts?.running ?? 0,
+      completed: rollouts?.completed ?? 0,
+      errored: rollouts?.errored ?? 0,
+      cancelled: rollouts?.cancelled ?? 0,
+      succeeded: rollouts?.succeeded ?? 0,
     },
-    calls: sum((each) => each.calls),
-    promptTokens: sum((each) => each.promptTokens),
-    completionTokens: sum((each) => each.completionTokens),
+    calls: rollouts?.calls ?? 0,
+    promptTokens: rollouts?.promptTokens ?? 0,
+    completionTokens: rollouts?.completionTokens ?? 0,
     verdicts: {
       beneficial: trajectories?.beneficial ?? 0,
       harmful: trajectories?.harmful ?? 0,

@@ -10,6 +10,7 @@ import { factsOf, rolloutsOf } from "./facts";
 import { Prisma } from "./generated/client";
 import { Id, read, RuleColumns, ruleColumns } from "./rows";
 import { writeEntry } from "./run-entry";
+import { lockEntries, recount } from "./run-totals";
 
 const AT_ONCE = 500;
 
@@ -73,6 +74,7 @@ async function settleBatch(tx: Tx, runId: number, ids: number[]): Promise<number
         select from rollout r where r.run_id = ${runId}::int and r.trajectory_id = t.id
           and r.status in ('queued', 'running'))`,
   );
+  if (ended.length === 0) return 0;
   const goOn = await planNext(tx, runId, ended);
   const closed = ended.filter(({ id }) => !goOn.has(id));
   const untouched = closed.filter(({ ran }) => !ran).map(({ id }) => id);
@@ -89,6 +91,10 @@ async function settleBatch(tx: Tx, runId: number, ids: number[]): Promise<number
     if (of) await writeEntry(tx, runId, id, { ...summaryOf(stepCount, of, rule), ...outcomeOf(of) });
   }
   await compareInRun(tx, runId, facts);
+  // Ahead of the run's totals: who plans holds the run and then writes these.
+  await lockRun(tx, runId);
+  const counted = ended.map(({ id }) => id);
+  await recount(tx, runId, counted);
   return closed.length;
 }
 
@@ -125,16 +131,6 @@ function outcomeOf({ rollouts }: MinedFacts): Pick<RunTrajectoryRow, "state" | "
     errorCode: broken?.errorCode ?? null,
     errorMessage: broken?.errorMessage ?? null,
   };
-}
-
-/**
- * Lock order everywhere: rollout, then its run_trajectory, then run. Whoever holds a run before waiting for a
- * run_trajectory has an open rollout of it in hand, and who holds a run_trajectory asks for its run only when none is
- * open.
- */
-async function lockEntries(tx: Tx, runId: number, ids: number[]): Promise<number> {
-  return tx.$executeRaw`select from run_trajectory where run_id = ${runId}::int and trajectory_id = any(${ids}::int[])
-    order by trajectory_id for no key update`;
 }
 
 /**

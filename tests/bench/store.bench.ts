@@ -99,6 +99,7 @@ function mined(): string[] {
     `insert into rollout (run_id, trajectory_id, state_index, attempt)
       select run_id, trajectory_id, s, 0 from run_trajectory, generate_series(0, 2) s where run_id = 3`,
     "update run set state = 'queued' where id = 3",
+    "select recount_rollouts(run_id, array_agg(trajectory_id)) from run_trajectory group by run_id",
   ];
 }
 

@@ -109,7 +109,8 @@ describe("mining with a served model", () => {
       (await store.endpoints.list()).find((endpoint) => endpoint.baseURL === server.baseURL);
     await expect.poll(waiting, { timeout: 20_000 }).toMatchObject({ breaker: "open" });
     const [newest] = (await store.runs.list(null, 1)).rows;
-    expect(newest?.progress.rollouts).toMatchObject({ completed: 0, errored: 0, running: 4 });
+    expect(newest?.progress.rollouts).toMatchObject({ completed: 0, errored: 0 });
+    expect(newest?.progress.rollouts.running).toBeGreaterThanOrEqual(4);
     const seen = await runView(deps, newest?.runId ?? 0);
     expect(seen.endpoint).toMatchObject({ breaker: "open", reason: expect.stringContaining("failed") });
     down = false;

@@ -72,6 +72,7 @@ it("finishes a run whose last two trajectories end at once", async () => {
     `update rollout set ${completed} where run_id = ${runId} and trajectory_id = ${ids[1]}`,
     `update run_trajectory set state = 'done', dead_end = 6, latest = true where run_id = ${runId} and trajectory_id = ${ids[1]}`,
     `update trajectory set latest_run_id = ${runId} where id = ${ids[1]}`,
+    `select recount_rollouts(${runId}, array[${ids[1]}])`,
     `select from run where id = ${runId} for no key update`,
   ];
   await against(written, () => end(claims[1]!));

@@ -132,6 +132,26 @@ describe("recording", () => {
     ).rejects.toMatchObject({ code: "invalid_input", message: expect.stringContaining("step 1") });
   });
 
+  it("counts the next call with the step before it, once, and not for a worker that lost the rollout", async () => {
+    const held = await claim("one");
+    const step = (by = held) =>
+      db.store.rollouts.recordStep(by.rolloutId, by.epoch, 0, aStep({}, 0), null, true);
+    const calls = async () => {
+      const sql = "select calls_started, calls_reserved from rollout where id = $1";
+      return (await db.query(sql, [held.rolloutId]))[0];
+    };
+    await db.store.rollouts.startCall(held.rolloutId, held.epoch);
+    const [before] = [await calls()];
+    expect([await step(), await step()]).toEqual([true, true]);
+    const reserved = Number(before?.calls_reserved) - 1;
+    expect(await calls()).toEqual({ calls_started: 2, calls_reserved: reserved });
+    await expire();
+    await db.store.rollouts.reap(5);
+    await claim("other");
+    expect(await step()).toBe(false);
+    expect((await calls())?.calls_started).toBe(2);
+  });
+
   it("refuses every write of a worker that lost its rollout", async () => {
     const zombie = await claim("zombie");
     await record(zombie, 0);

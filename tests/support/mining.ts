@@ -81,6 +81,8 @@ export async function openMining() {
   const store = createStore(database.url);
   const renewals: Leases[] = [];
 
+  const oneAtATime = createLanes(1);
+
   /** What a worker process holds; `silence` stops its lease renewal, as if the process were frozen. */
   function miner(policy: Policy, change: Partial<{ owner: string; leaseMs: number }> = {}) {
     const { owner = "here", leaseMs = 30_000 } = change;
@@ -91,8 +93,7 @@ export async function openMining() {
     renewals.push(leases);
     const deps: MiningDeps = {
       store,
-      connections: createConnections(store, drivers),
-      lanes: createLanes(1),
+      connections: { ...createConnections(store, drivers), lanes: () => oneAtATime },
       leases,
       owner,
       leaseMs,

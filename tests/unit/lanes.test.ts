@@ -9,13 +9,18 @@ const tick = async (times = 20) => {
 /** So much to do, each piece open until it is ended. */
 function work(name: string, pieces: number, log: string[]) {
   const open: (() => void)[] = [];
+  let looks = 0;
   return {
     left: () => pieces,
     more: (count: number) => (pieces += count),
-    next: async () => {
+    looks: () => looks,
+    next: async (begun: () => void) => {
+      looks += 1;
+      await Promise.resolve();
       if (pieces === 0) return false;
       pieces -= 1;
       log.push(name);
+      begun();
       await new Promise<void>((resolve) => open.push(resolve));
       return true;
     },
@@ -32,7 +37,7 @@ describe("lanes", () => {
     const log: string[] = [];
     const lanes = createLanes(4);
     const [a, b] = [work("a", 6, log), work("b", 6, log)];
-    const runs = [lanes.run(a.next), lanes.run(b.next)];
+    const runs = [lanes.run(a.next, true), lanes.run(b.next, true)];
     await tick();
     expect([a.underWay(), b.underWay()]).toEqual([4, 0]);
     for (let n = 0; n < 3; n++) await a.end();
@@ -48,7 +53,7 @@ describe("lanes", () => {
   it("ask again after every end, as an end may bring more to do", async () => {
     const log: string[] = [];
     const a = work("a", 2, log);
-    const run = createLanes(4).run(a.next);
+    const run = createLanes(4).run(a.next, true);
     await tick();
     await a.end();
     a.more(3);
@@ -62,7 +67,7 @@ describe("lanes", () => {
   it("ask again where one looked in vain while another ended and brought more", async () => {
     const answers: ((found: boolean) => void)[] = [];
     const next = () => new Promise<boolean>((resolve) => answers.push(resolve));
-    const run = createLanes(2).run(next);
+    const run = createLanes(2).run(next, true);
     await tick();
     const [ending, looking] = answers;
     ending?.(true);
@@ -83,9 +88,10 @@ describe("lanes", () => {
     const lanes = createLanes(2);
     const a = work("a", 1, log);
     let asked = 0;
-    const next = () => (asked++ === 0 ? a.next() : Promise.reject(new Error("store gone")));
+    const next = (begun: () => void) =>
+      asked++ === 0 ? a.next(begun) : Promise.reject(new Error("store gone"));
     let thrown = "";
-    const run = lanes.run(next).catch((error: unknown) => (thrown = String(error)));
+    const run = lanes.run(next, true).catch((error: unknown) => (thrown = String(error)));
     await tick();
     expect(thrown).toBe("");
     await a.end();
@@ -93,10 +99,37 @@ describe("lanes", () => {
     expect(thrown).toContain("store gone");
     expect(asked).toBe(2);
     const b = work("b", 2, log);
-    const after = lanes.run(b.next);
+    const after = lanes.run(b.next, true);
     await tick();
     expect(b.underWay()).toBe(2);
     while (b.underWay() > 0) await b.end();
     await after;
+  });
+
+  it("look a few at a time for what is not there, and one at a time from then on", async () => {
+    const log: string[] = [];
+    const a = work("a", 10, log);
+    const run = createLanes(100).run(a.next, true);
+    await tick(200);
+    expect(a.underWay()).toBe(10);
+    expect(a.looks()).toBeLessThanOrEqual(14);
+    const looked = a.looks();
+    for (let n = 1; n <= 5; n++) {
+      await a.end();
+      expect(a.looks()).toBe(looked + n);
+    }
+    while (a.underWay() > 0) await a.end();
+    await run;
+  });
+
+  it("do not look again where nothing can be added", async () => {
+    const log: string[] = [];
+    const a = work("a", 10, log);
+    const run = createLanes(100).run(a.next, false);
+    await tick(200);
+    const looked = a.looks();
+    while (a.underWay() > 0) await a.end();
+    await run;
+    expect([log.length, a.looks()]).toEqual([10, looked]);
   });
 });

@@ -153,6 +153,30 @@ describe("runProbe", () => {
     expect(asked).toBe(0);
   });
 
+  it("stores a step with the intent of the next call where that can be one write, and none after the last", async () => {
+    const writes: string[] = [];
+    const wrote = (what: string) => async () => writes.push(what) > 0;
+    const recorder = {
+      startCall: wrote("call"),
+      recordStep: wrote("step"),
+      recordAndCall: wrote("step and call"),
+    };
+    const policy = policyOf("policy", () => {
+      writes.push("asked");
+      return "right";
+    });
+    await runProbe(taskOf({ recorder, policy, maxSteps: 3 }));
+    const between = ["asked", "step and call"];
+    expect(writes).toEqual(["call", ...between, ...between, "asked", "step"]);
+    writes.length = 0;
+    await runProbe(taskOf({ recorder, policy: policyOf("policy", () => "leave"), maxSteps: 3 }));
+    expect(writes).toEqual(["call", "step"]);
+    writes.length = 0;
+    const taken = { ...recorder, recordAndCall: async () => writes.push("refused") < 0 };
+    expect(await runProbe(taskOf({ recorder: taken, policy, maxSteps: 3 }))).toBe("lost");
+    expect(writes).toEqual(["call", "asked", "refused"]);
+  });
+
   it("is aborted by its signal: before it starts, between steps, and inside a call", async () => {
     expect(await runProbe(taskOf({ signal: AbortSignal.abort() }))).toBe("aborted");
     const between = new AbortController();
