@@ -4,7 +4,7 @@ import type { RolloutOutcome, RolloutStatus } from "./evidence";
 import type { Review, VerdictSummary, reviewStates } from "./review";
 import type { Divergence, ReplayState, RunConfig, RunState, runOrigins } from "./run";
 import type { VerdictRule } from "./rule";
-import type { Source, Split, Step, Subtask, TrajectoryDraft } from "./trajectory";
+import type { Source, Split, Step, Subtask, Trajectory, TrajectoryDraft } from "./trajectory";
 import type { Verdict } from "./verdict";
 
 /** The rows behind the domain's nouns, as every store gives them. */
@@ -198,6 +198,16 @@ export type ImportRow = {
   finishedAt: Date | null;
 };
 export type Rejection = { line: number; byteOffset: number; reason: string; sample: string };
+
+/** A trajectory without the text of its steps. */
+export type TrajectoryAbout = Omit<Trajectory, "steps"> & {
+  environmentName: string;
+  bestReward: number | null;
+  stepCount: number;
+};
+
+/** How much of a trajectory its recording tells, to compare a replay with. */
+export type Recorded = { recorded: { observations: number; rewards: number } };
 
 export const reviewPolicies = ["approved", "not_vetoed"] as const;
 export type ReviewPolicy = (typeof reviewPolicies)[number];

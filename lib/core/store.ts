@@ -8,6 +8,7 @@ import type { RunConfig, RunState } from "./run";
 import type { RunBudget, RunLedger } from "./run-budget";
 import type { EnvironmentAbout } from "./environment-about";
 import type { ReplayCheck } from "./replay";
+import type { StepText } from "./review-rows";
 import type { RunEvidence, SolvedState, TextLength } from "./run-preview";
 import type {
   CollectionProgress,
@@ -39,6 +40,8 @@ import type {
   RolloutEnd,
   EvidenceDraft,
   TrajectoryFilter,
+  Recorded,
+  TrajectoryAbout,
   TrajectoryListRow,
   Page,
   CappedCount,
@@ -114,6 +117,12 @@ export interface Store {
     ): Promise<{ stored: number; duplicates: number; trajectoryIds: number[] }>;
     /** @throws AppError not_found */
     get(trajectoryId: number): Promise<Trajectory & { environmentName: string; bestReward: number | null }>;
+    /** Without the text of its steps, however many there are. @throws AppError not_found */
+    about(trajectoryId: number): Promise<TrajectoryAbout & Recorded>;
+    /** The text of steps from `from` on: at most `count`, and of these as many as fit `maxChars`, at least one. */
+    texts(trajectoryId: number, from: number, count: number, maxChars: number): Promise<StepText[]>;
+    /** The steps that hold a text in what was seen, thought or done, whatever its case, ascending. */
+    find(trajectoryId: number, text: string, limit: number): Promise<number[]>;
     list(
       filter: TrajectoryFilter,
       sort: (typeof trajectorySorts)[number],

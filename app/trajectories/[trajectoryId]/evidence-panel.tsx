@@ -1,18 +1,19 @@
 "use client";
 import { useState } from "react";
-import type { ReviewRows, SolutionRow, StepRow } from "@/lib/core/review-rows";
+import type { SolutionRow, StepRow } from "@/lib/core/review-rows";
 import { SuccessByState } from "@/components/charts/success-by-state";
 import { DecisionHistory } from "@/components/trajectory/decision-history";
 import { EvidenceFacts } from "@/components/trajectory/evidence-facts";
 import { SolutionCard } from "@/components/trajectory/solution-card";
 import { Button } from "@/components/ui/button";
 import { Part } from "@/components/ui/part";
+import type { DeskRows } from "./decisions";
 import { ReplayPart } from "./replay-part";
-import { byOutcome, comparedRollouts, Rollouts } from "./rollouts";
+import { byOutcome, comparedRollouts, costOf, Rollouts } from "./rollouts";
 
 /** Why the selected action has its verdict: everything a person needs to agree or not. */
 export function EvidencePanel(props: {
-  rows: ReviewRows;
+  rows: DeskRows;
   step: StepRow;
   openId: number | null;
   onOpen: (rolloutId: number | null) => void;
@@ -20,11 +21,17 @@ export function EvidencePanel(props: {
   onSolution: (solution: SolutionRow, decision: "approve" | "veto") => void;
 }) {
   const { rows, step, openId, onOpen, onSelect, onSolution } = props;
+  const compared = comparedRollouts(rows.rollouts, step);
   return (
     <div className="flex flex-col gap-5 px-4 py-4">
       {rows.replay.state === "verified" ? null : <ReplayPart rows={rows} />}
       <SuccessByState states={rows.states} steps={rows.steps} selected={step.stepIndex} onSelect={onSelect} />
-      <EvidenceFacts step={step} checkpoint={rows.run?.checkpoint ?? ""} alpha={rows.run?.alpha ?? 0} />
+      <EvidenceFacts
+        step={step}
+        checkpoint={rows.run?.checkpoint ?? ""}
+        alpha={rows.run?.alpha ?? 0}
+        cost={costOf(compared)}
+      />
       <RolloutsPart rows={rows} step={step} openId={openId} onOpen={onOpen} />
       <Solutions solutions={rows.solutions} onSolution={onSolution} />
       <Part title="History">
@@ -36,7 +43,7 @@ export function EvidencePanel(props: {
 }
 
 function RolloutsPart(props: {
-  rows: ReviewRows;
+  rows: DeskRows;
   step: StepRow;
   openId: number | null;
   onOpen: (rolloutId: number | null) => void;

@@ -2,14 +2,12 @@
 import { ChevronLeft, ChevronRight, Keyboard } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState, useTransition } from "react";
-import type { ReviewRows } from "@/lib/core/review-rows";
+import type { ReviewRows, StepText } from "@/lib/core/review-rows";
 import type { ReviewPolicy } from "@/lib/core/rows";
-import { Rail } from "@/components/trajectory/rail";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
-import { PolicyToggle } from "@/components/trajectory/policy-toggle";
 import { DecisionBar } from "./decision-bar";
-import { isOpen, reviewProgress } from "./decisions";
+import { isOpen, reviewProgress, wishOf, type DeskRows } from "./decisions";
 import { EvidencePanel } from "./evidence-panel";
 import { KeySheet } from "./key-sheet";
 import { ReplayPart } from "./replay-part";
@@ -17,18 +15,26 @@ import { ReviewHeader } from "./review-header";
 import { comparedRollouts } from "./rollouts";
 import { RunPicker } from "./run-picker";
 import { SaveState, UnsavedNotes } from "./save-state";
-import { StepList } from "./step-list";
+import { StepsPart } from "./steps-part";
 import { useDeciding } from "./use-deciding";
 import { useDecisions } from "./use-decisions";
+import { useFind } from "./use-find";
 import { useReviewKeys } from "./use-review-keys";
 import { useSelectedStep } from "./use-selected-step";
+import { useStepsView } from "./use-steps-view";
 
 /** Addresses of the pages around this one. */
 export type Around = { back: string; previous: string | null; next: string | null; self: string };
 
 /** The review desk: the trajectory on the left, the evidence for the selected action and the decision on the right. */
-export function ReviewPanel(props: { initial: ReviewRows; opened: number | null; around: Around }) {
-  const { initial, opened, around } = props;
+export function ReviewPanel(props: {
+  initial: ReviewRows;
+  /** The steps the page comes with. */
+  first: StepText[];
+  opened: number | null;
+  around: Around;
+}) {
+  const { initial, first, opened, around } = props;
   const router = useRouter();
   const [leaving, startLeaving] = useTransition();
   const [policy, setPolicy] = useState<ReviewPolicy>("approved");
@@ -39,14 +45,16 @@ export function ReviewPanel(props: { initial: ReviewRows; opened: number | null;
   const [selected, select] = useSelectedStep(rows.steps.length, Math.max(0, rows.steps.findIndex(isOpen)));
   const step = rows.steps[selected];
   const deciding = useDeciding(desk, step);
+  const find = useFind(rows.trajectory.trajectoryId, selected, select);
+  const view = useStepsView();
   const go = (href: string | null) => (href ? startLeaving(() => router.push(href)) : undefined);
   const undo = () => {
     const at = desk.undo();
     if (at !== null) select(at);
   };
   const toggleRollout = () => {
-    const first = step ? comparedRollouts(rows.rollouts, step)[0] : undefined;
-    setOpenId(openId === null && first ? first.rolloutId : null);
+    const best = step ? comparedRollouts(rows.rollouts, step)[0] : undefined;
+    setOpenId(openId === null && best ? best.rolloutId : null);
   };
   const togglePolicy = () => setPolicy(policy === "approved" ? "not_vetoed" : "approved");
   useReviewKeys(
@@ -60,6 +68,8 @@ export function ReviewPanel(props: { initial: ReviewRows; opened: number | null;
       around,
       toggleRollout,
       togglePolicy,
+      view,
+      find: find.show,
       showKeys: () => setSheet(true),
     },
     !sheet && !leaving,
@@ -76,17 +86,16 @@ export function ReviewPanel(props: { initial: ReviewRows; opened: number | null;
         }
       />
       <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)_minmax(420px,38%)]">
-        <div className="flex min-h-0 min-w-0">
-          <div className="shrink-0 py-4 pl-6">
-            <Rail steps={rows.steps} selected={selected} onSelect={select} />
-          </div>
-          <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-            {rows.run ? <PolicyToggle policy={policy} steps={rows.steps} onChange={setPolicy} /> : null}
-            <div data-scroller tabIndex={-1} className="relative min-h-0 flex-1 overflow-y-auto pr-4 pl-2">
-              <StepList rows={rows} selected={selected} policy={policy} onSelect={select} />
-            </div>
-          </div>
-        </div>
+        <StepsPart
+          rows={rows}
+          first={first}
+          selected={selected}
+          policy={policy}
+          onPolicy={setPolicy}
+          view={view}
+          find={find}
+          onSelect={select}
+        />
         <aside
           aria-label="Evidence and decision"
           className="flex min-h-0 flex-col border-l border-line bg-surface"
@@ -101,16 +110,7 @@ export function ReviewPanel(props: { initial: ReviewRows; opened: number | null;
                 onOpen={setOpenId}
                 onSelect={select}
                 onSolution={(solution, decision) =>
-                  desk.decide([
-                    {
-                      clientId: crypto.randomUUID(),
-                      target: "solution",
-                      targetIndex: solution.stateIndex,
-                      decision,
-                      reason: null,
-                      note: null,
-                    },
-                  ])
+                  desk.decide([wishOf("solution", solution.stateIndex, decision)])
                 }
               />
             ) : (
@@ -143,7 +143,7 @@ export function ReviewPanel(props: { initial: ReviewRows; opened: number | null;
 
 function Tools(props: {
   unsaved: ReturnType<typeof useDecisions>["unsaved"];
-  rows: ReviewRows;
+  rows: DeskRows;
   around: Around;
   go: (href: string | null) => void;
   onKeys: () => void;

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { ReviewRows } from "@/lib/core/review-rows";
 import { reviewStep } from "./actions";
-import { restoring, versionOf, withWishes, type Wish } from "./decisions";
+import { deskRows, restoring, versionOf, withWishes, type DeskRows, type Wish } from "./decisions";
 
 export type Unsaved = Wish & { failure: { code: string; message: string; fix?: string } | null };
 
@@ -12,25 +12,25 @@ export type Unsaved = Wish & { failure: { code: string; message: string; fix?: s
  */
 export function useDecisions(initial: ReviewRows) {
   const [given, setGiven] = useState(initial);
-  const [stored, setStored] = useState(initial);
+  const [stored, setStored] = useState(() => deskRows(initial));
   const [unsaved, setUnsaved] = useState<Unsaved[]>([]);
   const [undoable, setUndoable] = useState<{ clientIds: string[]; back: Wish[] }[]>([]);
-  const newest = useRef(initial);
+  const newest = useRef(stored);
   const saving = useRef<Promise<void>>(Promise.resolve());
   if (given !== initial) {
     setGiven(initial);
-    setStored(initial);
+    setStored(deskRows(initial));
   }
   useEffect(() => {
-    newest.current = initial;
-  }, [initial]);
+    newest.current = stored;
+  }, [stored]);
   useLeaveWarning(unsaved.length > 0);
   const [at] = useState(() => new Date());
   const rows = withWishes(stored, unsaved, at);
 
   const settle = (answered: ReviewRows, wish: Wish) => {
-    newest.current = answered;
-    setStored(answered);
+    newest.current = deskRows(answered);
+    setStored(newest.current);
     setUnsaved((all) => all.filter((u) => u.clientId !== wish.clientId));
   };
   const fail = (wish: Wish, failure: NonNullable<Unsaved["failure"]>) =>
@@ -77,7 +77,7 @@ export function useDecisions(initial: ReviewRows) {
   };
 }
 
-async function send(rows: ReviewRows, wish: Wish): Promise<Awaited<ReturnType<typeof reviewStep>>> {
+async function send(rows: DeskRows, wish: Wish): Promise<Awaited<ReturnType<typeof reviewStep>>> {
   const { clientId, target, targetIndex, decision, reason, note } = wish;
   try {
     return await reviewStep({
