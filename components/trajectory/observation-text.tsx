@@ -5,7 +5,7 @@
  */
 import { useContext, useState, type ReactNode } from "react";
 import { linkish, Sought, TextBlock, VisibleText } from "./text-block";
-import { stretchesOf } from "./unchanged";
+import { foldsOf } from "./unchanged";
 import { clampText, pageSegments } from "./visible-text";
 
 const FIRST_SEGMENTS = 14;
@@ -40,7 +40,7 @@ export function ObservationText({ text, instruction, previous = null }: Props) {
 function Lines({ text, before }: { text: string; before: string[] }) {
   const [open, setOpen] = useState(false);
   const sought = useContext(Sought);
-  const stretches = stretchesOf(text.split("\n"), before);
+  const stretches = foldsOf(text.split("\n"), before);
   if (open || !stretches.some(({ same }) => same)) return <TextBlock text={text} className={page} />;
   return stretches.map(({ same, parts }, i) =>
     same && !holds(parts, sought) ? (
@@ -68,7 +68,7 @@ function Segments(props: { segments: string[]; before: string[]; toggle: ReactNo
   const sought = useContext(Sought);
   const all = open || holds(segments, sought);
   const left = segments.length - FIRST_SEGMENTS;
-  const stretches = stretchesOf(all ? segments : segments.slice(0, FIRST_SEGMENTS), all ? [] : before);
+  const stretches = foldsOf(all ? segments : segments.slice(0, FIRST_SEGMENTS), all ? [] : before);
   return (
     <div className={page}>
       {stretches.map(({ same, parts }, i) => (

@@ -8,7 +8,7 @@ const FOLDED_FROM = 3;
  * Which parts of what is seen were there a step before, wherever they stood: three or more in a row are one `same` stretch.
  * Joining the parts of all stretches gives `parts` back.
  */
-export function stretchesOf(parts: string[], before: string[]): Stretch[] {
+export function foldsOf(parts: string[], before: string[]): Stretch[] {
   const known = new Set(before);
   const stretches: Stretch[] = [];
   for (const part of parts) {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { stepRowsOf, stretchesOf as stretchesOfSteps } from "@/lib/core/step-rows";
+import { stepRowsOf, stretchesOf } from "@/lib/core/step-rows";
 import { splitAtFound } from "@/components/trajectory/visible-text";
-import { stretchesOf } from "@/components/trajectory/unchanged";
+import { foldsOf } from "@/components/trajectory/unchanged";
 
 describe("an observation after another", () => {
   const folds = (now: string, before: string) =>
-    stretchesOf(now.split(" "), before.split(" ")).map(({ same, parts }) =>
+    foldsOf(now.split(" "), before.split(" ")).map(({ same, parts }) =>
       same ? parts.length : parts.join(" "),
     );
   it("folds three or more parts in a row that were there before, wherever", () => {
@@ -18,7 +18,7 @@ describe("an observation after another", () => {
   });
   it("loses no part", () => {
     const parts = "a b c d a b x y a b c d".split(" ");
-    expect(stretchesOf(parts, ["a", "b", "c"]).flatMap((s) => s.parts)).toEqual(parts);
+    expect(foldsOf(parts, ["a", "b", "c"]).flatMap((s) => s.parts)).toEqual(parts);
   });
 });
 
@@ -52,7 +52,7 @@ describe("the steps of a page", () => {
     expect(steps.map((s) => Number(s.trained.not_vetoed)).join("")).toBe("10001");
   });
   it("as stretches are the same steps, whatever their order", () => {
-    expect(stretchesOfSteps([4, 1, 2, 2, 7])).toEqual([
+    expect(stretchesOf([4, 1, 2, 2, 7])).toEqual([
       { from: 1, to: 3 },
       { from: 4, to: 5 },
       { from: 7, to: 8 },
