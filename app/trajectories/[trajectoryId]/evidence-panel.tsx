@@ -1,5 +1,5 @@
 "use client";
-import { useState } from "react";
+import { memo, useState } from "react";
 import type { SolutionRow, StepRow } from "@/lib/core/review-rows";
 import { SuccessByState } from "@/components/charts/success-by-state";
 import { DecisionHistory } from "@/components/trajectory/decision-history";
@@ -12,13 +12,13 @@ import { ReplayPart } from "./replay-part";
 import { byOutcome, comparedRollouts, costOf, Rollouts } from "./rollouts";
 
 /** Why the selected action has its verdict: everything a person needs to agree or not. */
-export function EvidencePanel(props: {
+export const EvidencePanel = memo(function EvidencePanel(props: {
   rows: DeskRows;
   step: StepRow;
   openId: number | null;
   onOpen: (rolloutId: number | null) => void;
   onSelect: (stepIndex: number) => void;
-  onSolution: (solution: SolutionRow, decision: "approve" | "veto") => void;
+  onSolution: (stateIndex: number, decision: "approve" | "veto") => void;
 }) {
   const { rows, step, openId, onOpen, onSelect, onSolution } = props;
   const compared = comparedRollouts(rows.rollouts, step);
@@ -40,7 +40,7 @@ export function EvidencePanel(props: {
       {rows.replay.state === "verified" ? <ReplayPart rows={rows} /> : null}
     </div>
   );
-}
+});
 
 function RolloutsPart(props: {
   rows: DeskRows;
@@ -76,7 +76,7 @@ function RolloutsPart(props: {
 
 function Solutions(props: {
   solutions: SolutionRow[];
-  onSolution: (solution: SolutionRow, decision: "approve" | "veto") => void;
+  onSolution: (stateIndex: number, decision: "approve" | "veto") => void;
 }) {
   const { solutions, onSolution } = props;
   if (solutions.length === 0) return null;
@@ -87,10 +87,10 @@ function Solutions(props: {
           <SolutionCard key={solution.stateIndex} solution={solution}>
             {solution.rolloutFrom === null ? null : (
               <>
-                <Button size="sm" onClick={() => onSolution(solution, "approve")}>
+                <Button size="sm" onClick={() => onSolution(solution.stateIndex, "approve")}>
                   Keep
                 </Button>
-                <Button size="sm" onClick={() => onSolution(solution, "veto")}>
+                <Button size="sm" onClick={() => onSolution(solution.stateIndex, "veto")}>
                   Veto
                 </Button>
               </>

@@ -1,7 +1,7 @@
 "use client";
 import { ChevronLeft, ChevronRight, Keyboard } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useState, useTransition } from "react";
+import { useCallback, useDeferredValue, useEffect, useRef, useState, useTransition } from "react";
 import type { ReviewRows, StepText } from "@/lib/core/review-rows";
 import type { ReviewPolicy } from "@/lib/core/rows";
 import { Button, ButtonLink } from "@/components/ui/button";
@@ -44,6 +44,8 @@ export function ReviewPanel(props: {
   const { rows } = desk;
   const [selected, select] = useSelectedStep(rows.steps.length, Math.max(0, rows.steps.findIndex(isOpen)));
   const step = rows.steps[selected];
+  // Moving on is shown at once; the evidence, with its chart, follows when there is time.
+  const told = useDeferredValue(step);
   const deciding = useDeciding(desk, step);
   const find = useFind(rows.trajectory.trajectoryId, selected, select);
   const view = useStepsView();
@@ -52,6 +54,15 @@ export function ReviewPanel(props: {
     const at = desk.undo();
     if (at !== null) select(at);
   };
+  const decide = useRef(desk.decide);
+  useEffect(() => {
+    decide.current = desk.decide;
+  });
+  const decideSolution = useCallback(
+    (stateIndex: number, decision: "approve" | "veto") =>
+      decide.current([wishOf("solution", stateIndex, decision)]),
+    [],
+  );
   const toggleRollout = () => {
     const best = step ? comparedRollouts(rows.rollouts, step)[0] : undefined;
     setOpenId(openId === null && best ? best.rolloutId : null);
@@ -74,7 +85,7 @@ export function ReviewPanel(props: {
     },
     !sheet && !leaving,
   );
-  if (!step) return null;
+  if (!step || !told) return null;
   return (
     // The desk fills the window below the top bar; its two columns scroll by themselves.
     <div className="-mx-6 -mb-16 flex h-[calc(100dvh-48px)] min-h-[520px] flex-col" aria-busy={leaving}>
@@ -105,13 +116,11 @@ export function ReviewPanel(props: {
             {rows.run ? (
               <EvidencePanel
                 rows={rows}
-                step={step}
+                step={told}
                 openId={openId}
                 onOpen={setOpenId}
                 onSelect={select}
-                onSolution={(solution, decision) =>
-                  desk.decide([wishOf("solution", solution.stateIndex, decision)])
-                }
+                onSolution={decideSolution}
               />
             ) : (
               <NotMined rows={rows} />
