@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
 import { rolloutStatuses } from "@/lib/core/evidence";
+import type { StepText } from "@/lib/core/review-rows";
 import type { PolicyRow, Rollout } from "@/lib/core/rows";
 import { Step } from "@/lib/core/trajectory";
 
@@ -54,6 +55,36 @@ export function rolloutQuery(rolloutId: number) {
   return queryOptions({
     queryKey: ["rollout", rolloutId],
     queryFn: ({ signal }) => fetchJson(`/api/rollouts/${rolloutId}`, RolloutAnswer, signal),
+    staleTime: Infinity,
+  });
+}
+
+const StepTexts: z.ZodType<StepText[]> = z.array(
+  z.object({
+    stepIndex: z.number(),
+    observation: z.string(),
+    thought: z.string().nullable(),
+    action: z.string(),
+    reward: z.number().nullable(),
+  }),
+);
+
+/** The text of a trajectory's steps from one on, as many as are read at once; they never change. */
+export function stepTextsQuery(trajectoryId: number, from: number) {
+  return queryOptions({
+    queryKey: ["steps", trajectoryId, from],
+    queryFn: ({ signal }) =>
+      fetchJson(`/api/trajectories/${trajectoryId}/steps?from=${from}`, StepTexts, signal),
+    staleTime: Infinity,
+  });
+}
+
+/** The steps of a trajectory that hold a text. */
+export function foundQuery(trajectoryId: number, text: string) {
+  const path = `/api/trajectories/${trajectoryId}/found?text=${encodeURIComponent(text)}`;
+  return queryOptions({
+    queryKey: ["found", trajectoryId, text],
+    queryFn: ({ signal }) => fetchJson(path, z.array(z.number()), signal),
     staleTime: Infinity,
   });
 }

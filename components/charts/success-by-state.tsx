@@ -18,7 +18,8 @@ import {
 import type { StepRow, TallyRow } from "@/lib/core/review-rows";
 import { verdictLook } from "@/components/trajectory/verdict-look";
 import { tallyWords } from "@/components/trajectory/evidence-bar";
-import { bandsOf, pointsOf, type Point } from "./success-points";
+import { bandsOf } from "@/components/trajectory/verdict-bands";
+import { pointsOf, type Point } from "./success-points";
 
 type Props = {
   states: TallyRow[];

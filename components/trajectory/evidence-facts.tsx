@@ -1,45 +1,41 @@
 /** `EvidenceFacts`: the selected action's verdict, the honest sentence, both tallies with intervals, P against α, and who acted. */
 import type { StepRow, TallyRow } from "@/lib/core/review-rows";
-import { formatPercent, formatProbability, formatRatio } from "@/components/ui/numbers";
+import { formatPercent, formatProbability, formatRatio, formatTokens, plural } from "@/components/ui/numbers";
 import { DecisionMark } from "./decision-mark";
 import { EvidenceScale } from "./evidence-bar";
-import { VisibleText } from "./text-block";
 import { VerdictBadge } from "./verdict-badge";
-import { clampText } from "./visible-text";
 
-export function EvidenceFacts({
-  step,
-  checkpoint,
-  alpha,
-}: {
+export function EvidenceFacts(props: {
   step: StepRow;
   checkpoint: string;
   alpha: number;
+  /** What finding this out took. */
+  cost: { rollouts: number; steps: number; tokens: number };
 }) {
+  const { step, checkpoint, alpha, cost } = props;
+  const { segment } = step;
   return (
     <section aria-label={`Evidence for step ${step.stepIndex}`} className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center gap-2">
         <h2 className="text-base font-semibold text-ink">Step {step.stepIndex}</h2>
         <VerdictBadge verdict={step.verdict} recovery={step.recovery} />
         <DecisionMark decision={step.decision} />
-        <Together segment={step.segment} />
+        <Together segment={segment} />
       </div>
-      <p className="truncate font-mono text-xs text-ink-3" title={step.action.slice(0, 400)}>
-        <VisibleText text={clampText(step.action, 200)} />
-      </p>
-      <p className="text-base text-ink">{step.sentence}</p>
-      {step.before ? (
+      <p className="text-base text-ink">{segment?.sentence ?? "Not mined yet."}</p>
+      {segment?.before ? (
         <dl className="grid grid-cols-[auto_auto_1fr_auto] items-center gap-x-3 gap-y-1 text-sm">
-          <TallyLine name={`Before, state ${step.before.stateIndex}`} tally={step.before} />
-          {step.after ? (
-            <TallyLine name={`After, state ${step.after.stateIndex}`} tally={step.after} />
+          <TallyLine name={`Before, state ${segment.before.stateIndex}`} tally={segment.before} />
+          {segment.after ? (
+            <TallyLine name={`After, state ${segment.after.stateIndex}`} tally={segment.after} />
           ) : null}
         </dl>
       ) : null}
       <p className="text-xs text-ink-3">
-        {step.probability === null ? null : (
+        {segment === null || segment.probability === null ? null : (
           <>
-            P that the change is real <span className="text-ink">{formatProbability(step.probability)}</span>
+            P that the change is real{" "}
+            <span className="text-ink">{formatProbability(segment.probability)}</span>
             {alpha > 0 ? `, asked for ${String(alpha).replace(/^0/, "")}` : ", none asked for (paper)"}
             {" · "}
           </>
@@ -47,6 +43,13 @@ export function EvidenceFacts({
         {checkpoint === "" ? null : (
           <>
             agent <span className="text-ink">{checkpoint}</span>
+          </>
+        )}
+        {cost.rollouts === 0 ? null : (
+          <>
+            {" · "}
+            {plural(cost.rollouts, "rollout")}, {plural(cost.steps, "step")}
+            {cost.tokens > 0 ? `, ${formatTokens(cost.tokens)} tokens` : ""}
           </>
         )}
       </p>

@@ -14,7 +14,7 @@ export function PolicyToggle(props: {
 }) {
   const { policy, steps, onChange } = props;
   return (
-    <div className="flex h-10 shrink-0 items-center gap-2 border-b border-line pr-4 pl-2 text-xs text-ink-2">
+    <>
       <span>Trained on:</span>
       <div role="group" aria-label="What is trained on" className="flex rounded border border-line p-px">
         {reviewPolicies.map((value) => (
@@ -35,6 +35,6 @@ export function PolicyToggle(props: {
       <span className="text-ink-3">
         {steps.filter((step) => step.trained[policy]).length} of {steps.length} expert actions
       </span>
-    </div>
+    </>
   );
 }

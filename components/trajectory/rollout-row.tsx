@@ -40,7 +40,7 @@ export function RolloutRow(props: {
         className="flex h-8 w-full items-center gap-2 px-1 text-left text-sm hover:bg-hover"
       >
         <ChevronRight aria-hidden className={cx("size-3.5 shrink-0 text-ink-3", open && "rotate-90")} />
-        <span className="w-14 shrink-0 text-ink-2">state {rollout.stateIndex}</span>
+        <span className="min-w-14 shrink-0 whitespace-nowrap text-ink-2">state {rollout.stateIndex}</span>
         <span className="w-9 shrink-0 text-ink-3">try {rollout.attempt}</span>
         <span className={cx("flex min-w-0 items-center gap-1 font-medium", outcome.tone)}>
           <Icon aria-hidden className="size-3.5 shrink-0" strokeWidth={2.5} />

@@ -4,7 +4,8 @@
  */
 import type { Rollout } from "@/lib/core/rows";
 import { formatTokens } from "@/components/ui/numbers";
-import { ObservationText, TextBlock } from "./text-block";
+import { ObservationText } from "./observation-text";
+import { TextBlock } from "./text-block";
 
 export function RolloutView({ rollout, instruction }: { rollout: Rollout; instruction: string }) {
   const tokens = rollout.promptTokens + rollout.completionTokens;
@@ -17,7 +18,11 @@ export function RolloutView({ rollout, instruction }: { rollout: Rollout; instru
       {rollout.steps.map((step, i) => (
         <div key={i} className="flex flex-col gap-1.5">
           <div className="rounded-sm bg-sunken px-2 py-1.5 text-ink-2">
-            <ObservationText text={step.observation} instruction={instruction} />
+            <ObservationText
+              text={step.observation}
+              instruction={instruction}
+              previous={rollout.steps[i - 1]?.observation ?? null}
+            />
           </div>
           {step.thought ? <TextBlock text={step.thought} className="text-sm text-ink" /> : null}
           <div className="flex items-start gap-2">

@@ -22,8 +22,8 @@ export function StrategyWords(props: {
       .map((other) => strategies.find((each) => each.name === other)?.label ?? other);
   return (
     <dl className="grid grid-cols-[52px_1fr] gap-x-3 gap-y-2 text-sm">
-      {strategies.map(({ name, label, about, level, steps, note }) => {
-        const said = steps[stepIndex];
+      {strategies.map(({ name, label, about, level, said: all, note }) => {
+        const said = all.find(({ from, to }) => from <= stepIndex && stepIndex < to);
         return said ? (
           <div key={name} className="contents">
             <dt className="font-medium text-ink" title={about}>
@@ -44,7 +44,7 @@ export function StrategyWords(props: {
   );
 }
 
-function SaidLine({ said, against }: { said: StrategyRow["steps"][number]; against: string[] }) {
+function SaidLine({ said, against }: { said: StrategyRow["said"][number]; against: string[] }) {
   const look = strategyLook(said);
   const Icon = look.icon;
   return (

@@ -1,21 +1,25 @@
 "use client";
 /**
  * `TextBlock`: text from a trajectory, always as text. Hidden characters are named, long text is clamped with "show 2,000
- * more characters". `ObservationText` is the same for what was seen: WebShop pages ([SEP]) are laid out as parts, with
- * the raw text one click away. `VisibleText` is the bare inline form.
+ * more characters". `VisibleText` is the bare inline form. What the reader looks for (`Sought`) is marked, and shown even
+ * where it would be clamped away.
  */
-import { useState, type ReactNode } from "react";
+import { createContext, useContext, useState } from "react";
 import { cx } from "@/components/ui/class-names";
 import { formatCount } from "@/components/ui/numbers";
-import { clampText, pageSegments, visibleParts } from "./visible-text";
+import { clampText, splitAtFound, visibleParts } from "./visible-text";
 
 const FIRST = 700;
 const MORE = 2000;
 
+/** What is looked for on the page; empty for nothing. */
+export const Sought = createContext("");
+
 export function VisibleText({ text }: { text: string }) {
+  const sought = useContext(Sought);
   return visibleParts(text).map((part, i) =>
     part.kind === "text" ? (
-      part.raw
+      <Found key={i} text={part.raw} sought={sought} />
     ) : (
       <span
         key={i}
@@ -28,10 +32,27 @@ export function VisibleText({ text }: { text: string }) {
   );
 }
 
-const linkish = "text-xs text-ink-3 underline decoration-line-strong underline-offset-2 hover:text-ink";
+function Found({ text, sought }: { text: string; sought: string }) {
+  if (sought === "") return text;
+  return splitAtFound(text, sought).map((piece, i) =>
+    i % 2 === 0 ? (
+      piece
+    ) : (
+      <mark key={i} className="rounded-sm bg-undecided-soft text-ink outline-1 outline-undecided-line">
+        {piece}
+      </mark>
+    ),
+  );
+}
+
+export const linkish =
+  "text-xs text-ink-3 underline decoration-line-strong underline-offset-2 hover:text-ink";
 
 export function TextBlock({ text, className }: { text: string; className?: string }) {
-  const [limit, setLimit] = useState(FIRST);
+  const [asked, setLimit] = useState(FIRST);
+  const sought = useContext(Sought).toLowerCase();
+  const at = sought === "" ? -1 : text.toLowerCase().indexOf(sought);
+  const limit = Math.max(asked, at < 0 ? 0 : at + sought.length + 100);
   const shown = clampText(text, limit);
   const left = text.length - shown.length;
   return (
@@ -48,60 +69,5 @@ export function TextBlock({ text, className }: { text: string; className?: strin
         </>
       ) : null}
     </div>
-  );
-}
-
-const FIRST_SEGMENTS = 14;
-
-export function ObservationText({ text, instruction }: { text: string; instruction: string }) {
-  const [raw, setRaw] = useState(false);
-  const segments = pageSegments(text, instruction);
-  if (segments === null) return <TextBlock text={text} className={page} />;
-  const toggle = (
-    <button type="button" className={linkish} aria-pressed={raw} onClick={() => setRaw(!raw)}>
-      {raw ? "as a page" : "raw"}
-    </button>
-  );
-  if (!raw) return <Segments segments={segments} toggle={toggle} />;
-  return (
-    <>
-      <TextBlock text={text} className={page} />
-      {toggle}
-    </>
-  );
-}
-
-const page = "font-mono text-xs leading-[18px] [overflow-wrap:anywhere]";
-
-function Segments({ segments, toggle }: { segments: string[]; toggle: ReactNode }) {
-  const [open, setOpen] = useState(false);
-  const left = segments.length - FIRST_SEGMENTS;
-  return (
-    <div className={page}>
-      {(open ? segments : segments.slice(0, FIRST_SEGMENTS)).map((segment, i) => (
-        <span key={i}>
-          {i > 0 ? <Separator /> : null}
-          <VisibleText text={clampText(segment, 400)} />
-        </span>
-      ))}
-      <span className="ml-3 inline-flex gap-3 font-sans">
-        {left > 0 ? (
-          <button type="button" className={linkish} aria-expanded={open} onClick={() => setOpen(!open)}>
-            {open ? "show less" : `show ${left} more`}
-          </button>
-        ) : null}
-        {toggle}
-      </span>
-    </div>
-  );
-}
-
-/** Between two parts of a page; the space lets the line break there. */
-function Separator() {
-  return (
-    <>
-      {" "}
-      <span aria-hidden className="mx-1.5 inline-block h-2.5 w-px bg-line-control/70" />{" "}
-    </>
   );
 }

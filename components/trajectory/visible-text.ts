@@ -93,3 +93,17 @@ export function clampText(text: string, limit: number): string {
   const end = /[\ud800-\udbff]/.test(text.charAt(limit - 1)) ? limit - 1 : limit;
   return text.slice(0, end);
 }
+
+/** A text cut around every place where `sought` stands, whatever its case: what lies between, found, between, … */
+export function splitAtFound(text: string, sought: string): string[] {
+  const [lower, needle] = [text.toLowerCase(), sought.toLowerCase()];
+  // Lower case may be longer than the text, as of İ; places in one are then not places in the other.
+  if (needle === "" || lower.length !== text.length) return [text];
+  const pieces: string[] = [];
+  let from = 0;
+  for (let at = lower.indexOf(needle); at >= 0; at = lower.indexOf(needle, from)) {
+    pieces.push(text.slice(from, at), text.slice(at, at + needle.length));
+    from = at + needle.length;
+  }
+  return [...pieces, text.slice(from)];
+}

@@ -31,7 +31,7 @@ export async function review({ deps, person, terminal }: Context, args: string[]
   const before = await reviewRows(deps, trajectoryId, runId);
   const decided =
     target === "step"
-      ? before.steps[targetIndex]?.decision
+      ? before.decisions.find((d) => d.stepIndex === targetIndex)?.decision
       : before.solutions.find((s) => s.stateIndex === targetIndex)?.decision;
   const input = ReviewInput.parse({
     runId,

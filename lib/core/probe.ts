@@ -1,5 +1,6 @@
 import { AppError, type ErrorCode } from "./errors";
 import type { Conversation, Environment, Episode, Policy, Reply, Turn, Usage } from "./ports";
+import { agentStep } from "./agent-step";
 import { affinityOf, type Probe } from "./plan";
 import { reenact, ReplayDiverged, replayPrefix, type Reached } from "./replay";
 import type { RolloutEnd } from "./rows";
@@ -127,12 +128,6 @@ async function decide(
     if (declared && !signal.aborted) return "failed";
     throw error;
   }
-}
-
-/** What a policy did at an observation, as a step. */
-export function agentStep(observation: string, { thought, action, message }: Reply, reward: number): Step {
-  const messages = { input: [{ role: "user" as const, content: observation }], reply: message };
-  return { observation, thought, action, reward, messages };
 }
 
 function completed(end: Reached, threshold: number): RolloutEnd {

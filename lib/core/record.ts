@@ -1,7 +1,7 @@
 import { AppError } from "./errors";
 import { affinityOf } from "./plan";
 import type { Environment, Policy } from "./ports";
-import { agentStep } from "./probe";
+import { agentStep } from "./agent-step";
 import type { Reached } from "./replay";
 import type { Source, Step, Subtask, TrajectoryDraft } from "./trajectory";
 

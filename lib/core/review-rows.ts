@@ -2,38 +2,51 @@ import type { Staleness } from "./campaign-store";
 import type { Critique } from "./critique";
 import type { StateEvidence } from "./evidence";
 import type { Decided, Review } from "./review";
-import type { RolloutRow, RunRow } from "./rows";
+import type { ReviewPolicy, RolloutRow, RunRow, TrajectoryAbout } from "./rows";
 import type { Divergence, ReplayState } from "./run";
 import type { Disagreement } from "./strategies/disagree";
-import type { Assessment, Strategy } from "./strategies/strategy";
-import type { Message, Trajectory } from "./trajectory";
+import type { StepCall, Strategy } from "./strategies/strategy";
 import type { UndecidedReason, Verdict } from "./verdict";
 
 /** A tally with its 95 % Wilson interval, ready to show. */
 export type TallyRow = StateEvidence & { low: number; high: number };
 
-/** One expert step as the review page shows it. */
-export type StepRow = {
+/** What was seen, thought and done at one expert step. */
+export type StepText = {
   stepIndex: number;
   observation: string;
   thought: string | null;
   action: string;
   reward: number | null;
-  /** Null when the trajectory has not been mined in this run. */
-  verdict: Verdict | null;
+};
+
+/** A stretch of steps from `from` up to, not including, `to`. */
+export type Stretch = { from: number; to: number };
+
+/** Expert actions judged together, as the review page shows them. */
+export type SegmentRow = Stretch & {
+  verdict: Verdict;
   recovery: boolean;
   proposed: Verdict | null;
   undecidedReason: UndecidedReason | null;
-  /** The expert actions judged together, `to` exclusive. */
-  segment: { from: number; to: number } | null;
   before: TallyRow | null;
   after: TallyRow | null;
   probability: number | null;
   /** What the evidence supports, in one honest sentence. */
   sentence: string;
+};
+
+/** One expert step as the review page shows it, without its text. */
+export type StepRow = {
+  stepIndex: number;
+  /** Null when the trajectory has not been mined in this run. */
+  segment: SegmentRow | null;
+  /** Of the segment. */
+  verdict: Verdict | null;
+  recovery: boolean;
   decision: Decided;
   /** Whether some example would train on this step under each review policy. */
-  trained: { approved: boolean; not_vetoed: boolean };
+  trained: Record<ReviewPolicy, boolean>;
 };
 
 export type SolutionRow = {
@@ -48,19 +61,17 @@ export type SolutionRow = {
   sentence: string;
 };
 
-/** What one strategy says of the actions. */
-export type StrategyRow = Pick<Strategy, "name" | "label" | "about" | "level"> &
-  Pick<Assessment, "steps" | "note">;
+/** What one strategy says of the actions: the same word on neighbouring ones is said once. */
+export type StrategyRow = Pick<Strategy, "name" | "label" | "about" | "level"> & {
+  said: (Stretch & Omit<StepCall, "stepIndex">)[];
+  note: string | null;
+};
 /** Who was asked for an opinion, and what became of it. */
 export type CritiqueRow = Pick<Critique, "status" | "policy" | "checkpoint" | "errorMessage" | "askedAt">;
 
 /** Everything the review page shows of one trajectory in one run. */
 export type ReviewRows = {
-  trajectory: Omit<Trajectory, "steps" | "tools" | "createdAt"> & {
-    environmentName: string;
-    bestReward: number | null;
-    opening: Message[];
-  };
+  trajectory: Omit<TrajectoryAbout, "tools" | "createdAt">;
   run: RunRow | null;
   /** Where the run's campaign has come to another checkpoint since; null where its verdicts hold. */
   stale: Staleness | null;
@@ -75,7 +86,12 @@ export type ReviewRows = {
     /** What there was to compare with. */
     recorded: { observations: number; rewards: number };
   };
-  steps: StepRow[];
+  /** Ascending, covering every step; empty where no run has looked. */
+  segments: SegmentRow[];
+  /** Of the steps that somebody decided on, ascending. */
+  decisions: { stepIndex: number; decision: Decided }[];
+  /** The steps that some example would train on, by review policy. */
+  trained: Record<ReviewPolicy, Stretch[]>;
   /** Probed states, ascending: the success-by-state chart. */
   states: TallyRow[];
   solutions: SolutionRow[];

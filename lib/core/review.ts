@@ -60,27 +60,35 @@ export const pendingDecision: Decided = { state: "pending", version: 0, reviewer
  * Source: eef.md section 4
  */
 export function applyReviews(length: number, judgement: Judgement, reviews: Ballot[]): EffectiveReviews {
+  const decided = newestOf(reviews);
   const steps = Array.from({ length }, (_, stepIndex) => {
     const segment = segmentOf(judgement.segments, stepIndex);
     return {
       stepIndex,
       verdict: segment?.verdict ?? "undecided",
       recovery: segment?.recovery ?? false,
-      decision: decided(reviews, "step", stepIndex),
+      decision: decided("step", stepIndex),
     };
   });
   const solutions = new Map(
-    judgement.solutions.map((s) => [s.stateIndex, decided(reviews, "solution", s.stateIndex)]),
+    judgement.solutions.map((s) => [s.stateIndex, decided("solution", s.stateIndex)]),
   );
   return { steps, solutions };
 }
 
-function decided(reviews: Ballot[], target: ReviewTarget, targetIndex: number): Decided {
-  const on = reviews.filter((r) => r.target === target && r.targetIndex === targetIndex);
-  const last = on.sort((a, b) => b.version - a.version)[0];
-  if (!last) return pendingDecision;
-  const states = { approve: "approved", veto: "vetoed", promote: "promoted", withdraw: "pending" } as const;
-  return { state: states[last.decision], version: last.version, reviewer: last.reviewer, at: last.at };
+const states = { approve: "approved", veto: "vetoed", promote: "promoted", withdraw: "pending" } as const;
+
+function newestOf(reviews: Ballot[]): (target: ReviewTarget, targetIndex: number) => Decided {
+  const newest = new Map<string, Ballot>();
+  for (const review of reviews) {
+    const key = `${review.target} ${review.targetIndex}`;
+    if (review.version > (newest.get(key)?.version ?? 0)) newest.set(key, review);
+  }
+  return (target, targetIndex) => {
+    const last = newest.get(`${target} ${targetIndex}`);
+    if (!last) return pendingDecision;
+    return { state: states[last.decision], version: last.version, reviewer: last.reviewer, at: last.at };
+  };
 }
 
 /**

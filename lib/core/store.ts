@@ -41,19 +41,17 @@ import type {
   Claim,
   RolloutEnd,
   EvidenceDraft,
-  TrajectoryFilter,
   TrajectoryListRow,
   Page,
-  CappedCount,
   ImportRow,
   Rejection,
   ReviewPolicy,
   DatasetRow,
   Overview,
   MinedFacts,
-  trajectorySorts,
 } from "./rows";
-import type { Split, Step, Subtask, Trajectory, TrajectoryDraft } from "./trajectory";
+import type { TrajectoryStore } from "./trajectory-store";
+import type { Split, Step, Subtask } from "./trajectory";
 
 /** The one port through which everything is kept. Every method throws AppError not_found for an id that does not exist. */
 export interface Store {
@@ -109,37 +107,7 @@ export interface Store {
     put(policy: { name: string; kind: string; config: unknown; secret?: string | null }): Promise<PolicyRow>;
     secret(policyId: number): Promise<string | null>;
   };
-  trajectories: {
-    /** Stores a batch in one transaction; content already present is counted, not stored again. */
-    add(
-      drafts: TrajectoryDraft[],
-      importId: number | null,
-    ): Promise<{ stored: number; duplicates: number; trajectoryIds: number[] }>;
-    /** @throws AppError not_found */
-    get(trajectoryId: number): Promise<Trajectory & { environmentName: string; bestReward: number | null }>;
-    list(
-      filter: TrajectoryFilter,
-      sort: (typeof trajectorySorts)[number],
-      cursor: string | null,
-      limit: number,
-    ): Promise<Page<TrajectoryListRow>>;
-    count(filter: TrajectoryFilter, cap: number): Promise<CappedCount>;
-    /** Ids in id order, for a run or a dataset over everything a filter matches. */
-    ids(filter: TrajectoryFilter, limit: number): Promise<number[]>;
-    /** What planning a run or a dataset needs to know of many trajectories, in id order; unknown ids are left out. */
-    briefs(
-      trajectoryIds: number[],
-    ): Promise<Pick<TrajectoryListRow, "trajectoryId" | "source" | "success" | "reward" | "stepCount">[]>;
-    models(): Promise<string[]>;
-    /** By content hash, external id, or `environment/externalId`. Several matches are an error naming them. */
-    resolve(reference: string): Promise<{ trajectoryId: number; stepCount: number }>;
-    /** The trajectory after and before this one in the list's order, for walking through it. */
-    neighbours(
-      trajectoryId: number,
-      filter: TrajectoryFilter,
-      sort: (typeof trajectorySorts)[number],
-    ): Promise<{ previous: number | null; next: number | null }>;
-  };
+  trajectories: TrajectoryStore;
   runs: {
     create(
       run: VerdictRule & {

@@ -24,6 +24,10 @@ export const listTrajectories = (filter: TrajectoryFilter, sort: TrajectorySort,
 export const listFacets = () => trajectories.listFacets(deps());
 export const reviewRows = (trajectoryId: number, runId: number | null) =>
   trajectories.reviewRows(deps(), trajectoryId, runId);
+export const stepTexts = (trajectoryId: number, from: number, maxChars?: number) =>
+  trajectories.stepTexts(deps(), trajectoryId, from, maxChars);
+export const findSteps = (trajectoryId: number, text: string) =>
+  trajectories.findSteps(deps(), trajectoryId, text);
 export const neighbours = (trajectoryId: number, filter: TrajectoryFilter, sort: TrajectorySort) =>
   deps().store.trajectories.neighbours(trajectoryId, filter, sort);
 export const getRollout = (rolloutId: number) => trajectories.getRollout(deps(), rolloutId);

@@ -41,3 +41,8 @@ export function storable(text: string | null): string | null {
 function unstorable(where: string, what: string): AppError {
   return new AppError("invalid_input", `${where} holds ${what}`, { fix: "remove it from the source" });
 }
+
+/** The pattern of texts that hold this one, for `like`. */
+export function containing(text: string): string {
+  return `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+}

@@ -7,7 +7,7 @@ import { Prisma } from "./generated/client";
 import { demandId, possibleIds } from "./ids";
 import { Brief, read, readOne, Step, stepColumns, trajectoryColumns, TrajectoryHead } from "./rows";
 import { countTrajectories, listTrajectories, neighboursOf, trajectoryIds } from "./trajectory-list";
-import { demandStorable } from "./text";
+import { containing, demandStorable } from "./text";
 
 const AMBIGUOUS_SHOWN = 5;
 /** Two of the longest names and the slash between them. */
@@ -18,6 +18,9 @@ export function trajectoriesIn(db: Db): Store["trajectories"] {
   return {
     add: (drafts, importId) => addTrajectories(db, drafts, importId),
     get: (trajectoryId) => get(db, trajectoryId),
+    about: (trajectoryId) => about(db, trajectoryId),
+    texts: (trajectoryId, from, count, maxChars) => texts(db, trajectoryId, { from, count, maxChars }),
+    find: (trajectoryId, text, limit) => find(db, trajectoryId, text, limit),
     list: (filter, sort, cursor, limit) => listTrajectories(db, filter, sort, cursor, limit),
     count: (filter, cap) => countTrajectories(db, filter, cap),
     ids: (filter, limit) => trajectoryIds(db, filter, limit),
@@ -28,15 +31,16 @@ export function trajectoriesIn(db: Db): Store["trajectories"] {
   };
 }
 
+const fromTrajectory = Prisma.sql`from trajectory t
+  join environment e on e.id = t.environment_id join subtask s on s.id = t.subtask_id`;
+
 async function get(db: Db, trajectoryId: number) {
   const what = demandId("trajectory", trajectoryId);
   const [head, steps] = await Promise.all([
     readOne(
       db,
       TrajectoryHead,
-      Prisma.sql`select ${trajectoryColumns} from trajectory t
-        join environment e on e.id = t.environment_id join subtask s on s.id = t.subtask_id
-        where t.id = ${trajectoryId}::int`,
+      Prisma.sql`select ${trajectoryColumns} ${fromTrajectory} where t.id = ${trajectoryId}::int`,
       what,
     ),
     read(
@@ -46,6 +50,53 @@ async function get(db: Db, trajectoryId: number) {
     ),
   ]);
   return { ...head, steps };
+}
+
+const About = TrajectoryHead.extend({ stepCount: z.number(), rewards: z.number() });
+
+async function about(db: Db, trajectoryId: number) {
+  const { rewards, ...head } = await readOne(
+    db,
+    About,
+    Prisma.sql`select ${trajectoryColumns}, t.step_count as "stepCount",
+        (select count(*)::int from step where trajectory_id = t.id and reward is not null) as rewards
+      ${fromTrajectory} where t.id = ${trajectoryId}::int`,
+    demandId("trajectory", trajectoryId),
+  );
+  const recorded = {
+    observations: head.stepCount + (head.finalObservation === null ? 0 : 1),
+    rewards: rewards + (head.reward === null ? 0 : 1),
+  };
+  return { ...head, recorded };
+}
+
+const StepTextRow = Step.omit({ messages: true }).extend({ stepIndex: z.number() });
+
+function texts(db: Db, trajectoryId: number, range: { from: number; count: number; maxChars: number }) {
+  const { from, count, maxChars } = range;
+  return read(
+    db,
+    StepTextRow,
+    Prisma.sql`select step_index as "stepIndex", observation, thought, action, reward from (
+        select *, sum(length(observation) + length(coalesce(thought, '')) + length(action))
+          over (order by step_index) as so_far
+        from step where trajectory_id = ${trajectoryId}::int
+          and step_index >= ${from}::int and step_index < ${from}::int + ${count}::int
+      ) page where so_far <= ${maxChars}::int or step_index = ${from}::int order by step_index`,
+  );
+}
+
+async function find(db: Db, trajectoryId: number, text: string, limit: number): Promise<number[]> {
+  demandStorable(text, "the text to find");
+  const like = containing(text);
+  const rows = await read(
+    db,
+    z.object({ stepIndex: z.number() }),
+    Prisma.sql`select step_index as "stepIndex" from step where trajectory_id = ${trajectoryId}::int
+      and (observation ilike ${like} or thought ilike ${like} or action ilike ${like})
+      order by step_index limit ${limit}::int`,
+  );
+  return rows.map(({ stepIndex }) => stepIndex);
 }
 
 function briefs(db: Db, ids: number[]): Promise<z.infer<typeof Brief>[]> {

@@ -5,7 +5,7 @@ import type { Verdict } from "@/lib/core/verdict";
 import type { Db } from "./client";
 import { Prisma } from "./generated/client";
 import { read, replayState } from "./rows";
-import { demandStorable } from "./text";
+import { containing, demandStorable } from "./text";
 
 /** Up to this many rows are looked up one by one; more are met soon enough by walking the list. */
 const NARROW = 5000;
@@ -97,7 +97,7 @@ function minedOf({ runId, verdict, review }: TrajectoryFilter): Mined {
 
 /** Trigram indexes answer how many subtasks a text matches without looking at trajectories. */
 async function lookUp(db: Db, text: string): Promise<Matching["text"]> {
-  const pattern = `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+  const pattern = containing(text);
   const some = Prisma.sql`limit ${NARROW + 1}::int`;
   const found = Prisma.sql`select id from (
     (select id from subtask where instruction ilike ${pattern} or subtask_key ilike ${pattern} ${some})

@@ -6,6 +6,7 @@ import { decisions, reviewTargets, vetoReasons } from "@/lib/core/review";
 import type { ReviewRows } from "@/lib/core/review-rows";
 import type { RunRow } from "@/lib/core/rows";
 import type { VerdictRule } from "@/lib/core/rule";
+import { stepRowsOf } from "@/lib/core/step-rows";
 import type { Deps } from "./deps";
 import { reviewRows } from "./trajectories";
 
@@ -40,7 +41,9 @@ export async function reviewStep(
   const before = await reviewRows(deps, input.trajectoryId, input.runId);
   await deps.store.reviews.append({ ...input, personId, verdictSeen: fitting(before, input) });
   const run = before.run ?? (await deps.store.runs.get(input.runId));
-  await refreshSummaries(deps, run, [{ trajectoryId: input.trajectoryId, stepCount: before.steps.length }]);
+  await refreshSummaries(deps, run, [
+    { trajectoryId: input.trajectoryId, stepCount: before.trajectory.stepCount },
+  ]);
   return reviewRows(deps, input.trajectoryId, input.runId);
 }
 
@@ -53,7 +56,7 @@ function fitting(rows: ReviewRows, input: z.output<typeof ReviewInput>): string 
       throw new AppError("not_found", `run ${input.runId} has no solution of state ${input.targetIndex}`);
     return solution.rolloutFrom === null ? "unsolved" : "solved";
   }
-  const step = rows.steps[input.targetIndex];
+  const step = stepRowsOf(rows)[input.targetIndex];
   if (!step?.verdict)
     throw new AppError("not_found", `run ${input.runId} has no verdict on step ${input.targetIndex}`);
   if (input.decision === "approve" && step.verdict !== "beneficial")

@@ -1,5 +1,5 @@
 import { buildReviewRows } from "@/lib/core/build-review-rows";
-import type { ReviewRows } from "@/lib/core/review-rows";
+import type { ReviewRows, StepText } from "@/lib/core/review-rows";
 import type {
   CappedCount,
   Page,
@@ -58,7 +58,7 @@ export async function reviewRows(
   runId: number | null,
 ): Promise<ReviewRows> {
   const [trajectory, runs, replay, [newest], counting] = await Promise.all([
-    store.trajectories.get(trajectoryId),
+    store.trajectories.about(trajectoryId),
     store.runs.of(trajectoryId),
     store.replays.get(trajectoryId),
     store.critiques.of(trajectoryId, 1),
@@ -69,6 +69,32 @@ export async function reviewRows(
   const facts = run ? ((await store.facts(run.runId, [trajectoryId])).get(trajectoryId) ?? null) : null;
   const stale = run && facts ? await store.campaigns.staleness(run.runId) : null;
   return buildReviewRows({ trajectory, run: facts ? run : null, runs, facts, replay, stale, critiques });
+}
+
+const STEPS_AT_ONCE = 50;
+const CHARS_AT_ONCE = 400_000;
+const FOUND_AT_MOST = 2000;
+
+/**
+ * What was seen, thought and done from a step on: as many steps as are read at once, one at least.
+ * @param maxChars of text in all, at most 400,000
+ */
+export async function stepTexts(
+  { store }: Pick<Deps, "store">,
+  trajectoryId: number,
+  from: number,
+  maxChars = CHARS_AT_ONCE,
+): Promise<StepText[]> {
+  return store.trajectories.texts(trajectoryId, from, STEPS_AT_ONCE, Math.min(maxChars, CHARS_AT_ONCE));
+}
+
+/** The first 2,000 steps of a trajectory that hold a text, ascending. */
+export async function findSteps(
+  { store }: Pick<Deps, "store">,
+  trajectoryId: number,
+  text: string,
+): Promise<number[]> {
+  return store.trajectories.find(trajectoryId, text, FOUND_AT_MOST);
 }
 
 /** A rollout with its steps. @throws AppError not_found */

@@ -159,7 +159,7 @@ describe.skipIf(sharedDataMissing("tau-bench", "gpt-4o-airline-40.json"))(
       reason: string | null,
     ) {
       const rows = await reviewRows({ store }, trajectoryId, runId);
-      const expectedVersion = rows.steps[step]?.decision.version ?? 0;
+      const expectedVersion = rows.decisions.find((d) => d.stepIndex === step)?.decision.version ?? 0;
       const input = {
         runId,
         trajectoryId,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  deskRows,
   nextOpen,
   refusal,
   restoring,
@@ -67,8 +68,7 @@ const review = (version: number, decision: Review["decision"], reason: string | 
 
 /** Eight steps probed at 0, 2, 4, 6 with y = 0 1 0 1: the worked example of eef.md, l = 2. */
 function rows(reviews: Review[] = []) {
-  const step = { observation: "o", thought: null, action: "a", reward: null, messages: null };
-  return buildReviewRows({
+  const built = buildReviewRows({
     critiques: { counting: null, newest: null },
     trajectory: {
       trajectoryId: 7,
@@ -84,7 +84,8 @@ function rows(reviews: Review[] = []) {
       bestReward: 1,
       opening: [],
       tools: null,
-      steps: Array.from({ length: 8 }, () => step),
+      stepCount: 8,
+      recorded: { observations: 8, rewards: 1 },
       finalObservation: null,
       externalId: null,
       contentHash: "h",
@@ -116,6 +117,7 @@ function rows(reviews: Review[] = []) {
       },
     },
   });
+  return deskRows(built);
 }
 
 const wish = (change: Partial<Wish>): Wish => ({

@@ -9,7 +9,8 @@ import {
   plural,
 } from "@/components/ui/numbers";
 import { exactTime, relativeTime } from "@/components/ui/time";
-import { bandsOf, pointsOf } from "@/components/charts/success-points";
+import { pointsOf } from "@/components/charts/success-points";
+import { bandsOf } from "@/components/trajectory/verdict-bands";
 import { mixParts, mixWords } from "@/components/trajectory/verdict-mix";
 import { tallyWords } from "@/components/trajectory/evidence-bar";
 

@@ -1,24 +1,12 @@
 import { expect, it } from "vitest";
+import type { StrategyRow } from "@/lib/core/review-rows";
 import { strategyRows } from "@/lib/core/strategies/rows";
-import type { StepCall } from "@/lib/core/strategies/strategy";
 
-const letters = (steps: StepCall[]) =>
-  steps.map(({ call, considered }) => (considered ? call[0] : "-")).join("");
+const letters = (said: StrategyRow["said"]) =>
+  said.map(({ from, to, call, considered }) => `${from}-${to}${considered ? call[0] : "-"}`).join(" ");
 
 it("the review page shows every strategy, who was asked, and counts the newest completed critique only", () => {
-  const step = { observation: "o", thought: null, action: "a", reward: null, messages: null };
-  const draft = {
-    environment: "e",
-    subtaskKey: "s",
-    instruction: "i",
-    source: "expert" as const,
-    model: null,
-  };
-  const rest = { opening: [], tools: null, finalObservation: null, externalId: null, contentHash: "h" };
-  const trajectory = {
-    ...{ ...draft, ...rest, reward: 1, success: true, steps: [step, step] },
-    ...{ trajectoryId: 1, environmentId: 1, createdAt: new Date(0) },
-  };
+  const trajectory = { source: "expert", reward: 1, success: true, stepCount: 3 } as const;
   const critique = {
     ...{ critiqueId: 1, trajectoryId: 1, policyId: 1, policy: "judge", status: "completed" as const },
     ...{
@@ -29,7 +17,7 @@ it("the review page shows every strategy, who was asked, and counts the newest c
       errorCode: null,
     },
     ...{ errorMessage: null, askedBy: "Ada", askedAt: new Date(0), finishedAt: null },
-    steps: (["harmful", "helpful"] as const).map((call, stepIndex) => ({
+    steps: (["harmful", "helpful", "helpful"] as const).map((call, stepIndex) => ({
       stepIndex,
       call,
       reason: "because",
@@ -37,12 +25,12 @@ it("the review page shows every strategy, who was asked, and counts the newest c
   };
   const broken = { ...critique, status: "errored" as const, steps: null, errorMessage: "no answer" };
   const rows = strategyRows(trajectory, null, { counting: critique, newest: broken });
-  expect(rows.strategies.map(({ label, steps }) => `${label} ${letters(steps)}`)).toEqual([
-    "EEF --",
-    "RFT --",
-    "BC tt",
-    "IPR uu",
-    "Critic et",
+  expect(rows.strategies.map(({ label, said }) => `${label} ${letters(said)}`)).toEqual([
+    "EEF 0-3-",
+    "RFT 0-3-",
+    "BC 0-3t",
+    "IPR 0-3u",
+    "Critic 0-1e 1-3t",
   ]);
   expect(rows.strategies.map(({ level }) => level).at(-1)).toBe("an opinion, no rollout");
   expect(rows.disagreements).toEqual([{ pair: "bc-critic", steps: [0] }]);

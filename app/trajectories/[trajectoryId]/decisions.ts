@@ -1,5 +1,13 @@
 import type { Decision, DecisionState, Review, ReviewTarget } from "@/lib/core/review";
 import type { ReviewRows, StepRow } from "@/lib/core/review-rows";
+import { stepRowsOf } from "@/lib/core/step-rows";
+
+/** The page's rows with what they say of every step. */
+export type DeskRows = ReviewRows & { steps: StepRow[] };
+
+export function deskRows(rows: ReviewRows): DeskRows {
+  return { ...rows, steps: stepRowsOf(rows) };
+}
 
 /** What a person asked for, before it is stored; `clientId` makes sending it twice harmless. */
 export type Wish = {
@@ -10,6 +18,11 @@ export type Wish = {
   reason: string | null;
   note: string | null;
 };
+
+/** A decision without reason or note, to be sent once. */
+export function wishOf(target: ReviewTarget, targetIndex: number, decision: Decision): Wish {
+  return { clientId: crypto.randomUUID(), target, targetIndex, decision, reason: null, note: null };
+}
 
 /** Why someone trains on an action that mining found harmful; stored as given. */
 export const promoteReasons = ["evidence_is_wrong", "needed_later", "good_practice", "other"] as const;
@@ -22,7 +35,7 @@ const states: Record<Decision, DecisionState> = {
 };
 
 /** The page as it will be once these wishes are stored; what is trained follows with the server's answer. */
-export function withWishes(rows: ReviewRows, wishes: Wish[], at: Date): ReviewRows {
+export function withWishes(rows: DeskRows, wishes: Wish[], at: Date): DeskRows {
   if (wishes.length === 0) return rows;
   const decide = <T extends { decision: StepRow["decision"] }>(
     row: T,
@@ -45,7 +58,7 @@ export function withWishes(rows: ReviewRows, wishes: Wish[], at: Date): ReviewRo
 }
 
 /** How many decisions are stored on a target: what the next one must say it has seen. */
-export function versionOf(rows: ReviewRows, wish: Pick<Wish, "target" | "targetIndex">): number {
+export function versionOf(rows: DeskRows, wish: Pick<Wish, "target" | "targetIndex">): number {
   const row =
     wish.target === "step"
       ? rows.steps[wish.targetIndex]
@@ -54,12 +67,7 @@ export function versionOf(rows: ReviewRows, wish: Pick<Wish, "target" | "targetI
 }
 
 /** The wish that brings a target back to what is decided now: an undo is a new fact. */
-export function restoring(
-  rows: ReviewRows,
-  target: ReviewTarget,
-  targetIndex: number,
-  clientId: string,
-): Wish {
+export function restoring(rows: DeskRows, target: ReviewTarget, targetIndex: number, clientId: string): Wish {
   const last = rows.history.find((r) => r.target === target && r.targetIndex === targetIndex);
   const { decision, reason, note } = last ?? { decision: "withdraw" as const, reason: null, note: null };
   return { clientId, target, targetIndex, decision, reason, note };
@@ -76,7 +84,7 @@ export function refusal(step: StepRow, decision: Decision): string | null {
 }
 
 /** The steps a decision covers: one, or all that were judged together with it. */
-export function scopeOf(rows: ReviewRows, stepIndex: number, whole: boolean): StepRow[] {
+export function scopeOf(rows: DeskRows, stepIndex: number, whole: boolean): StepRow[] {
   const step = rows.steps[stepIndex];
   if (!step) return [];
   const { from, to } = (whole ? step.segment : null) ?? { from: stepIndex, to: stepIndex + 1 };
@@ -89,7 +97,7 @@ export function isOpen(step: Pick<StepRow, "verdict" | "decision">): boolean {
 }
 
 /** How much of a trajectory is reviewed: its beneficial actions, and the solutions that need no expert action. */
-export function reviewProgress(rows: Pick<ReviewRows, "steps" | "solutions">): {
+export function reviewProgress(rows: Pick<DeskRows, "steps" | "solutions">): {
   done: number;
   total: number;
 } {

@@ -1,6 +1,6 @@
 "use client";
-import { useState } from "react";
-import type { ReviewRows, SolutionRow, StepRow } from "@/lib/core/review-rows";
+import { memo, useState } from "react";
+import type { SolutionRow, StepRow } from "@/lib/core/review-rows";
 import { SuccessByState } from "@/components/charts/success-by-state";
 import { DecisionHistory } from "@/components/trajectory/decision-history";
 import { EvidenceFacts } from "@/components/trajectory/evidence-facts";
@@ -8,26 +8,33 @@ import { SolutionCard } from "@/components/trajectory/solution-card";
 import { Button } from "@/components/ui/button";
 import { Part } from "@/components/ui/part";
 import type { Critics } from "../ask-critic";
+import type { DeskRows } from "./decisions";
 import { ReplayPart } from "./replay-part";
 import { StrategiesPart } from "./strategies-part";
-import { byOutcome, comparedRollouts, Rollouts } from "./rollouts";
+import { byOutcome, comparedRollouts, costOf, Rollouts } from "./rollouts";
 
 /** Why the selected action has its verdict: everything a person needs to agree or not. */
-export function EvidencePanel(props: {
-  rows: ReviewRows;
+export const EvidencePanel = memo(function EvidencePanel(props: {
+  rows: DeskRows;
   critics: Critics;
   step: StepRow;
   openId: number | null;
   onOpen: (rolloutId: number | null) => void;
   onSelect: (stepIndex: number) => void;
-  onSolution: (solution: SolutionRow, decision: "approve" | "veto") => void;
+  onSolution: (stateIndex: number, decision: "approve" | "veto") => void;
 }) {
   const { rows, critics, step, openId, onOpen, onSelect, onSolution } = props;
+  const compared = comparedRollouts(rows.rollouts, step);
   return (
     <div className="flex flex-col gap-5 px-4 py-4">
       {rows.replay.state === "verified" ? null : <ReplayPart rows={rows} />}
       <SuccessByState states={rows.states} steps={rows.steps} selected={step.stepIndex} onSelect={onSelect} />
-      <EvidenceFacts step={step} checkpoint={rows.run?.checkpoint ?? ""} alpha={rows.run?.alpha ?? 0} />
+      <EvidenceFacts
+        step={step}
+        checkpoint={rows.run?.checkpoint ?? ""}
+        alpha={rows.run?.alpha ?? 0}
+        cost={costOf(compared)}
+      />
       <RolloutsPart rows={rows} step={step} openId={openId} onOpen={onOpen} />
       <StrategiesPart rows={rows} critics={critics} step={step} onSelect={onSelect} />
       <Solutions solutions={rows.solutions} onSolution={onSolution} />
@@ -37,10 +44,10 @@ export function EvidencePanel(props: {
       {rows.replay.state === "verified" ? <ReplayPart rows={rows} /> : null}
     </div>
   );
-}
+});
 
 function RolloutsPart(props: {
-  rows: ReviewRows;
+  rows: DeskRows;
   step: StepRow;
   openId: number | null;
   onOpen: (rolloutId: number | null) => void;
@@ -73,7 +80,7 @@ function RolloutsPart(props: {
 
 function Solutions(props: {
   solutions: SolutionRow[];
-  onSolution: (solution: SolutionRow, decision: "approve" | "veto") => void;
+  onSolution: (stateIndex: number, decision: "approve" | "veto") => void;
 }) {
   const { solutions, onSolution } = props;
   if (solutions.length === 0) return null;
@@ -84,10 +91,10 @@ function Solutions(props: {
           <SolutionCard key={solution.stateIndex} solution={solution}>
             {solution.rolloutFrom === null ? null : (
               <>
-                <Button size="sm" onClick={() => onSolution(solution, "approve")}>
+                <Button size="sm" onClick={() => onSolution(solution.stateIndex, "approve")}>
                   Keep
                 </Button>
-                <Button size="sm" onClick={() => onSolution(solution, "veto")}>
+                <Button size="sm" onClick={() => onSolution(solution.stateIndex, "veto")}>
                   Veto
                 </Button>
               </>

@@ -27,6 +27,9 @@ const sheet: { title: string; keys: [string[], string][] }[] = [
     title: "Look",
     keys: [
       [["m"], "switch between approved only and all not vetoed"],
+      [["t"], "thoughts, or actions only"],
+      [["w"], "what did not change since the step before, folded or shown"],
+      [["/"], "find in every step; Enter, Shift+Enter go on and back"],
       [["o"], "open or close the first rollout"],
       [["s"], "show or hide what each strategy says of every action"],
       [["?"], "this sheet"],

@@ -1,8 +1,11 @@
 import type { Metadata } from "next";
-import { listCritics, neighbours, reviewRows } from "@/lib/server/reads";
+import { listCritics, neighbours, reviewRows, stepTexts } from "@/lib/server/reads";
 import { found, idOf } from "../../found";
 import { parseView, viewHref, type SearchParams } from "../filter";
 import { ReviewPanel } from "./review-panel";
+
+/** Text that comes with the page, in characters: the first screen, more is loaded as it comes into sight. */
+const FIRST_CHARS = 16_000;
 
 type Props = { params: Promise<{ trajectoryId: string }>; searchParams: Promise<SearchParams> };
 
@@ -14,8 +17,9 @@ export default async function TrajectoryPage({ params, searchParams }: Props) {
   const trajectoryId = idOf((await params).trajectoryId);
   const query = await searchParams;
   const view = parseView(query);
-  const [rows, near, critics] = await Promise.all([
+  const [rows, first, near, critics] = await Promise.all([
     found(reviewRows(trajectoryId, view.filter.runId)),
+    stepTexts(trajectoryId, 0, FIRST_CHARS),
     found(neighbours(trajectoryId, view.filter, view.sort)),
     listCritics(),
   ]);
@@ -25,6 +29,7 @@ export default async function TrajectoryPage({ params, searchParams }: Props) {
       key={`${trajectoryId}-${rows.run?.runId ?? 0}`}
       initial={rows}
       critics={critics}
+      first={first}
       opened={rows.rollouts.find((rollout) => String(rollout.rolloutId) === query.rollout)?.rolloutId ?? null}
       around={{
         back: viewHref("/trajectories", view),

@@ -1,16 +1,14 @@
 "use client";
 import { ChevronLeft, ChevronRight, Keyboard } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useState, useTransition } from "react";
-import type { ReviewRows, StepRow } from "@/lib/core/review-rows";
+import { useDeferredValue, useState, useTransition } from "react";
+import type { ReviewRows, StepRow, StepText } from "@/lib/core/review-rows";
 import type { ReviewPolicy } from "@/lib/core/rows";
-import { Rail } from "@/components/trajectory/rail";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
-import { PolicyToggle } from "@/components/trajectory/policy-toggle";
 import type { Critics } from "../ask-critic";
 import { DecisionBar } from "./decision-bar";
-import { isOpen, reviewProgress } from "./decisions";
+import { isOpen, reviewProgress, type DeskRows } from "./decisions";
 import { EvidencePanel } from "./evidence-panel";
 import { KeySheet } from "./key-sheet";
 import { ReplayPart } from "./replay-part";
@@ -18,12 +16,14 @@ import { ReviewHeader } from "./review-header";
 import { comparedRollouts } from "./rollouts";
 import { RunPicker } from "./run-picker";
 import { SaveState, UnsavedNotes } from "./save-state";
-import { StepList } from "./step-list";
+import { StepsPart } from "./steps-part";
 import { StrategiesPart } from "./strategies-part";
 import { useDeciding } from "./use-deciding";
-import { useDecisions } from "./use-decisions";
+import { useDecideSolution, useDecisions } from "./use-decisions";
+import { useFind } from "./use-find";
 import { useReviewKeys } from "./use-review-keys";
 import { useSelectedStep } from "./use-selected-step";
+import { useStepsView } from "./use-steps-view";
 
 /** Addresses of the pages around this one. */
 export type Around = { back: string; previous: string | null; next: string | null; self: string };
@@ -32,10 +32,12 @@ export type Around = { back: string; previous: string | null; next: string | nul
 export function ReviewPanel(props: {
   initial: ReviewRows;
   critics: Critics;
+  /** The steps the page comes with. */
+  first: StepText[];
   opened: number | null;
   around: Around;
 }) {
-  const { initial, critics, opened, around } = props;
+  const { initial, critics, first, opened, around } = props;
   const router = useRouter();
   const [leaving, startLeaving] = useTransition();
   const [policy, setPolicy] = useState<ReviewPolicy>("approved");
@@ -45,15 +47,20 @@ export function ReviewPanel(props: {
   const { rows } = desk;
   const [selected, select] = useSelectedStep(rows.steps.length, Math.max(0, rows.steps.findIndex(isOpen)));
   const step = rows.steps[selected];
+  // Moving on is shown at once; the evidence, with its chart, follows when there is time.
+  const told = useDeferredValue(step);
   const deciding = useDeciding(desk, step);
+  const find = useFind(rows.trajectory.trajectoryId, selected, select);
+  const view = useStepsView();
   const go = (href: string | null) => (href ? startLeaving(() => router.push(href)) : undefined);
   const undo = () => {
     const at = desk.undo();
     if (at !== null) select(at);
   };
+  const decideSolution = useDecideSolution(desk);
   const toggleRollout = () => {
-    const first = step ? comparedRollouts(rows.rollouts, step)[0] : undefined;
-    setOpenId(openId === null && first ? first.rolloutId : null);
+    const best = step ? comparedRollouts(rows.rollouts, step)[0] : undefined;
+    setOpenId(openId === null && best ? best.rolloutId : null);
   };
   const togglePolicy = () => setPolicy(policy === "approved" ? "not_vetoed" : "approved");
   useReviewKeys(
@@ -67,11 +74,13 @@ export function ReviewPanel(props: {
       around,
       toggleRollout,
       togglePolicy,
+      view,
+      find: find.show,
       showKeys: () => setSheet(true),
     },
     !sheet && !leaving,
   );
-  if (!step) return null;
+  if (!step || !told) return null;
   return (
     // The desk fills the window below the top bar; its two columns scroll by themselves.
     <div className="-mx-6 -mb-16 flex h-[calc(100dvh-48px)] min-h-[520px] flex-col" aria-busy={leaving}>
@@ -83,17 +92,16 @@ export function ReviewPanel(props: {
         }
       />
       <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)_minmax(420px,38%)]">
-        <div className="flex min-h-0 min-w-0">
-          <div className="shrink-0 py-4 pl-6">
-            <Rail steps={rows.steps} selected={selected} onSelect={select} />
-          </div>
-          <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-            {rows.run ? <PolicyToggle policy={policy} steps={rows.steps} onChange={setPolicy} /> : null}
-            <div data-scroller tabIndex={-1} className="relative min-h-0 flex-1 overflow-y-auto pr-4 pl-2">
-              <StepList rows={rows} selected={selected} policy={policy} onSelect={select} />
-            </div>
-          </div>
-        </div>
+        <StepsPart
+          rows={rows}
+          first={first}
+          selected={selected}
+          policy={policy}
+          onPolicy={setPolicy}
+          view={view}
+          find={find}
+          onSelect={select}
+        />
         <aside
           aria-label="Evidence and decision"
           className="flex min-h-0 flex-col border-l border-line bg-surface"
@@ -104,22 +112,11 @@ export function ReviewPanel(props: {
               <EvidencePanel
                 rows={rows}
                 critics={critics}
-                step={step}
+                step={told}
                 openId={openId}
                 onOpen={setOpenId}
                 onSelect={select}
-                onSolution={(solution, decision) =>
-                  desk.decide([
-                    {
-                      clientId: crypto.randomUUID(),
-                      target: "solution",
-                      targetIndex: solution.stateIndex,
-                      decision,
-                      reason: null,
-                      note: null,
-                    },
-                  ])
-                }
+                onSolution={decideSolution}
               />
             ) : (
               <NotMined rows={rows} critics={critics} step={step} onSelect={select} />
@@ -151,7 +148,7 @@ export function ReviewPanel(props: {
 
 function Tools(props: {
   unsaved: ReturnType<typeof useDecisions>["unsaved"];
-  rows: ReviewRows;
+  rows: DeskRows;
   around: Around;
   go: (href: string | null) => void;
   onKeys: () => void;

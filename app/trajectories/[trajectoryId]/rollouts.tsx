@@ -12,12 +12,19 @@ import { rolloutQuery } from "../../queries";
 const SHOWN = 40;
 
 /** Rollouts from the states that were compared, best first. */
-export function comparedRollouts(
-  rollouts: Row[],
-  step: Pick<StepRow, "before" | "after" | "stepIndex">,
-): Row[] {
-  const states = [step.before?.stateIndex, step.after?.stateIndex];
+export function comparedRollouts(rollouts: Row[], { segment }: Pick<StepRow, "segment">): Row[] {
+  const states = [segment?.before?.stateIndex, segment?.after?.stateIndex];
   return byOutcome(rollouts.filter((r) => states.includes(r.stateIndex)));
+}
+
+/** What rollouts took together. */
+export function costOf(rollouts: Row[]): { rollouts: number; steps: number; tokens: number } {
+  const sum = (of: (row: Row) => number) => rollouts.reduce((all, row) => all + of(row), 0);
+  return {
+    rollouts: rollouts.length,
+    steps: sum((row) => row.stepCount),
+    tokens: sum((row) => row.promptTokens + row.completionTokens),
+  };
 }
 
 /** Winning, then losing, then errored and unfinished; within each by state and attempt. */

@@ -1,8 +1,8 @@
 "use client";
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { ReviewRows } from "@/lib/core/review-rows";
 import { reviewStep } from "./actions";
-import { restoring, versionOf, withWishes, type Wish } from "./decisions";
+import { deskRows, restoring, versionOf, wishOf, withWishes, type DeskRows, type Wish } from "./decisions";
 
 export type Unsaved = Wish & { failure: { code: string; message: string; fix?: string } | null };
 
@@ -12,25 +12,25 @@ export type Unsaved = Wish & { failure: { code: string; message: string; fix?: s
  */
 export function useDecisions(initial: ReviewRows) {
   const [given, setGiven] = useState(initial);
-  const [stored, setStored] = useState(initial);
+  const [stored, setStored] = useState(() => deskRows(initial));
   const [unsaved, setUnsaved] = useState<Unsaved[]>([]);
   const [undoable, setUndoable] = useState<{ clientIds: string[]; back: Wish[] }[]>([]);
-  const newest = useRef(initial);
+  const newest = useRef(stored);
   const saving = useRef<Promise<void>>(Promise.resolve());
   if (given !== initial) {
     setGiven(initial);
-    setStored(initial);
+    setStored(deskRows(initial));
   }
   useEffect(() => {
-    newest.current = initial;
-  }, [initial]);
+    newest.current = stored;
+  }, [stored]);
   useLeaveWarning(unsaved.length > 0);
   const [at] = useState(() => new Date());
   const rows = withWishes(stored, unsaved, at);
 
   const settle = (answered: ReviewRows, wish: Wish) => {
-    newest.current = answered;
-    setStored(answered);
+    newest.current = deskRows(answered);
+    setStored(newest.current);
     setUnsaved((all) => all.filter((u) => u.clientId !== wish.clientId));
   };
   const fail = (wish: Wish, failure: NonNullable<Unsaved["failure"]>) =>
@@ -77,7 +77,20 @@ export function useDecisions(initial: ReviewRows) {
   };
 }
 
-async function send(rows: ReviewRows, wish: Wish): Promise<Awaited<ReturnType<typeof reviewStep>>> {
+/** Decides on a solution; stays the same function, so that what is given it need not be drawn again. */
+export function useDecideSolution({ decide }: Pick<ReturnType<typeof useDecisions>, "decide">) {
+  const latest = useRef(decide);
+  useEffect(() => {
+    latest.current = decide;
+  });
+  return useCallback(
+    (stateIndex: number, decision: "approve" | "veto") =>
+      latest.current([wishOf("solution", stateIndex, decision)]),
+    [],
+  );
+}
+
+async function send(rows: DeskRows, wish: Wish): Promise<Awaited<ReturnType<typeof reviewStep>>> {
   const { clientId, target, targetIndex, decision, reason, note } = wish;
   try {
     return await reviewStep({

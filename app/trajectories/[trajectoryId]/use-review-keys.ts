@@ -3,6 +3,7 @@ import type { StepRow } from "@/lib/core/review-rows";
 import { nextOpen } from "./decisions";
 import { useKeys, type KeyActions } from "../use-keys";
 import type { useDeciding } from "./use-deciding";
+import type { useStepsView } from "./use-steps-view";
 
 type Desk = {
   steps: StepRow[];
@@ -14,6 +15,8 @@ type Desk = {
   around: { previous: string | null; next: string | null };
   toggleRollout: () => void;
   togglePolicy: () => void;
+  view: ReturnType<typeof useStepsView>;
+  find: () => void;
   showKeys: () => void;
 };
 
@@ -58,6 +61,9 @@ function deskKeys(desk: Desk): KeyActions {
     n: once(() => deciding.setNote(deciding.note ?? "")),
     u: once(desk.undo),
     m: once(desk.togglePolicy),
+    t: once(desk.view.toggleThoughts),
+    w: once(desk.view.toggleUnchanged),
+    "/": once(desk.find),
     o: once(desk.toggleRollout),
     "?": once(desk.showKeys),
   };

@@ -1,0 +1,50 @@
+import type { StepText } from "./review-rows";
+import type {
+  CappedCount,
+  Page,
+  Recorded,
+  TrajectoryAbout,
+  TrajectoryFilter,
+  TrajectoryListRow,
+  trajectorySorts,
+} from "./rows";
+import type { Trajectory, TrajectoryDraft } from "./trajectory";
+
+/** Stored episodes. */
+export interface TrajectoryStore {
+  /** Stores a batch in one transaction; content already present is counted, not stored again. */
+  add(
+    drafts: TrajectoryDraft[],
+    importId: number | null,
+  ): Promise<{ stored: number; duplicates: number; trajectoryIds: number[] }>;
+  /** @throws AppError not_found */
+  get(trajectoryId: number): Promise<Trajectory & { environmentName: string; bestReward: number | null }>;
+  /** Without the text of its steps, however many there are. @throws AppError not_found */
+  about(trajectoryId: number): Promise<TrajectoryAbout & Recorded>;
+  /** The text of steps from `from` on: at most `count`, and of these as many as fit `maxChars`, at least one. */
+  texts(trajectoryId: number, from: number, count: number, maxChars: number): Promise<StepText[]>;
+  /** The steps that hold a text in what was seen, thought or done, whatever its case, ascending. */
+  find(trajectoryId: number, text: string, limit: number): Promise<number[]>;
+  list(
+    filter: TrajectoryFilter,
+    sort: (typeof trajectorySorts)[number],
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<TrajectoryListRow>>;
+  count(filter: TrajectoryFilter, cap: number): Promise<CappedCount>;
+  /** Ids in id order, for a run or a dataset over everything a filter matches. */
+  ids(filter: TrajectoryFilter, limit: number): Promise<number[]>;
+  /** What planning a run or a dataset needs to know of many trajectories, in id order; unknown ids are left out. */
+  briefs(
+    trajectoryIds: number[],
+  ): Promise<Pick<TrajectoryListRow, "trajectoryId" | "source" | "success" | "reward" | "stepCount">[]>;
+  models(): Promise<string[]>;
+  /** By content hash, external id, or `environment/externalId`. Several matches are an error naming them. */
+  resolve(reference: string): Promise<{ trajectoryId: number; stepCount: number }>;
+  /** The trajectory after and before this one in the list's order, for walking through it. */
+  neighbours(
+    trajectoryId: number,
+    filter: TrajectoryFilter,
+    sort: (typeof trajectorySorts)[number],
+  ): Promise<{ previous: number | null; next: number | null }>;
+}
