@@ -177,6 +177,13 @@ class Server {
   }
 }
 
+/** Of a probe that would have gone to another server than the call it is about. */
+const elsewhere: Attempt<null> = {
+  ok: false,
+  outcome: { kind: "aborted" },
+  error: new AppError("endpoint_unavailable", "another server would have been asked"),
+};
+
 class EndpointPolicy implements Policy {
   readonly promptVersion = promptVersion;
   readonly checkpoint: string;
@@ -198,18 +205,7 @@ class EndpointPolicy implements Policy {
     const route = new Route(inOrder(this.replicas, turn.affinity));
     let usage: Usage | null = null;
     for (let asked = 0; asked <= askedAgain; asked += 1) {
-      const { attempts, backoffMs } = this.config;
-      const plan = { attempts, backoffMs, seed: turn.seed, signal: turn.signal };
-      const {
-        read,
-        content,
-        usage: cost,
-      } = await retrying(
-        () => route.server.call(messages, turn),
-        plan,
-        route,
-        () => route.server.probe(turn),
-      );
+      const { read, content, usage: cost } = await this.ask(messages, turn, route);
       usage = added(usage, cost);
       const message: Message = { role: "assistant", content };
       if (read !== null) return { ...read, message, usage };
@@ -221,6 +217,18 @@ class EndpointPolicy implements Policy {
       `${this.config.model}: no action could be read in ${askedAgain + 1} replies to the same observation`,
       { fix: "use a model that keeps to the Thought/Action format, or raise maxTokens" },
     );
+  }
+
+  private ask(messages: Message[], turn: Turn, route: Route<Server>): Promise<Answer> {
+    const { attempts, backoffMs } = this.config;
+    let { server } = route;
+    const call = () => {
+      ({ server } = route);
+      return server.call(messages, turn);
+    };
+    // That another server answers says nothing of a call that failed at this one.
+    const probe = () => (route.server === server ? server.probe(turn) : Promise.resolve(elsewhere));
+    return retrying(call, { attempts, backoffMs, seed: turn.seed, signal: turn.signal }, route, probe);
   }
 }
 

@@ -97,6 +97,7 @@ it("starts an iteration once, whoever asks how often, and goes on where a start 
   await client.connect();
   await client.query("delete from rollout");
   await client.query("delete from run_trajectory");
+  await client.query("delete from run_total");
   await client.end();
   await start(0, ids.weak);
   const failed = (await view()).experts.failed;

@@ -59,7 +59,7 @@ describe("a model on several servers", () => {
 
   async function startMining(name: string) {
     const [baseURL, ...replicas] = servers.map((server) => server.baseURL);
-    const config = { baseURL, replicas, model: name, temperature: 0, attempts: 2, backoffMs: 20 };
+    const config = { baseURL, replicas, model: name, temperature: 0, backoffMs: 20 };
     const policy = await putPolicy(deps, { name, kind: "openai", config });
     const input = RunInput.parse({
       policyId: policy.policyId,

@@ -81,11 +81,10 @@ export async function openMining() {
   const store = createStore(database.url);
   const renewals: Leases[] = [];
 
-  const oneAtATime = createLanes(1);
-
   /** What a worker process holds; `silence` stops its lease renewal, as if the process were frozen. */
   function miner(policy: Policy, change: Partial<{ owner: string; leaseMs: number }> = {}) {
     const { owner = "here", leaseMs = 30_000 } = change;
+    const oneAtATime = createLanes(1);
     const lines: string[] = [];
     const log = (line: string) => void lines.push(line);
     const drivers = { environments: { corridor }, policies: { test: policyDriver("test", () => policy) } };

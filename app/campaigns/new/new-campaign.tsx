@@ -47,7 +47,11 @@ export function NewCampaign({ environments, models, first }: Props) {
               figures. Nothing is spent before you start an iteration.
             </p>
             {settings === null ? (
-              <p className="text-sm text-ink-2">Something in the set-up is missing or wrong.</p>
+              <p className="text-sm text-ink-2">
+                {draft.name.trim() === ""
+                  ? "Give it a name."
+                  : "A number or a name in the set-up does not fit."}
+              </p>
             ) : null}
             {failure ? <FailureNote failure={failure} /> : null}
             <Button type="submit" variant="primary" disabled={pending || settings === null}>

@@ -70,7 +70,7 @@ export function NewCollection({ environments, policies, first }: Props) {
             ) : null}
             {plan.isPending && settings !== null ? <Skeleton className="h-20 w-full" /> : null}
             {settings === null ? (
-              <p className="text-sm text-ink-2">Something in the set-up is missing or wrong.</p>
+              <p className="text-sm text-ink-2">A number or a name in the set-up does not fit.</p>
             ) : null}
             {nothing ? (
               <FailureNote
