@@ -24,7 +24,11 @@ export function useRunEvents(runId: number, live: boolean): boolean {
       source.close();
       setTold(false);
     });
-    return () => source.close();
+    return () => {
+      source.close();
+      // What the last event said may not be the end: the page can hear of that before.
+      setTold(false);
+    };
   }, [client, runId, live]);
   return told;
 }
