@@ -83,7 +83,7 @@ test("mine: an endpoint with prices and bounds that nobody serves is waited for,
   await page.getByLabel("Name").fill("nobody");
   // Nothing listens on the discard port.
   await page.getByLabel("Base URL").fill("http://127.0.0.1:9/v1");
-  await page.getByLabel("Model").fill("none");
+  await page.getByLabel("Model", { exact: true }).fill("none");
   await page.getByLabel("Price of a million tokens in").fill("0.15");
   await page.getByLabel("Price of a million tokens out").fill("0.6");
   await page.getByRole("radio", { name: "A fixed number" }).check();
