@@ -4,6 +4,7 @@ import { useEffect, useRef, type KeyboardEvent } from "react";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/field";
 import { Kbd } from "@/components/ui/kbd";
+import { plural } from "@/components/ui/numbers";
 
 export function FindBar(props: {
   text: string;
@@ -54,5 +55,6 @@ function place(text: string, found: number[] | null, selected: number): string {
   if (found === null) return "looking …";
   if (found.length === 0) return "in no step";
   const at = found.indexOf(selected);
-  return at < 0 ? `in ${found.length} steps` : `${at + 1} of ${found.length} steps`;
+  const steps = plural(found.length, "step");
+  return at < 0 ? `in ${steps}` : `${at + 1} of ${steps}`;
 }

@@ -1,6 +1,6 @@
 import type { TrajectoryDraft } from "@/lib/core/trajectory";
 import { webshop } from "@/lib/environments/webshop/environment";
-import { expect, expectAccessible, test } from "../support/e2e";
+import { expect, expectAccessible, storeLines, test } from "../support/e2e";
 
 /** A failed attempt at a task of the demo shop, as the shop answers today. */
 async function attemptAt(subtaskKey: string): Promise<Omit<TrajectoryDraft, "environment">> {
@@ -35,18 +35,7 @@ test("replay: what differs from the recording is found and shown side by side", 
   const lines = [faithful, altered].map((draft) =>
     JSON.stringify({ format: "gleaner/1", environment: "corner-shop", ...draft }),
   );
-  await page.goto("/import");
-  const [chooser] = await Promise.all([
-    page.waitForEvent("filechooser"),
-    page.getByRole("button", { name: "Choose a file" }).click(),
-  ]);
-  await chooser.setFiles({
-    name: "attempts.jsonl",
-    mimeType: "application/jsonl",
-    buffer: Buffer.from(lines.join("\n")),
-  });
-  await page.getByRole("button", { name: "Store", exact: true }).click();
-  await expect(page.getByRole("region", { name: "Stored" })).toContainText(/Stored\s*2/);
+  await storeLines(page, lines);
 
   await page.goto("/trajectories?text=webshop_36&replay=unchecked");
   await page.getByRole("button", { name: "Verify replay of all matching" }).click();

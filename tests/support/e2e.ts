@@ -28,3 +28,17 @@ export async function expectAccessible(page: Page): Promise<void> {
   const found = violations.map(({ id, nodes }) => ({ id, where: nodes.map((n) => n.target.join(" ")) }));
   expect(found).toEqual([]);
 }
+
+/** Imports lines of JSONL on the import page and waits until all are stored. */
+export async function storeLines(page: Page, lines: string[]): Promise<void> {
+  await page.goto("/import");
+  const [chooser] = await Promise.all([
+    page.waitForEvent("filechooser"),
+    page.getByRole("button", { name: "Choose a file" }).click(),
+  ]);
+  const buffer = Buffer.from(lines.join("\n"));
+  await chooser.setFiles({ name: "lines.jsonl", mimeType: "application/jsonl", buffer });
+  await page.getByRole("button", { name: "Store", exact: true }).click();
+  const stored = page.getByRole("region", { name: "Stored" });
+  await expect(stored).toContainText(new RegExp(`Stored\\s*${lines.length}`));
+}
