@@ -14,7 +14,7 @@ export function IterationTable({ iterations, solvedByExpert }: Props) {
       <thead>
         <tr>
           <Th align="end">k</Th>
-          <Th>Checkpoint π_k</Th>
+          <Th>Checkpoint</Th>
           <Th align="end">BC set</Th>
           <Th>Exploration</Th>
           <Th align="end">All subtasks, from the start</Th>
@@ -23,7 +23,7 @@ export function IterationTable({ iterations, solvedByExpert }: Props) {
           <Th align="end">Expert failed, solved now</Th>
           <Th align="end">Per newly solved</Th>
           <Th align="end">Verdicts</Th>
-          <Th>D_k</Th>
+          <Th>Dataset</Th>
         </tr>
       </thead>
       <tbody>

@@ -226,7 +226,7 @@ async function datasetInput(
     throw new AppError("conflict", `iteration ${iteration} has its dataset already: ${datasetId}`);
   const experts = await store.campaigns.experts(campaignId);
   return DatasetInput.parse({
-    name: name || `${campaign.name}, D_${iteration}`,
+    name: name || `${campaign.name}, dataset ${iteration}`,
     selection: { trajectoryIds: experts.map(({ trajectoryId }) => trajectoryId) },
     reviewPolicy,
     includeSolved: true,

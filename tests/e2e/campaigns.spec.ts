@@ -36,7 +36,7 @@ test("campaign: an iteration explores, is frozen, and the next one makes its ver
     page.getByText("How many of the tasks the expert failed are solved now?").first(),
   ).toBeVisible();
 
-  await page.getByRole("button", { name: "Freeze D_0" }).click();
+  await page.getByRole("button", { name: "Freeze dataset 0" }).click();
   await expect(iterations.getByRole("link", { name: /^dataset \d+$/ })).toBeVisible({ timeout: 30_000 });
 
   await page.getByLabel("Checkpoint of iteration 1").selectOption({ label: "Built-in expert" });

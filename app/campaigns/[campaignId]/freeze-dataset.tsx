@@ -30,7 +30,7 @@ export function FreezeDataset({ campaignId, iteration }: Props) {
   const card = preview.data?.ok ? preview.data.value.card : null;
   return (
     <Section
-      title={`Freeze D_${iteration}`}
+      title={`Freeze dataset ${iteration}`}
       note="the expert’s successes, and one solution per important state of all iterations so far"
     >
       <form
@@ -66,7 +66,7 @@ export function FreezeDataset({ campaignId, iteration }: Props) {
           )}
           {failure ? <FailureNote failure={failure} /> : null}
           <Button type="submit" variant="primary" disabled={pending || preview.isFetching || card === null}>
-            {pending ? "Freezing…" : `Freeze D_${iteration}`}
+            {pending ? "Freezing…" : `Freeze dataset ${iteration}`}
           </Button>
         </div>
         <div aria-busy={preview.isFetching}>
