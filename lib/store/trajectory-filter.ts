@@ -25,8 +25,8 @@ export type Matching = {
   minedIds: number[] | null;
   /** The replayed trajectories it may match, where they are few. */
   replayedIds: number[] | null;
-  /** The trajectories that strategies disagree on, where they are few. */
-  disagreedIds: number[] | null;
+  /** Whether strategies are known to disagree on few trajectories only, where that is asked for. */
+  fewDisagreed: boolean;
 };
 
 /**
@@ -36,13 +36,13 @@ export type Matching = {
 export async function matchingOf(db: Db, filter: TrajectoryFilter, byVerdict = false): Promise<Matching> {
   demandStorable(filter, "the filter");
   const mined = minedOf(filter);
-  const [text, minedIds, replayedIds, disagreedIds] = await Promise.all([
+  const [text, minedIds, replayedIds, fewDisagreed] = await Promise.all([
     filter.text ? lookUp(db, filter.text) : null,
     mined === "with" || (byVerdict && mined === "any") ? fewMined(db, filter) : null,
     filter.replay === "verified" || filter.replay === "diverged" ? fewReplayed(db, filter.replay) : null,
-    filter.disagreement ? fewDisagreed(db, filter) : null,
+    filter.disagreement ? areFewDisagreed(db, filter) : false,
   ]);
-  return { filter, mined, text, minedIds, replayedIds, disagreedIds };
+  return { filter, mined, text, minedIds, replayedIds, fewDisagreed };
 }
 
 /**
@@ -80,11 +80,16 @@ const fewReplayed = (db: Db, state: ReplayState): Promise<number[] | null> =>
   fewIds(db, Prisma.sql`select trajectory_id as id from replay_check where state = ${state}`);
 
 /** Of the run asked for, else of any: whether it is the newest is looked up in few rows. */
-function fewDisagreed(db: Db, { runId, disagreement }: TrajectoryFilter): Promise<number[] | null> {
+async function areFewDisagreed(db: Db, { runId, disagreement }: TrajectoryFilter): Promise<boolean> {
   const run = runId === null ? Prisma.sql`true` : Prisma.sql`d.run_id = ${runId}::int`;
-  const of = Prisma.sql`select d.trajectory_id as id from strategy_disagreement d
-    where ${run} and ${pairCondition(disagreement)}`;
-  return fewIds(db, of);
+  const [found] = await read(
+    db,
+    z.object({ few: z.boolean() }),
+    Prisma.sql`select count(*) <= ${NARROW}::int as few from (
+      select from strategy_disagreement d where ${run} and ${pairCondition(disagreement)}
+      limit ${NARROW + 1}::int) found`,
+  );
+  return found?.few ?? false;
 }
 
 const pairCondition = (pair: TrajectoryFilter["disagreement"]): Prisma.Sql =>
@@ -119,11 +124,19 @@ async function fewIds(db: Db, found: Prisma.Sql): Promise<number[] | null> {
   return few?.ids ?? null;
 }
 
-/** The tables a list reads. */
-export const fromTables = (mined: Mined): Prisma.Sql =>
-  mined === "with"
+/**
+ * The tables a list reads. A list of what strategies disagree on begins with the disagreements, in the order of
+ * trajectories: these may be anywhere among all others.
+ * @param byDisagreement whether it may, as a list that is sorted by something else walks an index of that instead
+ */
+export function fromTables({ filter }: Matching, mined: Mined, byDisagreement: boolean): Prisma.Sql {
+  if (byDisagreement && filter.disagreement !== null)
+    return Prisma.sql`strategy_disagreement d join trajectory t on t.id = d.trajectory_id
+      ${mined === "with" ? Prisma.sql`join run_trajectory rt on rt.trajectory_id = t.id` : Prisma.empty}`;
+  return mined === "with"
     ? Prisma.sql`run_trajectory rt join trajectory t on t.id = rt.trajectory_id`
     : Prisma.sql`trajectory t`;
+}
 
 /** A run's row says something once a worker began with it; one that is to be mined again still does. */
 export const lookedAt = Prisma.sql`(rt.state <> 'queued' or rt.latest)`;
@@ -136,17 +149,18 @@ const verdictColumn: Record<Verdict, Prisma.Sql> = {
   undecided: Prisma.sql`rt.undecided`,
 };
 
-/** Every condition of a filter but source and success, which decide the index that is walked. */
+/** Every condition of a filter but source and success, which decide the index that is walked; of tables as `fromTables`. */
 export function conditionsOf(
-  { filter, text, minedIds, replayedIds, disagreedIds }: Matching,
+  { filter, text, minedIds, replayedIds }: Matching,
   mined: Mined,
+  byDisagreement: boolean,
 ): Prisma.Sql[] {
   return [
     ...ownConditions(filter),
     ...textConditions(text),
     ...minedConditions(filter, mined),
     ...(replayedIds ? [Prisma.sql`t.id = any(${replayedIds}::int[])`] : []),
-    ...(disagreedIds ? [Prisma.sql`t.id = any(${disagreedIds}::int[])`] : []),
+    ...disagreementConditions(filter, byDisagreement),
     ...(mined === "with" && minedIds ? [Prisma.sql`rt.trajectory_id = any(${minedIds}::int[])`] : []),
   ];
 }
@@ -157,7 +171,6 @@ function ownConditions({
   minReward,
   maxReward,
   replay,
-  ...rest
 }: TrajectoryFilter): Prisma.Sql[] {
   return [
     ...(environmentId === null ? [] : [Prisma.sql`t.environment_id = ${environmentId}::bigint`]),
@@ -165,7 +178,6 @@ function ownConditions({
     ...(minReward === null ? [] : [Prisma.sql`t.reward >= ${minReward}::float8`]),
     ...(maxReward === null ? [] : [Prisma.sql`t.reward <= ${maxReward}::float8`]),
     ...(replay === null ? [] : [replayCondition(replay)]),
-    ...(rest.disagreement === null ? [] : [disagreementCondition(rest)]),
   ];
 }
 
@@ -175,14 +187,28 @@ function replayCondition(replay: ReplayState): Prisma.Sql {
     where e.id = t.environment_id) = ${replay}`;
 }
 
-/** In the run asked for, or as the newest run of the trajectory has it; as things stand without a run where there is none. */
-function disagreementCondition({
-  runId,
-  disagreement,
-}: Pick<TrajectoryFilter, "runId" | "disagreement">): Prisma.Sql {
+/**
+ * In the run asked for, or as the newest run of the trajectory has it; as things stand without a run where there is none.
+ * Where disagreements are walked, each trajectory is met with the first pair only; else as a value, not a join.
+ */
+function disagreementConditions({ runId, disagreement }: TrajectoryFilter, walked: boolean): Prisma.Sql[] {
+  if (disagreement === null) return [];
   const run = runId === null ? Prisma.sql`t.latest_run_id` : Prisma.sql`${runId}::int`;
-  return Prisma.sql`exists (select from strategy_disagreement d where d.trajectory_id = t.id
-    and d.run_id is not distinct from ${run} and ${pairCondition(disagreement)})`;
+  const inRun =
+    runId === null
+      ? Prisma.sql`d.run_id is not distinct from t.latest_run_id`
+      : Prisma.sql`d.run_id = ${runId}::int`;
+  const here = Prisma.sql`${inRun} and ${pairCondition(disagreement)}`;
+  if (!walked)
+    return [
+      Prisma.sql`(select true from strategy_disagreement d where d.trajectory_id = t.id and ${here} limit 1)`,
+    ];
+  if (disagreement !== "any") return [here];
+  return [
+    here,
+    Prisma.sql`d.pair = (select min(pair) from strategy_disagreement e
+      where e.trajectory_id = d.trajectory_id and e.run_id is not distinct from ${run})`,
+  ];
 }
 
 /** Source and success as plain conditions. */

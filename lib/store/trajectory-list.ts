@@ -82,8 +82,8 @@ export async function trajectoryIds(db: Db, filter: TrajectoryFilter, limit: num
 
 function everyMatch(matching: Matching): Prisma.Sql {
   const { filter, mined } = matching;
-  const conditions = [Prisma.sql`true`, ...outcomeConditions(filter), ...conditionsOf(matching, mined)];
-  return Prisma.sql`select t.id from ${fromTables(mined)} where ${Prisma.join(conditions, " and ")}`;
+  const conditions = [Prisma.sql`true`, ...outcomeConditions(filter), ...conditionsOf(matching, mined, true)];
+  return Prisma.sql`select t.id from ${fromTables(matching, mined, true)} where ${Prisma.join(conditions, " and ")}`;
 }
 
 /** The ids before and after one in the order of `listTrajectories`, also when it does not match the filter itself. */

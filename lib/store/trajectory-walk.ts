@@ -72,8 +72,8 @@ type Stretch = { from: Position | null; limit: number; ascending: boolean };
 
 function stretch(matching: Matching, phase: Phase, from: Position | null, limit: number, backward: boolean) {
   const part = { from, limit, ascending: phase.ascending !== backward };
-  const { text, minedIds, disagreedIds } = matching;
-  const few = text?.subtaskIds || disagreedIds || (phase.mined === "with" && minedIds);
+  const { text, minedIds, fewDisagreed } = matching;
+  const few = text?.subtaskIds || fewDisagreed || (phase.mined === "with" && minedIds);
   return few ? sorted(matching, phase, part) : walked(matching, phase, part);
 }
 
@@ -83,10 +83,10 @@ const keyOf = ({ key }: Phase) => key?.column ?? Prisma.sql`null::int`;
 
 /** Few rows fit: all of them are fetched, then sorted. Materialized, or an index would be walked all the same. */
 function sorted(matching: Matching, phase: Phase, part: Stretch): Prisma.Sql {
-  const where = [...outcomeConditions(matching.filter), ...fitting(matching, phase)];
+  const where = [...outcomeConditions(matching.filter), ...fitting(matching, phase, true)];
   const after = part.from ? beyond(phase, Prisma.sql`key`, Prisma.sql`id`, part) : Prisma.sql`true`;
   return Prisma.sql`with few as materialized (
-      select ${idOf(phase)} as id, ${keyOf(phase)} as key from ${fromTables(phase.mined)}
+      select ${idOf(phase)} as id, ${keyOf(phase)} as key from ${fromTables(matching, phase.mined, true)}
       where ${Prisma.join(where, " and ")})
     select id, key from few where ${after}
     order by key ${directionOf(part)}, id ${directionOf(part)} limit ${part.limit}::int`;
@@ -94,29 +94,34 @@ function sorted(matching: Matching, phase: Phase, part: Stretch): Prisma.Sql {
 
 /** One query per index to walk, merged: each combination of source and success is a walk of its own. */
 function walked(matching: Matching, phase: Phase, part: Stretch): Prisma.Sql {
-  const [id, direction] = [idOf(phase), directionOf(part)];
   const key = phase.key?.column ?? null;
-  const outcomes = outcomesOf(matching, phase);
+  const byDisagreement = matching.filter.disagreement !== null && key === null;
+  const id = byDisagreement ? Prisma.sql`d.trajectory_id` : idOf(phase);
+  const direction = directionOf(part);
+  const outcomes = byDisagreement ? null : outcomesOf(matching, phase);
   const walks = (outcomes ?? [outcomeConditions(matching.filter)]).map((outcome) => {
     // Of ids both tables are told: a bound of one does not enter the other's index.
-    const ids = phase.byRun && !key ? [id, Prisma.sql`t.id`] : [id];
+    const ids = (phase.byRun && !key) || byDisagreement ? [id, Prisma.sql`t.id`] : [id];
     const after = part.from ? ids.map((each) => beyond(phase, key, each, part)) : [];
     // A column known to be null must be named for its index to count as ordered.
-    const order = [outcomes && Prisma.sql`t.success`, key ?? phase.nulls, id].flatMap((column) =>
-      column ? [Prisma.sql`${column} ${direction}`] : [],
-    );
-    return Prisma.sql`(select ${id} as id, ${keyOf(phase)} as key from ${fromTables(phase.mined)}
-      where ${Prisma.join([...outcome, ...fitting(matching, phase), ...after], " and ")}
+    const order = [
+      outcomes && Prisma.sql`t.success`,
+      key ?? (byDisagreement ? null : phase.nulls),
+      id,
+    ].flatMap((column) => (column ? [Prisma.sql`${column} ${direction}`] : []));
+    return Prisma.sql`(select ${id} as id, ${keyOf(phase)} as key
+      from ${fromTables(matching, phase.mined, byDisagreement)}
+      where ${Prisma.join([...outcome, ...fitting(matching, phase, byDisagreement), ...after], " and ")}
       order by ${Prisma.join(order, ", ")} limit ${part.limit}::int)`;
   });
   return Prisma.sql`select id, key from (${Prisma.join(walks, " union all ")}) walks
     order by key ${direction}, id ${direction} limit ${part.limit}::int`;
 }
 
-function fitting(matching: Matching, phase: Phase): Prisma.Sql[] {
+function fitting(matching: Matching, phase: Phase, byDisagreement: boolean): Prisma.Sql[] {
   return [
     Prisma.sql`true`,
-    ...conditionsOf(matching, phase.mined),
+    ...conditionsOf(matching, phase.mined, byDisagreement),
     ...(phase.key ? [Prisma.sql`${phase.key.column} is not null`] : []),
     ...(phase.nulls ? [Prisma.sql`${phase.nulls} is null`] : []),
   ];

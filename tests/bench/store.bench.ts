@@ -98,6 +98,10 @@ function mined(): string[] {
     `insert into run_trajectory (run_id, trajectory_id) select 3, id from trajectory where source = 'expert' and not success`,
     `insert into rollout (run_id, trajectory_id, state_index, attempt)
       select run_id, trajectory_id, s, 0 from run_trajectory, generate_series(0, 2) s where run_id = 3`,
+    `insert into strategy_disagreement (trajectory_id, run_id, pair, steps)
+      select trajectory_id, run_id, pair, '{1}' from run_trajectory,
+        (values ('eef-critic', 2), ('ipr-critic', 8), ('eef-ipr', 200)) drawn (pair, one_in)
+      where run_id < 3 and abs(hashint4(trajectory_id + one_in)) % one_in = 0`,
     "update run set state = 'queued' where id = 3",
     "select recount_rollouts(run_id, array_agg(trajectory_id)) from run_trajectory group by run_id",
   ];
@@ -148,6 +152,14 @@ const filters: [string, TrajectoryFilter][] = [
   ["with an undecided step (rare)", { ...failed, verdict: "undecided" }],
   ["review complete (rare)", { ...failed, review: "complete" }],
   ["not mined", { ...failed, review: "unmined" }],
+  ["strategies disagree", { ...failed, disagreement: "any" }],
+  ["strategies disagree, a pair in 1 of 2 mined", { ...failed, disagreement: "eef-critic" }],
+  ["strategies disagree, a pair in 1 of 8 mined", { ...failed, disagreement: "ipr-critic" }],
+  ["strategies disagree, a pair in 1 of 200 mined", { ...failed, disagreement: "eef-ipr" }],
+  ["strategies disagree, a pair without any", { ...failed, disagreement: "bc-ipr" }],
+  ["strategies disagree in a run", { ...failed, runId: 1, disagreement: "any" }],
+  ["strategies disagree, a pair in 1 of 8 of a run", { ...failed, runId: 1, disagreement: "ipr-critic" }],
+  ["strategies disagree, with a harmful step", { ...failed, verdict: "harmful", disagreement: "any" }],
   ["text, frequent", { ...failed, text: "lamp" }],
   ["text, rare", { ...failed, text: "number 123" }],
   ["text, none", { ...failed, text: "no such thing" }],
