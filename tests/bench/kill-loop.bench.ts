@@ -17,14 +17,15 @@ const number = (name: string, usual: number) => Number(process.env[name] ?? usua
 const KILLS = number("KILLS", 200);
 const ROLLOUTS = number("ROLLOUTS", 10_000);
 const WORKERS = number("WORKERS", 3);
-const EVERY_MS = number("EVERY_MS", 3000);
+/** Model calls from one kill to the next on average: a busy machine gets as much done between two kills as a quiet one. */
+const CALLS_PER_KILL = number("CALLS_PER_KILL", 160);
 const LEASE_MS = number("LEASE_MS", 3000);
 const LATENCY_MS = number("LATENCY_MS", 20);
-const CALLS_AT_ONCE = number("CALLS_AT_ONCE", 8);
+const CALLS_AT_ONCE = number("CALLS_AT_ONCE", 4);
 const SEED = number("SEED", 1);
 /** Of the kills; web processes get a tenth, the workers the rest. */
 const POSTGRES_SHARE = number("POSTGRES_SHARE", 0.1);
-const MAX_STEPS = 4;
+const MAX_STEPS = 3;
 const BATCH = 20;
 const ATTEMPTS = 4;
 const STATES = 5;
@@ -34,6 +35,8 @@ const MAX_CALLS = BATCH * 15;
 const BACKLOG = 2 * BATCH * ATTEMPTS * (STATES + 1);
 /** Longest wait for the rest, once nobody is killed any more. */
 const REST_MS = 600_000;
+/** Longest time from one kill to the next; more says that something hangs. */
+const STALL_MS = 120_000;
 const SHOW_MS = 30_000;
 
 const draw = drawFrom(SEED);
@@ -184,10 +187,17 @@ async function mineAndKill(): Promise<void> {
   await during("adding a run", addRun);
   for (let i = 0; i < WORKERS; i++) processes.start("worker");
   processes.start("web");
+  let next = { calls: CALLS_PER_KILL, before: Date.now() + STALL_MS };
   while (total() < KILLS || planned < ROLLOUTS) {
-    await pause(EVERY_MS * (0.5 + draw()));
-    doing = "killing";
-    if (total() < KILLS) await killOne();
+    await pause(300 * (0.5 + draw()));
+    const { calls } = model.counts();
+    if (calls >= next.calls) {
+      doing = "killing";
+      if (total() < KILLS) await killOne();
+      next = { calls: calls + CALLS_PER_KILL * (0.5 + draw()), before: Date.now() + STALL_MS };
+    }
+    if (Date.now() > next.before)
+      throw new Error(`fewer than ${CALLS_PER_KILL} calls in ${STALL_MS / 1000} s`);
     if ((await during("counting what is open", openRollouts)) < BACKLOG) await during("adding a run", addRun);
     doing = "waiting for the next kill";
   }
