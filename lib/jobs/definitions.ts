@@ -31,6 +31,9 @@ export const jobNames: JobName[] = ["mine-trajectory", "verify-replays", "collec
 
 /** Hands work to whichever worker is free, now or after a restart. */
 export interface JobQueue {
-  /** Waits until the job is stored; the same job waiting already is not stored again. */
-  send<Name extends JobName>(name: Name, payload: JobPayload<Name>): Promise<void>;
+  /**
+   * Waits until the job is stored; the same job waiting already is not stored again.
+   * @param haste `first` goes before all that wait, and before itself where it waits already
+   */
+  send<Name extends JobName>(name: Name, payload: JobPayload<Name>, haste?: "first"): Promise<void>;
 }

@@ -60,9 +60,11 @@ export function createQueue(
     return started;
   };
   return {
-    async send(name, payload) {
+    async send(name, payload, haste) {
       const boss = await start();
-      await boss.send(name, payloads[name].parse(payload), { singletonKey: jobKeys[name](payload) });
+      const key = jobKeys[name](payload);
+      const place = haste ? { singletonKey: `${key} ${haste}`, priority: 1 } : { singletonKey: key };
+      await boss.send(name, payloads[name].parse(payload), place);
     },
     async work(name, concurrency, work) {
       const boss = await start();

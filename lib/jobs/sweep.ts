@@ -22,12 +22,14 @@ export async function sweep(
   },
   isHere: (job: string) => boolean,
 ): Promise<number> {
-  const send = async <Name extends JobName>(name: Name, payloads: JobPayload<Name>[]) => {
+  const send = async <Name extends JobName>(name: Name, payloads: JobPayload<Name>[], haste?: "first") => {
     const due = new Map(payloads.map((payload) => [jobKey(name, payload), payload]));
-    for (const [job, payload] of due) if (!isHere(job)) await queue.send(name, payload);
+    for (const [job, payload] of due) if (!isHere(job)) await queue.send(name, payload, haste);
   };
   const reaped = await store.rollouts.reap(MAX_CLAIMS);
-  await send("mine-trajectory", [...reaped, ...(await store.rollouts.waiting(AT_ONCE))]);
+  // What a dead worker had in hand does not wait behind all that nobody has begun.
+  await send("mine-trajectory", reaped, "first");
+  await send("mine-trajectory", await store.rollouts.waiting(AT_ONCE));
   await send("verify-replays", await store.verifications.waiting(AT_ONCE));
   const episodes = await store.collections.reap(MAX_CLAIMS);
   const free = await store.collections.waiting(AT_ONCE);

@@ -46,7 +46,7 @@ export async function renew(
         where id = any(${rolloutIds}::int[]) and owner = ${owner} and status = 'running' returning run_id
       ), seen as (
         insert into run_worker (run_id, owner, seen_at)
-        select distinct run_id, ${owner}, clock_timestamp() from renewed
+        select run_id, ${owner}, clock_timestamp() from renewed group by run_id
         on conflict (run_id, owner) do update set seen_at = excluded.seen_at
       )
       select id from run where id in (select run_id from renewed)

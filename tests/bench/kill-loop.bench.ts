@@ -1,5 +1,3 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { drawFrom } from "@/lib/policies/random";
@@ -7,8 +5,9 @@ import { createStore } from "@/lib/store/store";
 import { corridorActions, recordExpert } from "../support/corridor";
 import { openKillDatabase, surely } from "../support/kill-loop-database";
 import { startCountingModel } from "../support/kill-loop-model";
-import { planCorridors, rolloutsOf, type Planned } from "../support/mining";
-import { brokenRules } from "../support/store";
+import { outcomeOf, type Acknowledged } from "../support/kill-loop-outcome";
+import { startProcesses, type Running } from "../support/kill-loop-processes";
+import { planCorridors } from "../support/mining";
 
 /**
  * Workers, a web process and a Postgres of their own are killed at random moments for as long as they mine; in the end
@@ -18,89 +17,64 @@ const number = (name: string, usual: number) => Number(process.env[name] ?? usua
 const KILLS = number("KILLS", 200);
 const ROLLOUTS = number("ROLLOUTS", 10_000);
 const WORKERS = number("WORKERS", 3);
-const EVERY_MS = number("EVERY_MS", 1000);
+/** Model calls from one kill to the next on average: a busy machine gets as much done between two kills as a quiet one. */
+const CALLS_PER_KILL = number("CALLS_PER_KILL", 160);
 const LEASE_MS = number("LEASE_MS", 3000);
+const LATENCY_MS = number("LATENCY_MS", 20);
+const CALLS_AT_ONCE = number("CALLS_AT_ONCE", 4);
 const SEED = number("SEED", 1);
-const LATENCY_MS = 5;
-const MAX_STEPS = 6;
-const BATCH = 40;
+/** Of the kills; web processes get a tenth, the workers the rest. */
+const POSTGRES_SHARE = number("POSTGRES_SHARE", 0.1);
+const MAX_STEPS = 3;
+const BATCH = 20;
 const ATTEMPTS = 4;
+const STATES = 5;
+/** Calls that every fourth run may make: fewer than it would. */
+const MAX_CALLS = BATCH * 15;
+/** Rollouts that wait for a worker at any time, at least. */
+const BACKLOG = 2 * BATCH * ATTEMPTS * (STATES + 1);
 /** Longest wait for the rest, once nobody is killed any more. */
 const REST_MS = 600_000;
+/** Longest time from one kill to the next; more says that something hangs. */
+const STALL_MS = 120_000;
+const SHOW_MS = 30_000;
 
 const draw = drawFrom(SEED);
 const database = await openKillDatabase();
 const { url, query } = database;
 const store = createStore(url);
 const model = await startCountingModel(LATENCY_MS, MAX_STEPS);
+const env = { DATABASE_URL: url, LEASE_MS: String(LEASE_MS) };
+const processes = startProcesses(env, () => Math.floor(draw() * 1e9));
 
-const runs: (Planned & { maxCalls: number | null })[] = [];
+const acknowledged = new Map<number, Acknowledged>();
+let tried = 0;
 let planned = 0;
 
-/** One more run; every fourth may make only so many calls. */
+/** One more run; every fourth may make only so many calls. One that was planned half counts as it is in the end. */
 async function addRun(): Promise<void> {
-  const at = runs.length;
+  const seed = tried++;
   const drafts = Array.from({ length: BATCH }, () => {
     const map = `S${".".repeat(Math.floor(draw() * 4))}K${".".repeat(Math.floor(draw() * 4))}G`;
     const wander = Array.from({ length: 6 }, () => corridorActions[Math.floor(draw() * 3)] ?? "left");
     return recordExpert(map, [...wander, "leave"]);
   });
-  const config = { baseURL: model.baseURL, model: "served", concurrency: 40, backoffMs: 50 };
+  const config = { baseURL: model.baseURL, model: "served", concurrency: CALLS_AT_ONCE, backoffMs: 50 };
   const policy = { kind: "openai", checkpoint: "served", config };
   const settings = {
     preset: "uniform",
-    states: 5,
+    states: STATES,
     attempts: ATTEMPTS,
     maxSteps: MAX_STEPS,
-    seed: at,
+    seed,
   } as const;
-  const run = await planCorridors(store, drafts, policy, settings);
-  const maxCalls = at % 4 === 3 ? BATCH * 20 : null;
-  if (maxCalls !== null) await store.runs.setBudget(run.runId, { maxCalls, maxTokens: null, maxCost: null });
-  for (const trajectoryId of new Set(run.trajectoryIds)) {
-    const { contentHash } = await store.trajectories.get(trajectoryId);
-    const rows = await store.rollouts.list(run.runId, trajectoryId);
-    for (const { stateIndex, attempt } of rows)
-      model.expect({ runId: run.runId, runSeed: at, contentHash, stateIndex, attempt });
-    if (maxCalls === null) planned += rows.length;
-  }
-  runs.push({ ...run, maxCalls });
-}
-
-type Running = { kind: "worker" | "web"; child: ChildProcess; ready: boolean };
-const processes: Running[] = [];
-type Cancel = { runId: number; at: number; claims: number };
-const cancels: (Cancel & { resumedAt: number; claimsThen: number })[] = [];
-const cancelled = new Map<number, Cancel>();
-const told = new Map<string, number>();
-
-function start(kind: Running["kind"]): void {
-  const seed = String(Math.floor(draw() * 1e9));
-  const env = { ...process.env, DATABASE_URL: url, LEASE_MS: String(LEASE_MS), SEED: seed };
-  const args = ["--import", "tsx", `tests/support/kill-loop-${kind}.ts`];
-  const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
-  const one: Running = { kind, child, ready: false };
-  processes.push(one);
-  child.stderr?.resume();
-  if (child.stdout) createInterface(child.stdout).on("line", (line) => heard(one, line));
-  child.once("exit", () => {
-    processes.splice(processes.indexOf(one), 1);
-    if (!ended) start(kind);
-  });
-}
-
-function heard(one: Running, line: string): void {
-  if (line === "ready") one.ready = true;
-  const [, what, runId, at, claims] = /^(cancelled|resuming) (\d+) (\d+) (\d+)$/.exec(line) ?? [];
-  const event = { runId: Number(runId), at: Number(at), claims: Number(claims) };
-  const before = cancelled.get(event.runId);
-  if (what === "cancelled") cancelled.set(event.runId, event);
-  if (what === "resuming" && before) {
-    cancels.push({ ...before, resumedAt: event.at, claimsThen: event.claims });
-    cancelled.delete(event.runId);
-  }
-  const kind = /^(failed|error)[^:]*:? ?[^:]*/.exec(line)?.[0];
-  if (kind) told.set(kind.slice(0, 60), (told.get(kind.slice(0, 60)) ?? 0) + 1);
+  const { runId } = await planCorridors(store, drafts, policy, settings);
+  const maxCalls = seed % 4 === 3 ? MAX_CALLS : null;
+  if (maxCalls !== null) await store.runs.setBudget(runId, { maxCalls, maxTokens: null, maxCost: null });
+  const sql = "select count(*)::int as n from rollout where run_id = $1";
+  const rollouts = (await query<{ n: number }>(sql, [runId]))[0]?.n ?? 0;
+  acknowledged.set(runId, { rollouts, maxCalls });
+  if (maxCalls === null) planned += rollouts;
 }
 
 type Held = { id: number; epoch: number; run_id: number; killedAt: number };
@@ -109,7 +83,6 @@ const takeovers: { ms: number; disturbed: boolean }[] = [];
 const postgresKills: number[] = [];
 const kills = { worker: 0, web: 0, postgres: 0 };
 let inHand = 0;
-let ended = false;
 
 async function killWorker(one: Running): Promise<void> {
   const sql = "select id, epoch, run_id from rollout where status = 'running' and owner like $1";
@@ -122,21 +95,20 @@ async function killWorker(one: Running): Promise<void> {
 }
 
 async function killPostgres(): Promise<void> {
-  const running = await query<{ n: number }>(
-    "select count(*)::int as n from rollout where status = 'running'",
-  );
-  const killed = database.kill();
+  const sql = "select count(*)::int as n from rollout where status = 'running'";
+  const running = await surely("counting what runs", () => query<{ n: number }>(sql));
   kills.postgres += 1;
   inHand += running[0]?.n ?? 0;
   postgresKills.push(Date.now());
-  await killed;
+  await database.kill();
 }
 
 async function killOne(): Promise<void> {
   const kind = draw();
-  if (!processes.some((one) => one.ready && one.kind === "worker")) return;
-  if (kind < 0.1) return killPostgres();
-  const ready = processes.filter((one) => one.ready && one.kind === (kind < 0.2 ? "web" : "worker"));
+  if (!processes.running.some((one) => one.ready && one.kind === "worker")) return;
+  if (kind < POSTGRES_SHARE) return killPostgres();
+  const wanted = kind < POSTGRES_SHARE + 0.1 ? "web" : "worker";
+  const ready = processes.running.filter((one) => one.ready && one.kind === wanted);
   const one = ready[Math.floor(draw() * ready.length)];
   if (!one) return;
   if (one.kind === "worker") return killWorker(one);
@@ -151,133 +123,135 @@ const Follow = z.object({
   status: z.string(),
   last: z.number().nullable(),
 });
+let watching = false;
 
 /** Who took over what the dead had in hand, and when its first step was there. */
 async function watchOrphans(): Promise<void> {
-  if (orphans.size === 0) return;
-  const ids = [...orphans.values()].map(({ id }) => id);
-  const sql = `select id, epoch, status, (select max(s.epoch) from rollout_step s where s.rollout_id = r.id) as last
-    from rollout r where id = any($1::int[])`;
-  const rows = z.array(Follow).parse(await query(sql, [ids]));
-  for (const [key, held] of orphans) {
-    const row = rows.find(({ id }) => id === held.id);
-    if (!row) continue;
-    const over = row.status === "completed" || row.status === "cancelled";
-    const stepped = (row.last ?? 0) > held.epoch || (over && row.epoch > held.epoch);
-    if (stepped) {
-      const disturbed =
-        row.epoch > held.epoch + 1 ||
-        postgresKills.some((at) => at > held.killedAt - 2 * LEASE_MS) ||
-        cancelled.has(held.run_id) ||
-        cancels.some(({ runId, resumedAt }) => runId === held.run_id && resumedAt > held.killedAt);
-      takeovers.push({ ms: Date.now() - held.killedAt, disturbed });
+  if (orphans.size === 0 || watching) return;
+  watching = true;
+  try {
+    const ids = [...orphans.values()].map(({ id }) => id);
+    const sql = `select id, epoch, status, (select max(s.epoch) from rollout_step s where s.rollout_id = r.id) as last
+      from rollout r where id = any($1::int[])`;
+    const rows = z.array(Follow).parse(await query(sql, [ids]));
+    const rowOf = new Map(rows.map((row) => [row.id, row]));
+    for (const [key, held] of orphans) {
+      const row = rowOf.get(held.id);
+      if (row && isSettled(row, held)) orphans.delete(key);
     }
-    if (stepped || over) orphans.delete(key);
+  } catch {
+    // The database is down; the next look follows soon.
+  } finally {
+    watching = false;
   }
 }
 
+function isSettled(row: z.infer<typeof Follow>, held: Held): boolean {
+  const over = row.status === "completed" || row.status === "cancelled";
+  const stepped = (row.last ?? 0) > held.epoch || (over && row.epoch > held.epoch);
+  if (!stepped) return over;
+  const disturbed =
+    row.epoch > held.epoch + 1 ||
+    postgresKills.some((at) => at > held.killedAt - 2 * LEASE_MS) ||
+    processes.wasCancelled(held.run_id, held.killedAt);
+  takeovers.push({ ms: Date.now() - held.killedAt, disturbed });
+  return true;
+}
+
 async function openRollouts(): Promise<number> {
-  const sql =
-    "select count(*)::int as n from rollout where status in ('queued', 'running', 'cancelled') and run_id in (select id from run where state <> 'done')";
+  const sql = `select count(*)::int as n from rollout where status in ('queued', 'running', 'cancelled')
+    and run_id in (select id from run where state <> 'done')`;
   return (await query<{ n: number }>(sql))[0]?.n ?? 0;
 }
 
 const began = Date.now();
-await addRun();
-await addRun();
-for (let i = 0; i < WORKERS; i++) start("worker");
-start("web");
-const watching = setInterval(() => void watchOrphans().catch(() => undefined), 100);
 const total = () => kills.worker + kills.web + kills.postgres;
-let shownAt = Date.now();
-while (total() < KILLS || planned < ROLLOUTS) {
-  await pause(EVERY_MS * (0.5 + draw()));
-  if (total() < KILLS) await killOne().catch(() => undefined);
-  if ((await surely(openRollouts)) < 2 * BATCH * ATTEMPTS * 6) await surely(addRun);
-  if (Date.now() - shownAt < 30_000) continue;
-  shownAt = Date.now();
-  const { calls, repeated } = model.counts();
-  console.log(`${total()} kills, ${planned} rollouts planned, ${calls} calls, ${repeated} repeated`);
-}
-const restUntil = Date.now() + REST_MS;
-while ((await surely(openRollouts)) > 0 && Date.now() < restUntil) await pause(500);
-await pause(2 * LEASE_MS);
-ended = true;
-clearInterval(watching);
-for (const { child } of [...processes]) child.kill("SIGKILL");
+let doing = "";
+let last = { calls: 0 };
 
-await report();
-await store.close();
-await model.close();
-await database.close();
+function show(): void {
+  const { calls, repeated } = model.counts();
+  const seconds = ((Date.now() - began) / 1000).toFixed(0);
+  const rate = ((calls - last.calls) / (SHOW_MS / 1000)).toFixed(0);
+  last = { calls };
+  const counts = `${total()} kills, ${planned} rollouts planned, ${calls} calls (${rate}/s), ${repeated} repeated`;
+  console.log(`${seconds} s: ${counts}; ${orphans.size} orphans; ${doing}`);
+}
+
+function during<T>(what: string, work: () => Promise<T>): Promise<T> {
+  doing = what;
+  return surely(what, work);
+}
+
+async function mineAndKill(): Promise<void> {
+  await during("adding a run", addRun);
+  for (let i = 0; i < WORKERS; i++) processes.start("worker");
+  processes.start("web");
+  let next = { calls: CALLS_PER_KILL, before: Date.now() + STALL_MS };
+  while (total() < KILLS || planned < ROLLOUTS) {
+    await pause(300 * (0.5 + draw()));
+    const { calls } = model.counts();
+    if (calls >= next.calls) {
+      doing = "killing";
+      if (total() < KILLS) await killOne();
+      next = { calls: calls + CALLS_PER_KILL * (0.5 + draw()), before: Date.now() + STALL_MS };
+    }
+    if (Date.now() > next.before)
+      throw new Error(`fewer than ${CALLS_PER_KILL} calls in ${STALL_MS / 1000} s`);
+    if ((await during("counting what is open", openRollouts)) < BACKLOG) await during("adding a run", addRun);
+    doing = "waiting for the next kill";
+  }
+  const restUntil = Date.now() + REST_MS;
+  while ((await during("waiting for the rest", openRollouts)) > 0 && Date.now() < restUntil) await pause(500);
+  await pause(2 * LEASE_MS);
+}
+
+const timers = [setInterval(() => void watchOrphans(), 100), setInterval(show, SHOW_MS)];
+try {
+  await mineAndKill();
+  processes.end();
+  await report();
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+} finally {
+  timers.forEach(clearInterval);
+  processes.end();
+  await store.close();
+  await model.close();
+  await database.close();
+}
 
 async function report(): Promise<void> {
-  const broken = await brokenRules((sql) => query(sql));
-  let completed = 0;
-  let other = 0;
-  const overspent: string[] = [];
-  const states: Record<string, number> = {};
-  for (const run of runs) {
-    const { state } = await store.runs.get(run.runId);
-    states[state] = (states[state] ?? 0) + 1;
-    const of = { ...run, trajectoryIds: [...new Set(run.trajectoryIds)] };
-    const { rows } = await rolloutsOf(store, of);
-    if (run.maxCalls === null) {
-      completed += rows.filter(({ status }) => status === "completed").length;
-      other += rows.filter(({ status }) => status !== "completed").length;
-      continue;
-    }
-    const made = model.calls.filter(({ runId }) => runId === run.runId).length;
-    const { callsCommitted } = await store.runs.ledger(run.runId);
-    if (made > callsCommitted || callsCommitted > run.maxCalls)
-      overspent.push(`run ${run.runId}: ${made} calls, ${callsCommitted} counted, ${run.maxCalls} allowed`);
-  }
-  const twice = await query(
-    "select 1 from rollout group by run_id, trajectory_id, state_index, attempt having count(*) > 1",
-  );
-  const { calls, repeated, unknown } = model.counts();
+  const found = await outcomeOf(query, model, acknowledged);
+  const { calls, repeated } = model.counts();
   const share = (100 * repeated) / calls;
-  const seconds = (Date.now() - began) / 1000;
-  console.log(
-    `kills: ${kills.worker} workers, ${kills.web} web, ${kills.postgres} Postgres, in ${seconds.toFixed(0)} s`,
-  );
-  console.log(`runs: ${JSON.stringify(states)}`);
-  console.log(
-    `rollouts: ${planned} planned, ${completed} completed, ${planned - completed} lost, ${twice.length} duplicated, ${other} not completed`,
-  );
-  console.log(
-    `calls: ${calls}, repeated ${repeated} (${share.toFixed(2)} %), in hand of what was killed ${inHand}, unknown ${unknown}`,
-  );
+  const seconds = ((Date.now() - began) / 1000).toFixed(0);
+  const broken = Object.keys(found.broken).length;
   const all = takeovers.map(({ ms }) => ms);
   const calm = takeovers.filter(({ disturbed }) => !disturbed).map(({ ms }) => ms);
-  console.log(`first step of a new owner after a kill, lease ${LEASE_MS} ms, goal ${1.5 * LEASE_MS} ms:`);
-  console.log(
-    `  all: ${spread(all)}\n  neither Postgres, the new owner nor the run stopped meanwhile: ${spread(calm)}`,
-  );
+  const { cancels, told } = processes;
   const claimed = cancels.filter(({ claims, claimsThen }) => claimsThen !== claims).length;
-  const last = cancels.map(({ runId, at, resumedAt }) => {
-    const during = model.calls.filter(
-      (call) => call.runId === runId && call.until > at && call.at < resumedAt,
-    );
-    return Math.max(0, ...during.map(({ until }) => until - at));
+  const late = cancels.map(({ runId, at, resumedAt }) => {
+    const ends = (found.calls.get(runId) ?? []).filter((call) => call.until > at && call.at < resumedAt);
+    return Math.max(0, ...ends.map(({ until }) => until - at));
   });
-  const late = Math.max(0, ...last);
-  console.log(
-    `cancelled ${cancels.length} times: ${claimed} with claims afterwards, last call ended ${late} ms later at most (goal ${LEASE_MS / 3 + 2000} ms)`,
-  );
-  console.log(
-    `budgets: ${runs.filter(({ maxCalls }) => maxCalls !== null).length}, overspent ${overspent.length} ${overspent.join("; ")}`,
-  );
-  console.log(`invariants broken: ${Object.keys(broken).length} ${JSON.stringify(broken).slice(0, 2000)}`);
-  console.log(`said by the processes: ${JSON.stringify(Object.fromEntries(told))}`);
-  const failed = [
-    Object.keys(broken).length,
-    planned - completed,
-    twice.length,
-    unknown,
-    overspent.length,
-    claimed,
-  ].some((n) => n > 0);
+  const lines = [
+    `kills: ${total()} (${kills.worker} workers, ${kills.web} web, ${kills.postgres} Postgres) in ${seconds} s; ${WORKERS} workers, ${CALLS_AT_ONCE} calls at once each, ${LATENCY_MS} ms a call`,
+    `runs: ${JSON.stringify(found.states)}`,
+    `rollouts: ${found.planned} planned, ${found.completed} completed, ${found.lost} lost, ${found.twice} duplicated, ${found.unfinished} not completed`,
+    `calls: ${calls}, repeated ${repeated} (${share.toFixed(2)} %, goal 1 %), rollouts in hand of what was killed ${inHand}, unknown ${found.unknown}`,
+    `first step of a new owner after a kill, lease ${LEASE_MS} ms, goal ${1.5 * LEASE_MS} ms:`,
+    `  all: ${spread(all)}`,
+    `  neither Postgres, the new owner nor the run stopped meanwhile: ${spread(calm)}`,
+    `cancelled ${cancels.length} times: ${claimed} with claims afterwards, last call ended ${Math.max(0, ...late)} ms later at most (goal ${LEASE_MS / 3 + 2000} ms)`,
+    `budgets: ${found.budgets} runs of at most ${MAX_CALLS} calls, overspent ${found.overspent.length} ${found.overspent.join("; ")}`,
+    `invariants broken: ${broken} ${JSON.stringify(found.broken).slice(0, 2000)}`,
+    `said by the processes: ${JSON.stringify(Object.fromEntries(told), null, 1)}`,
+  ];
+  console.log(lines.join("\n"));
+  const { lost, unfinished, twice, unknown, overspent } = found;
+  const failed = [broken, lost, unfinished, twice, unknown, overspent.length, claimed].some((n) => n > 0);
   if (failed || share > 1 || repeated > inHand) process.exitCode = 1;
 }
 

@@ -30,6 +30,15 @@ it("delivers what the web process sends, each waiting job once, and takes the ne
   expect([...done].sort((a, b) => a - b)).toEqual(Array.from({ length: 24 }, (_, i) => i + 1));
 });
 
+it("takes what must be first before all that wait, and before itself where it waits", async () => {
+  for (const id of [1, 2, 3]) await web.send("mine-trajectory", job(id));
+  for (const id of [3, 4, 4]) await web.send("mine-trajectory", job(id), "first");
+  const done: number[] = [];
+  await worker.work("mine-trajectory", 1, async ({ trajectoryId }) => void done.push(trajectoryId));
+  await expect.poll(() => done.length, { timeout: 8000 }).toBe(5);
+  expect(done).toEqual([3, 4, 1, 2, 3]);
+});
+
 it("works on no more than asked at once", async () => {
   let now = 0;
   let most = 0;

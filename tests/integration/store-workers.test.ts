@@ -48,6 +48,16 @@ it("who works on a run is known by its leases, and what it lost stays known", as
   expect(frozen?.lostLeases).toBe(2);
 });
 
+it("keeps everything it has in hand of one run by one renewal", async () => {
+  const held = [await claim("busy"), await claim("busy"), await claim("busy")];
+  await db.query("update rollout set lease_until = now() + interval '1 second' where run_id = $1", [runId]);
+  const ids = held.map(({ rolloutId }) => rolloutId);
+  for (let i = 0; i < 20; i++)
+    expect(await db.store.rollouts.renew("busy", LEASE, ids)).toEqual({ stoppingRuns: [] });
+  const soon = "select id from rollout where run_id = $1 and lease_until < now() + interval '30 seconds'";
+  expect(await db.query(soon, [runId])).toEqual([]);
+});
+
 it("says how the last rollouts ended, newest first", async () => {
   const [first, second] = [await claim(), await claim()];
   await db.store.rollouts.end(first.rolloutId, first.epoch, broken, "");

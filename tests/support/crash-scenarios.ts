@@ -5,6 +5,7 @@ import type { Store } from "@/lib/core/store";
 import { createConnections } from "@/lib/jobs/connections";
 import type { JobName, JobPayload } from "@/lib/jobs/definitions";
 import { mineTrajectory, type MiningDeps } from "@/lib/jobs/handlers/mine-trajectory";
+import { createLanes } from "@/lib/jobs/lanes";
 import { createLeases } from "@/lib/jobs/leases";
 import { sweep } from "@/lib/jobs/sweep";
 import { createStore } from "@/lib/store/store";
@@ -99,12 +100,7 @@ export async function openCrashes(url: string, scenario: Scenario) {
   };
 
   /** One worker from its start to its end or death. */
-  async function work(
-    planned: Planned,
-    death: Death | null,
-    calls: number[],
-    cancels: boolean,
-  ): Promise<Doom> {
+  async function work(planned: Planned, death: Death | null, calls: number[]): Promise<Doom> {
     const name = `worker-${(round += 1)}`;
     const own = new URL(url);
     own.searchParams.set("application_name", name);
@@ -113,7 +109,7 @@ export async function openCrashes(url: string, scenario: Scenario) {
     const { deps, stop } = workerOf(mine, name, planned, {
       calls,
       doomed,
-      cancelAfter: cancels ? scenario.cancelAfter : null,
+      cancelAfter: scenario.cancelAfter,
     });
     try {
       await workOff(deps, stop.signal);
@@ -149,24 +145,35 @@ export async function openCrashes(url: string, scenario: Scenario) {
       [runId],
     );
 
+  /** Nothing happens to this one, so it needs no connections of its own. */
+  async function rescuer(planned: Planned, calls: number[]): Promise<void> {
+    const life: Life = { calls, doomed: immortal, cancelAfter: null };
+    const { deps, stop } = workerOf(store, `rescuer-${(round += 1)}`, planned, life);
+    try {
+      await workOff(deps, stop.signal);
+    } finally {
+      deps.leases.stop();
+    }
+  }
+
   /** A worker that comes when the first is gone for long, and a person who resumes what was cancelled. */
   async function rescue(planned: Planned, calls: number[]): Promise<string[]> {
     const { runId } = planned;
     await expire(runId);
-    await work(planned, null, calls, false);
+    await rescuer(planned, calls);
     const { state } = await store.runs.get(runId);
     if (scenario.cancelAfter === null) return [];
     if (state === "done") return [];
     if (state !== "cancelled") return [`the run is ${state} for good`];
     await store.runs.requeue(runId, ["cancelled"]);
-    await work(planned, null, calls, false);
+    await rescuer(planned, calls);
     return [];
   }
 
   async function undisturbed(): Promise<{ outcome: Outcome; statements: string[] }> {
     const planned = await startRun();
     const calls: number[] = [];
-    const { statements } = await work(planned, null, calls, true);
+    const { statements } = await work(planned, null, calls);
     await rescue(planned, calls);
     return { outcome: await outcome(planned, calls.length), statements };
   }
@@ -174,7 +181,7 @@ export async function openCrashes(url: string, scenario: Scenario) {
   async function crash(death: Death, expected: Outcome): Promise<Crash> {
     const planned = await startRun();
     const calls: number[] = [];
-    const doomed = await work(planned, death, calls, true);
+    const doomed = await work(planned, death, calls);
     const wrong: string[] = [];
     for (const [rule, rows] of Object.entries(await rules()))
       wrong.push(`right after it: ${rule} ${JSON.stringify(rows)}`);
@@ -207,6 +214,8 @@ export async function openCrashes(url: string, scenario: Scenario) {
   };
 }
 
+const immortal: Doom = { statements: [], dead: false };
+
 type Life = { calls: number[]; doomed: Doom; cancelAfter: number | null };
 
 function workerOf(store: Store, owner: string, planned: Planned, { calls, doomed, cancelAfter }: Life) {
@@ -224,6 +233,7 @@ function workerOf(store: Store, owner: string, planned: Planned, { calls, doomed
   });
   const log = () => undefined;
   const drivers = { environments: { corridor }, policies: { test: policyDriver("test", () => policy) } };
+  const oneAtATime = createLanes(1);
   const claim: Store["rollouts"]["claim"] = async (...by) => {
     const claimed = await store.rollouts.claim(...by);
     inHand.splice(0, 1, ...(claimed ? [claimed.rolloutId] : []));
@@ -231,7 +241,7 @@ function workerOf(store: Store, owner: string, planned: Planned, { calls, doomed
   };
   const deps: MiningDeps = {
     store: { ...store, rollouts: { ...store.rollouts, claim } },
-    connections: createConnections(store, drivers),
+    connections: { ...createConnections(store, drivers), lanes: () => oneAtATime },
     leases: createLeases(store, { owner, leaseMs: LEASE_MS, log }),
     owner,
     leaseMs: LEASE_MS,

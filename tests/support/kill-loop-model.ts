@@ -3,20 +3,16 @@ import { seedOf } from "@/lib/core/plan";
 import { bestAction, corridorActions } from "./corridor";
 import { startOpenAIServer } from "./openai-server";
 
-export type Call = { runId: number; at: number; until: number };
-type Decision = { runId: number; runSeed: number; contentHash: string; stateIndex: number; attempt: number };
+export type Call = { seed: number; at: number; until: number };
+export type Decisions = { runSeed: number; contentHash: string; stateIndex: number; attempt: number };
 
 /** A model that counts what it is asked: every decision of every rollout has a seed, and only one conversation. */
 export async function startCountingModel(latencyMs: number, maxSteps: number) {
-  const runs = new Map<number, number>();
-  const asked = new Map<string, number>();
+  const asked = new Set<string>();
   const calls: Call[] = [];
-  let unknown = 0;
   const server = await startOpenAIServer(async ({ body: { seed = -1, messages } }) => {
-    const call = { runId: runs.get(seed) ?? -1, at: Date.now(), until: 0 };
-    if (call.runId === -1) unknown += 1;
-    const key = `${seed} ${messages.length} ${messages.at(-1)?.content}`;
-    asked.set(key, (asked.get(key) ?? 0) + 1);
+    const call = { seed, at: Date.now(), until: Infinity };
+    asked.add(`${seed} ${messages.length} ${messages.at(-1)?.content}`);
     calls.push(call);
     server.requests.length = 0;
     await pause(latencyMs);
@@ -26,14 +22,19 @@ export async function startCountingModel(latencyMs: number, maxSteps: number) {
   });
   return {
     baseURL: server.baseURL,
-    calls,
-    /** Makes the decisions of a planned rollout known. */
-    expect({ runId, runSeed, contentHash, stateIndex, attempt }: Decision): void {
-      for (let step = 0; step < maxSteps; step++)
-        runs.set(seedOf(runSeed, contentHash, { stateIndex, attempt }, step), runId);
+    /** All calls, and those of them that had been made before. */
+    counts: () => ({ calls: calls.length, repeated: calls.length - asked.size }),
+    /** The calls of each run, by the decisions planned in it; those that nobody planned are of run -1. */
+    callsOf(planned: Map<number, Decisions[]>): Map<number, Call[]> {
+      const runOf = new Map<number, number>();
+      const made = new Map<number, Call[]>([...planned.keys(), -1].map((runId) => [runId, []]));
+      for (const [runId, decisions] of planned)
+        for (const { runSeed, contentHash, ...probe } of decisions)
+          for (let step = 0; step < maxSteps; step++)
+            runOf.set(seedOf(runSeed, contentHash, probe, step), runId);
+      for (const call of calls) made.get(runOf.get(call.seed) ?? -1)?.push(call);
+      return made;
     },
-    /** Calls that were made before, and calls nobody planned. */
-    counts: () => ({ calls: calls.length, repeated: calls.length - asked.size, unknown }),
     close: () => server.close(),
   };
 }

@@ -7,11 +7,13 @@ import { sweep } from "@/lib/jobs/sweep";
 import { createStore } from "@/lib/store/store";
 import { cancelRun, listRuns, resumeRun, runView } from "@/lib/usecases/runs";
 import { corridor } from "./corridor";
+import { whenParentIsGone } from "./kill-loop-parent";
 
 /**
  * What a web process does of a run, without the pages: looks at all of them, cancels one now and then and goes on with it
  * later, and sweeps. What it cancelled and resumed is printed with the claims made in the run until then.
  */
+whenParentIsGone(() => process.exit());
 const databaseUrl = process.env.DATABASE_URL ?? "";
 const leaseMs = Number(process.env.LEASE_MS);
 const draw = drawFrom(Number(process.env.SEED));
@@ -42,7 +44,7 @@ async function look(): Promise<void> {
   for (const { runId, state } of rows) if (state === "cancelled") await goOn(runId);
   const live = rows.filter(({ state, progress }) => state === "running" && progress.rollouts.queued > 20);
   const chosen = live[Math.floor(draw() * live.length)];
-  if (!chosen || draw() > 0.1) return;
+  if (!chosen || draw() > 0.03) return;
   await cancelRun(deps, chosen.runId);
   console.log(`cancelled ${chosen.runId} ${Date.now()} ${await claimsOf(chosen.runId)}`);
   await pause(leaseMs / 3 + 2500);
