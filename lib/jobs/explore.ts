@@ -29,6 +29,8 @@ type Job = {
   run: RunRow;
   trajectory: Trajectory & { environmentName: string };
   replay: ReplayState;
+  /** Somebody had rollouts of it in hand before: what a dead worker left does not wait for what nobody has begun. */
+  begun: boolean;
   hold: Pick<Hold, "during">;
   signal: AbortSignal;
 };
@@ -51,7 +53,7 @@ export async function explore(deps: ExploreDeps, job: Job): Promise<void> {
   }
   setMaxListeners(0, job.signal);
   const turn: Turn = (begun) => actors.slots(() => rollOut(deps, job, actors, begun));
-  await actors.lanes.run(turn, isAdaptive(job.run.config.preset));
+  await actors.lanes.run(turn, { mayGrow: isAdaptive(job.run.config.preset), first: job.begun });
 }
 
 async function claimNext(deps: ExploreDeps, { run, trajectory }: Job): Promise<Claim | null> {

@@ -9,10 +9,11 @@ export type Turn = (begun: () => void) => Promise<boolean>;
 export interface Lanes {
   /**
    * Takes turns, side by side where lanes are free, until one found nothing to do and the others have ended.
-   * @param mayGrow whether a turn that ends may leave something to do for those that had found nothing
+   * @param order `mayGrow`: whether a turn that ends may leave something to do for those that had found nothing;
+   * `first`: served before all that came earlier
    * @throws what a turn threw, once none is under way any more
    */
-  run(turn: Turn, mayGrow: boolean): Promise<void>;
+  run(turn: Turn, order: { mayGrow: boolean; first: boolean }): Promise<void>;
 }
 
 /** Turns that look for something to do at the same time: where there is nothing, each looks in vain. */
@@ -46,9 +47,11 @@ export function createLanes(count: number): Lanes {
     });
   };
   return {
-    run: (turn, mayGrow) =>
+    run: (turn, { mayGrow, first }) =>
       new Promise((resolve, reject) => {
-        asking.push(new Asker(turn, mayGrow, resolve, reject));
+        const asker = new Asker(turn, mayGrow, resolve, reject);
+        if (first) asking.unshift(asker);
+        else asking.push(asker);
         serve();
       }),
   };

@@ -32,12 +32,31 @@ function work(name: string, pieces: number, log: string[]) {
   };
 }
 
+const growing = { mayGrow: true, first: false };
+
 describe("lanes", () => {
+  it("go to who is served first as soon as one is free", async () => {
+    const log: string[] = [];
+    const lanes = createLanes(2);
+    const [a, b, c] = [work("a", 4, log), work("b", 2, log), work("c", 2, log)];
+    const runs = [
+      lanes.run(a.next, growing),
+      lanes.run(b.next, growing),
+      lanes.run(c.next, { ...growing, first: true }),
+    ];
+    await tick();
+    for (let n = 0; n < 2; n++) await a.end();
+    expect([a.underWay(), b.underWay(), c.underWay()]).toEqual([0, 0, 2]);
+    while (a.underWay() + b.underWay() + c.underWay() > 0) for (const each of [a, b, c]) await each.end();
+    await Promise.all(runs);
+    expect(log.join("")).toBe("aaccaabb");
+  });
+
   it("go to whoever came first, and to the next as soon as it has no more use for them", async () => {
     const log: string[] = [];
     const lanes = createLanes(4);
     const [a, b] = [work("a", 6, log), work("b", 6, log)];
-    const runs = [lanes.run(a.next, true), lanes.run(b.next, true)];
+    const runs = [lanes.run(a.next, growing), lanes.run(b.next, growing)];
     await tick();
     expect([a.underWay(), b.underWay()]).toEqual([4, 0]);
     for (let n = 0; n < 3; n++) await a.end();
@@ -53,7 +72,7 @@ describe("lanes", () => {
   it("ask again after every end, as an end may bring more to do", async () => {
     const log: string[] = [];
     const a = work("a", 2, log);
-    const run = createLanes(4).run(a.next, true);
+    const run = createLanes(4).run(a.next, growing);
     await tick();
     await a.end();
     a.more(3);
@@ -67,7 +86,7 @@ describe("lanes", () => {
   it("ask again where one looked in vain while another ended and brought more", async () => {
     const answers: ((found: boolean) => void)[] = [];
     const next = () => new Promise<boolean>((resolve) => answers.push(resolve));
-    const run = createLanes(2).run(next, true);
+    const run = createLanes(2).run(next, growing);
     await tick();
     const [ending, looking] = answers;
     ending?.(true);
@@ -91,7 +110,7 @@ describe("lanes", () => {
     const next = (begun: () => void) =>
       asked++ === 0 ? a.next(begun) : Promise.reject(new Error("store gone"));
     let thrown = "";
-    const run = lanes.run(next, true).catch((error: unknown) => (thrown = String(error)));
+    const run = lanes.run(next, growing).catch((error: unknown) => (thrown = String(error)));
     await tick();
     expect(thrown).toBe("");
     await a.end();
@@ -99,7 +118,7 @@ describe("lanes", () => {
     expect(thrown).toContain("store gone");
     expect(asked).toBe(2);
     const b = work("b", 2, log);
-    const after = lanes.run(b.next, true);
+    const after = lanes.run(b.next, growing);
     await tick();
     expect(b.underWay()).toBe(2);
     while (b.underWay() > 0) await b.end();
@@ -109,7 +128,7 @@ describe("lanes", () => {
   it("look a few at a time for what is not there, and one at a time from then on", async () => {
     const log: string[] = [];
     const a = work("a", 10, log);
-    const run = createLanes(100).run(a.next, true);
+    const run = createLanes(100).run(a.next, growing);
     await tick(200);
     expect(a.underWay()).toBe(10);
     expect(a.looks()).toBeLessThanOrEqual(14);
@@ -125,7 +144,7 @@ describe("lanes", () => {
   it("do not look again where nothing can be added", async () => {
     const log: string[] = [];
     const a = work("a", 10, log);
-    const run = createLanes(100).run(a.next, false);
+    const run = createLanes(100).run(a.next, { mayGrow: false, first: false });
     await tick(200);
     const looked = a.looks();
     while (a.underWay() > 0) await a.end();

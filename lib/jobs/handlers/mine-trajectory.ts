@@ -27,9 +27,9 @@ export async function mineTrajectory(
   const trajectory = await store.trajectories.get(trajectoryId);
   const hold = leases.hold(runId);
   try {
-    const replay = before.entry.replay;
+    const { replay, state } = before.entry;
     const stop = AbortSignal.any([signal, hold.signal]);
-    await explore(deps, { run, trajectory, replay, hold, signal: stop });
+    await explore(deps, { run, trajectory, replay, begun: state === "running", hold, signal: stop });
   } finally {
     hold.release();
   }
