@@ -1,18 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { endpointNameOf } from "@/lib/core/gate";
 import type { Store } from "@/lib/core/store";
-import { environments } from "@/lib/environments/registry";
 import { mineHere } from "@/lib/jobs/mine-here";
-import { policies } from "@/lib/policies/registry";
-import { createStore } from "@/lib/store/store";
 import type { Deps } from "@/lib/usecases/deps";
 import { endpointsOf } from "@/lib/usecases/endpoints";
-import { putEnvironment } from "@/lib/usecases/environments";
 import { putPolicy } from "@/lib/usecases/policies";
 import { RunInput, startRun } from "@/lib/usecases/runs";
-import { Filter } from "@/lib/usecases/selection";
-import { collect } from "../support/collecting";
-import { createTestDatabase, type TestDatabase } from "../support/database";
+import { openFailures, type Failures } from "../support/collecting";
 import { firstHit } from "../support/first-hit";
 import {
   startOpenAIServer,
@@ -26,31 +20,21 @@ const never = new AbortController().signal;
 const subtaskOf = ({ body }: ChatRequest) => JSON.stringify(body.messages.slice(0, 4));
 
 describe("a model on several servers", () => {
-  let database: TestDatabase;
+  let at: Failures;
   let store: Store;
   let deps: Deps;
   let personId: number;
-  let selection: { filter: Filter };
+  let selection: Failures["selection"];
   let servers: OpenAIServer[] = [];
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    store = createStore(database.url);
-    deps = { store, queue: { send: () => Promise.resolve() }, environments, policies };
-    personId = (await store.people.ensure("ada")).personId;
-    const expert = await putPolicy(deps, { name: "expert", kind: "shopper-strong", config: {} });
-    const shop = { name: "shop", driver: "webshop", config: { catalogue: { kind: "built-in" } } };
-    const { environmentId } = await putEnvironment(deps, shop);
-    await collect(deps, personId, { environmentId, policyId: expert.policyId, choice: { count: 40 } });
-    selection = { filter: Filter.parse({ source: "expert", success: false, environmentId }) };
+    at = await openFailures(40);
+    ({ store, deps, personId, selection } = at);
   });
   afterEach(async () => {
     await Promise.all(servers.splice(0).map((server) => server.close()));
   });
-  afterAll(async () => {
-    await store?.close();
-    await database?.drop();
-  });
+  afterAll(() => at?.close());
 
   async function serve(...scripts: Script[]): Promise<OpenAIServer[]> {
     servers = await Promise.all(scripts.map((script) => startOpenAIServer(script)));

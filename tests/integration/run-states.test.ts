@@ -5,61 +5,30 @@ import { STREAK } from "@/lib/core/streak";
 import type { Store } from "@/lib/core/store";
 import { environments } from "@/lib/environments/registry";
 import { mineHere } from "@/lib/jobs/mine-here";
-import { policies } from "@/lib/policies/registry";
-import { createStore } from "@/lib/store/store";
 import type { Deps } from "@/lib/usecases/deps";
 import { limitHistory } from "@/lib/usecases/endpoints";
-import { putEnvironment } from "@/lib/usecases/environments";
 import { putPolicy } from "@/lib/usecases/policies";
 import { cancelRun, resumeRun, RunInput, runView, startRun } from "@/lib/usecases/runs";
-import { Filter } from "@/lib/usecases/selection";
-import { collect } from "../support/collecting";
-import { createTestDatabase, type TestDatabase } from "../support/database";
-import {
-  startOpenAIServer,
-  type Answer,
-  type ChatRequest,
-  type OpenAIServer,
-} from "../support/openai-server";
-
-/** A model that buys the first thing it finds. */
-function firstHit({ body }: ChatRequest): Answer {
-  const page = body.messages.at(-1)?.content ?? "";
-  const product = /\[SEP\] (C[A-Z0-9]{9}) \[SEP\]/.exec(page)?.[1];
-  const action = page.includes("Buy Now")
-    ? "click[buy now]"
-    : product
-      ? `click[${product}]`
-      : `search[${/Find me ([^,]*)/.exec(page)?.[1] ?? "gift"}]`;
-  return { reply: `Thought:\nI take what comes first.\n\nAction:\n${action}` };
-}
+import { openFailures, type Failures } from "../support/collecting";
+import { startOpenAIServer, type OpenAIServer } from "../support/openai-server";
+import { firstHit } from "../support/first-hit";
 
 const never = new AbortController().signal;
-let database: TestDatabase;
+let at: Failures;
 let store: Store;
 let deps: Deps;
 let personId: number;
-let selection: { filter: Filter };
+let selection: Failures["selection"];
 const servers: OpenAIServer[] = [];
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  store = createStore(database.url);
-  deps = { store, queue: { send: () => Promise.resolve() }, environments, policies };
-  personId = (await store.people.ensure("ada")).personId;
-  const expert = await putPolicy(deps, { name: "expert", kind: "shopper-strong", config: {} });
-  const shop = { name: "shop", driver: "webshop", config: { catalogue: { kind: "built-in" } } };
-  const { environmentId } = await putEnvironment(deps, shop);
-  await collect(deps, personId, { environmentId, policyId: expert.policyId, choice: { count: 24 } });
-  selection = { filter: Filter.parse({ source: "expert", success: false, environmentId }) };
+  at = await openFailures(24);
+  ({ store, deps, personId, selection } = at);
 });
 afterEach(async () => {
   for (const server of servers.splice(0)) await server.close();
 });
-afterAll(async () => {
-  await store?.close();
-  await database?.drop();
-});
+afterAll(() => at?.close());
 
 async function serve(script: Parameters<typeof startOpenAIServer>[0]): Promise<OpenAIServer> {
   const server = await startOpenAIServer(script);

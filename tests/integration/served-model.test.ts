@@ -3,18 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Prices } from "@/lib/core/ports";
 import { costOf, RunBudget } from "@/lib/core/run-budget";
 import type { Store } from "@/lib/core/store";
-import { environments } from "@/lib/environments/registry";
 import { mineHere } from "@/lib/jobs/mine-here";
-import { policies } from "@/lib/policies/registry";
-import { createStore } from "@/lib/store/store";
 import type { Deps } from "@/lib/usecases/deps";
-import { putEnvironment } from "@/lib/usecases/environments";
 import { putPolicy } from "@/lib/usecases/policies";
 import { resumeRun, RunInput, runView, startRun } from "@/lib/usecases/runs";
-import { Filter } from "@/lib/usecases/selection";
 import { verdictReports } from "@/lib/usecases/verdicts";
-import { collect } from "../support/collecting";
-import { createTestDatabase, type TestDatabase } from "../support/database";
+import { openFailures, type Failures } from "../support/collecting";
 import { firstHit } from "../support/first-hit";
 import { startOpenAIServer, type Answer } from "../support/openai-server";
 
@@ -32,28 +26,18 @@ const never = new AbortController().signal;
 type RunChange = z.input<typeof RunInput>["config"];
 
 describe("mining with a served model", () => {
-  let database: TestDatabase;
+  let at: Failures;
   let store: Store;
   let deps: Deps;
   let personId: number;
-  let selection: { filter: Filter };
+  let selection: Failures["selection"];
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    store = createStore(database.url);
-    deps = { store, queue: { send: () => Promise.resolve() }, environments, policies };
-    personId = (await store.people.ensure("ada")).personId;
-    const expert = await putPolicy(deps, { name: "expert", kind: "shopper-strong", config: {} });
-    const shop = { name: "shop", driver: "webshop", config: { catalogue: { kind: "built-in" } } };
-    const { environmentId } = await putEnvironment(deps, shop);
-    await collect(deps, personId, { environmentId, policyId: expert.policyId, choice: { count: 12 } });
-    selection = { filter: Filter.parse({ source: "expert", success: false, environmentId }) };
+    at = await openFailures(12);
+    ({ store, deps, personId, selection } = at);
   });
 
-  afterAll(async () => {
-    await store?.close();
-    await database?.drop();
-  });
+  afterAll(() => at?.close());
 
   async function mine(
     name: string,

@@ -10,6 +10,7 @@ import { CollectionInput, startCollection } from "@/lib/usecases/collections";
 import type { Deps } from "@/lib/usecases/deps";
 import { putEnvironment } from "@/lib/usecases/environments";
 import { putPolicy } from "@/lib/usecases/policies";
+import { Filter } from "@/lib/usecases/selection";
 import { createTestDatabase } from "./database";
 
 const never = new AbortController().signal;
@@ -25,6 +26,29 @@ export type Drivers = {
   environments: Record<string, EnvironmentDriver>;
   policies: Record<string, PolicyDriver>;
 };
+
+/** A database with failures of the built-in expert in the built-in shop, to be mined in this process. */
+export async function openFailures(count: number) {
+  const database = await createTestDatabase();
+  const store = createStore(database.url);
+  const deps: Deps = { store, queue: { send: () => Promise.resolve() }, environments, policies };
+  const { personId } = await store.people.ensure("ada");
+  const { policyId } = await putPolicy(deps, { name: "expert", kind: "shopper-strong", config: {} });
+  const about = { name: "shop", driver: "webshop", config: { catalogue: { kind: "built-in" } } };
+  const { environmentId } = await putEnvironment(deps, about);
+  await collect(deps, personId, { environmentId, policyId, choice: { count } });
+  return {
+    store,
+    deps,
+    personId,
+    selection: { filter: Filter.parse({ source: "expert", success: false, environmentId }) },
+    async close(): Promise<void> {
+      await store.close();
+      await database.drop();
+    },
+  };
+}
+export type Failures = Awaited<ReturnType<typeof openFailures>>;
 
 /** A database with the built-in shop and its expert in it, and workers in this process. */
 export async function openCollecting() {
