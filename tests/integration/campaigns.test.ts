@@ -17,6 +17,7 @@ import { DatasetInput, exportDataset, previewDataset } from "@/lib/usecases/data
 import { putEnvironment } from "@/lib/usecases/environments";
 import { putPolicy } from "@/lib/usecases/policies";
 import { reviewRows } from "@/lib/usecases/trajectories";
+import { countOneByOne } from "../support/campaigns";
 import { collect, openCollecting, type Collecting } from "../support/collecting";
 import { brokenRules } from "../support/store";
 
@@ -62,24 +63,7 @@ async function iterationRow(iteration: number) {
   return { ...row, runId: row.runId, collectionId: row.collectionId };
 }
 
-/** Everything an iteration did, counted one by one. */
-async function counted(iteration: number) {
-  const { runId, collectionId } = await iterationRow(iteration);
-  const trajectoryIds = await at.store.runs.trajectoryIds(runId);
-  const rollouts = (await Promise.all(trajectoryIds.map((id) => at.store.rollouts.list(runId, id)))).flat();
-  const { rows: episodes } = await at.store.collections.episodes(collectionId, null, 1000);
-  const keyOf = new Map(
-    await Promise.all(
-      trajectoryIds.map(async (id) => [id, (await at.store.trajectories.get(id)).subtaskKey] as const),
-    ),
-  );
-  const solvedBy = rollouts.filter((each) => each.success).map((each) => keyOf.get(each.trajectoryId));
-  const solved = new Set([
-    ...solvedBy,
-    ...episodes.filter((each) => each.success).map((each) => each.subtaskKey),
-  ]);
-  return { rollouts, episodes, failed: new Set(keyOf.values()), solved };
-}
+const counted = async (iteration: number) => countOneByOne(at.store, await iterationRow(iteration));
 
 async function examplesOf(datasetId: number | null): Promise<Example[]> {
   const examples: Example[] = [];

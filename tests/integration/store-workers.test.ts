@@ -70,3 +70,18 @@ it("says how the last rollouts ended, newest first", async () => {
   ]);
   expect(await db.store.runs.lastEnds(runId, 1)).toHaveLength(1);
 });
+
+it("trajectories with queued rollouts in live runs wait, and are named up to a limit", async () => {
+  const here = async () => (await db.store.rollouts.waiting(10_000)).filter((w) => w.runId === runId);
+  expect(await here()).toEqual([at()]);
+  expect(await db.store.rollouts.waiting(1)).toHaveLength(1);
+  const claims = [await claim(), await claim(), await claim()];
+  expect(await here()).toEqual([]);
+  await db.store.rollouts.release(claims[1]!.rolloutId, claims[1]!.epoch);
+  expect(await here()).toEqual([at()]);
+  await db.store.runs.move(runId, ["running"], "cancelling");
+  // Whoever cancelled it may be gone: the job of any of them goes on with that.
+  expect(await here()).toEqual([at()]);
+  await db.store.rollouts.cancelQueued(runId);
+  expect(await here()).toEqual([]);
+});
