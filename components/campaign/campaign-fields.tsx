@@ -1,8 +1,8 @@
 /** `CampaignFields`: what a new campaign asks: its name, the expert, its training subtasks, and how iterations explore. */
 import type { Playable } from "@/components/collection/collection-draft";
 import { SubtaskFields } from "@/components/collection/subtask-fields";
-import { presetWords, ranges, runPresets } from "@/components/run/run-draft";
-import { Choice, ChoiceGroup } from "@/components/ui/choice";
+import { PresetChoice } from "@/components/run/preset-choice";
+import { ranges } from "@/components/run/run-draft";
 import { Checkbox, Field, Input, Select } from "@/components/ui/field";
 import { NumberField } from "@/components/ui/number-field";
 import type { CampaignDraft } from "./campaign-draft";
@@ -43,18 +43,11 @@ export function CampaignFields({ draft, environments, models, onChange }: Props)
           ))}
         </Select>
       </Field>
-      <ChoiceGroup legend="How hard each iteration looks">
-        {runPresets.map((preset) => (
-          <Choice
-            key={preset}
-            name="preset"
-            checked={draft.preset === preset}
-            onChange={() => onChange({ preset })}
-            label={presetWords[preset].label}
-            hint={presetWords[preset].hint}
-          />
-        ))}
-      </ChoiceGroup>
+      <PresetChoice
+        legend="How hard each iteration looks"
+        chosen={draft.preset}
+        onChange={(preset) => onChange({ preset })}
+      />
       <Checkbox
         checked={draft.plays}
         onChange={(event) => onChange({ plays: event.currentTarget.checked })}

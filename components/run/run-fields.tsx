@@ -1,12 +1,12 @@
 /** `RunFields`: what a new run asks: agent, preset and its numbers, and the limits that cost money. */
 import { PolicyField, type OfferedPolicy } from "@/components/policy/policy-field";
-import { Choice, ChoiceGroup } from "@/components/ui/choice";
 import { Field, Input } from "@/components/ui/field";
 import { NumberField, numberIn } from "@/components/ui/number-field";
 import { AlphaControl } from "./alpha-control";
 import { BudgetFields } from "./budget-fields";
+import { PresetChoice } from "./preset-choice";
 import { RuleFields } from "./rule-fields";
-import { presetWords, ranges, runPresets, type RunDraft } from "./run-draft";
+import { ranges, type RunDraft } from "./run-draft";
 
 type Props = {
   draft: RunDraft;
@@ -26,18 +26,11 @@ export function RunFields({ draft, policies, priced, onChange }: Props) {
         policies={policies}
         onChange={(policyId) => onChange({ policyId })}
       />
-      <ChoiceGroup legend="How hard to look">
-        {runPresets.map((preset) => (
-          <Choice
-            key={preset}
-            name="preset"
-            checked={draft.preset === preset}
-            onChange={() => onChange({ preset })}
-            label={presetWords[preset].label}
-            hint={presetWords[preset].hint}
-          />
-        ))}
-      </ChoiceGroup>
+      <PresetChoice
+        legend="How hard to look"
+        chosen={draft.preset}
+        onChange={(preset) => onChange({ preset })}
+      />
       {draft.preset === "uniform" ? <UniformFields draft={draft} onChange={onChange} /> : null}
       {draft.preset === "careful" || draft.preset === "find" ? (
         <AdaptiveFields draft={draft} onChange={onChange} />
@@ -81,19 +74,25 @@ export function RunFields({ draft, policies, priced, onChange }: Props) {
   );
 }
 
+function StatesField({ draft, onChange }: Pick<Props, "draft" | "onChange">) {
+  return (
+    <NumberField
+      id="states"
+      label="States M"
+      hint="Besides the start, spaced evenly."
+      range={ranges.states}
+      value={draft.states}
+      onChange={(states) => onChange({ states })}
+    />
+  );
+}
+
 function UniformFields({ draft, onChange }: Pick<Props, "draft" | "onChange">) {
   const attempts = numberIn(draft.attempts, ranges.attempts);
   return (
     <div className="flex flex-col gap-4 border-l-2 border-accent-line pl-4">
       <div className="grid grid-cols-2 gap-4">
-        <NumberField
-          id="states"
-          label="States M"
-          hint="Besides the start, spaced evenly."
-          range={ranges.states}
-          value={draft.states}
-          onChange={(states) => onChange({ states })}
-        />
+        <StatesField draft={draft} onChange={onChange} />
         <NumberField
           id="attempts"
           label="Rollouts per state k"
@@ -119,14 +118,7 @@ function AdaptiveFields({ draft, onChange }: Pick<Props, "draft" | "onChange">) 
   return (
     <div className="flex flex-col gap-4 border-l-2 border-accent-line pl-4">
       <div className="grid grid-cols-2 gap-4">
-        <NumberField
-          id="states"
-          label="States M"
-          hint="Besides the start, spaced evenly."
-          range={ranges.states}
-          value={draft.states}
-          onChange={(states) => onChange({ states })}
-        />
+        <StatesField draft={draft} onChange={onChange} />
         <NumberField
           id="budget"
           label="Rollouts per trajectory, at most"
