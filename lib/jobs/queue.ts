@@ -69,7 +69,8 @@ export function createQueue(
     async work(name, concurrency, work) {
       const boss = await start();
       const slots = Array.from({ length: concurrency }, (_, slot) => (slot < QUICK_SLOTS ? 0.5 : 2));
-      await Promise.all(slots.map((pollSeconds) => takeJobs(boss, name, work, pollSeconds)));
+      const idle = new Set<string>();
+      await Promise.all(slots.map((pollSeconds) => takeJobs(boss, name, work, { pollSeconds, idle })));
     },
     async close(timeoutMs = 1000) {
       if (!started) return;
@@ -94,20 +95,32 @@ async function open(
   return boss;
 }
 
+type Slot = {
+  /** Between two looks when there is nothing to do. */
+  pollSeconds: number;
+  /** Those of the same kind of job that have nothing to do. */
+  idle: Set<string>;
+};
+
+/** Where there was one job there may be more: who gets one wakes one that has none, and looks again once it is done. */
 async function takeJobs<Name extends JobName>(
   boss: PgBoss,
   name: Name,
   work: Work<Name>,
-  pollingIntervalSeconds: number,
+  { pollSeconds, idle }: Slot,
 ): Promise<void> {
-  const options = { batchSize: 1, pollingIntervalSeconds } as const;
+  const options = { batchSize: 1, pollingIntervalSeconds: pollSeconds } as const;
   const workerId: string = await boss.work<JobPayload<Name>>(name, options, async ([job]) => {
     if (!job) return;
+    idle.delete(workerId);
+    const [next] = idle;
+    if (next !== undefined) boss.notifyWorker(next);
     try {
       await work(job.data, job.signal);
     } finally {
-      // Whoever has just worked looks for more at once instead of waiting out the poll.
+      idle.add(workerId);
       boss.notifyWorker(workerId);
     }
   });
+  idle.add(workerId);
 }

@@ -193,15 +193,16 @@ export async function end(
   promptVersion: string,
 ): Promise<boolean> {
   const { reward, success, finalObservation, code, message, detail } = outcomeColumns(how, rolloutId);
+  const outcome = Prisma.sql`status = ${how.status}, ended_by = owner, owner = null, lease_until = null,
+    finished_at = now(), reward = ${reward}::float8, success = ${success}::bool,
+    final_observation = ${finalObservation}, error_code = ${code}, error_message = ${message},
+    error_detail = ${detail}::jsonb, prompt_version = nullif(${promptVersion}, '')`;
+  if (await endUnlessLast(db, rolloutId, epoch, outcome)) return true;
   return inTransaction(db, async (tx) => {
     const [ended] = await read(
       tx,
       Ended,
-      Prisma.sql`update rollout set status = ${how.status}, ended_by = owner, owner = null, lease_until = null, finished_at = now(),
-          reward = ${reward}::float8, success = ${success}::bool, final_observation = ${finalObservation},
-          error_code = ${code}, error_message = ${message}, error_detail = ${detail}::jsonb,
-          prompt_version = nullif(${promptVersion}, '')
-        where ${owned(rolloutId, epoch)}
+      Prisma.sql`update rollout set ${outcome} where ${owned(rolloutId, epoch)}
         returning id, run_id as "runId", trajectory_id as "trajectoryId"`,
     );
     if (!ended) return false;
@@ -209,6 +210,21 @@ export async function end(
     if (settled > 0) await finishRun(tx, ended.runId);
     return true;
   });
+}
+
+/** Most ends are of rollouts that are not their trajectory's last: one statement for these. */
+async function endUnlessLast(
+  db: Db,
+  rolloutId: number,
+  epoch: number,
+  outcome: Prisma.Sql,
+): Promise<boolean> {
+  const ended = await db.$executeRaw`with mine as materialized (
+      select id, run_id, trajectory_id from rollout where ${owned(rolloutId, epoch)} for no key update
+    )
+    update rollout set ${outcome} from mine
+    where rollout.id = mine.id and others_open(mine.run_id, mine.trajectory_id, mine.id)`;
+  return ended > 0;
 }
 
 /** The columns an end fills; text that cannot be stored is made visible, so that every rollout can be ended. */

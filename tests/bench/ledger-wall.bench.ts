@@ -14,9 +14,9 @@ import { judge, median, row } from "../support/ratios";
 
 /**
  * How long a run takes through a worker, its queue and its database, against the same rollouts played by a loop in memory:
- * the same environment, the same policy, which thinks for 0.8 s, as many calls at once.
+ * the same environment, the same policy, which thinks for 0.8 s, as many calls at once. Long enough that the first and the last second, when not all lanes are busy, do not decide.
  */
-const TRAJECTORIES = Number(process.argv[2] ?? 60);
+const TRAJECTORIES = Number(process.argv[2] ?? 180);
 const THINKS_MS = 800;
 const AT_ONCE = 100;
 const STATES = 10;

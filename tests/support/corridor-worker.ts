@@ -26,13 +26,15 @@ const Death = z.object({ at: z.number(), when: z.enum(["before", "after"]) });
 if (process.env.DIE_AT)
   doom("*", Death.parse(JSON.parse(process.env.DIE_AT)), () => process.kill(process.pid, "SIGKILL"));
 
+const Pace = z.object({ leaseMs: z.number(), sweepMs: z.number() });
+const pace = Pace.parse(JSON.parse(process.env.PACE ?? '{"leaseMs":2500,"sweepMs":300}'));
+
 const worker = await startWorker({
   databaseUrl: process.env.DATABASE_URL ?? "",
   environments: { corridor },
   policies: { slow },
   concurrency: 2,
-  leaseMs: 2500,
-  sweepMs: 300,
+  ...pace,
   log: (line) => console.log(line),
 });
 process.once("SIGTERM", () => void worker.stop().then(() => process.exit(0)));

@@ -8,7 +8,7 @@ import type { Death } from "./crash-point";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Worker processes of corridor-worker.ts on one database, and the file in which they write down their calls. */
-export function openWorkers(databaseUrl: string) {
+export function openWorkers(databaseUrl: string, pace = { leaseMs: 2500, sweepMs: 300 }) {
   const folder = mkdtempSync(path.join(tmpdir(), "gleaner-workers-"));
   const callLog = path.join(folder, "calls");
   const children: ChildProcess[] = [];
@@ -18,7 +18,12 @@ export function openWorkers(databaseUrl: string) {
     start(death?: Death): ChildProcess {
       const child = spawn(process.execPath, ["--import", "tsx", "tests/support/corridor-worker.ts"], {
         cwd: root,
-        env: { ...process.env, DATABASE_URL: databaseUrl, DIE_AT: death ? JSON.stringify(death) : "" },
+        env: {
+          ...process.env,
+          DATABASE_URL: databaseUrl,
+          DIE_AT: death ? JSON.stringify(death) : "",
+          PACE: JSON.stringify(pace),
+        },
         stdio: ["ignore", "pipe", "pipe"],
       });
       children.push(child);
