@@ -144,17 +144,10 @@ export async function recordStep(
   const { rolloutId, epoch, stepIndex, step, usage } = at;
   demandStorable(step, `step ${stepIndex} of rollout ${rolloutId}`);
   const messages = step.messages === null ? null : JSON.stringify(step.messages);
-  const calls = at.callNext ? 1 : 0;
-  const stored = await db.$executeRaw`with counted as (
-      update rollout set step_count = step_count + 1, calls_started = calls_started + ${calls}::int,
-        calls_reserved = greatest(calls_reserved - ${calls}::int, 0),
-        prompt_tokens = prompt_tokens + ${usage?.promptTokens ?? 0}::int,
-        completion_tokens = completion_tokens + ${usage?.completionTokens ?? 0}::int
-      where ${owned(rolloutId, epoch)} and step_count = ${stepIndex}::int returning id
-    )
-    insert into rollout_step (rollout_id, step_index, epoch, observation, thought, action, reward, messages)
-    select id, ${stepIndex}::int, ${epoch}::int, ${step.observation}, ${step.thought}, ${step.action},
-      ${step.reward}::float8, ${messages}::json from counted`;
+  const stored =
+    await db.$executeRaw`select where record_step(${rolloutId}::int, ${epoch}::int, ${stepIndex}::int,
+    ${at.callNext ? 1 : 0}::int, ${usage?.promptTokens ?? 0}::int, ${usage?.completionTokens ?? 0}::int,
+    ${step.observation}, ${step.thought}, ${step.action}, ${step.reward}::float8, ${messages}::json)`;
   return stored > 0 || wasRecorded(db, at);
 }
 

@@ -154,7 +154,7 @@ it("lets in no step of a frozen worker whose rollout is taken while the step wai
   await watch.connect();
   const waiting = async () => {
     const { rows } = await watch.query(`select 1 from pg_stat_activity
-      where wait_event_type = 'Lock' and query like '%insert into rollout_step%' and pid <> pg_backend_pid()`);
+      where wait_event_type = 'Lock' and query like '%record_step(%' and pid <> pg_backend_pid()`);
     return rows.length > 0;
   };
   await until(waiting, 10_000);
