@@ -13,6 +13,7 @@ import * as critiques from "@/lib/usecases/critiques";
 import * as policies from "@/lib/usecases/policies";
 import * as previews from "@/lib/usecases/rule-preview";
 import * as runs from "@/lib/usecases/runs";
+import * as strategies from "@/lib/usecases/strategies";
 import * as trajectories from "@/lib/usecases/trajectories";
 import * as verifications from "@/lib/usecases/verifications";
 import { deps } from "./deps";
@@ -34,6 +35,8 @@ export const getRollout = (rolloutId: number) => trajectories.getRollout(deps(),
 export const listCritics = () => critiques.listCritics(deps());
 
 export const listRuns = (cursor: string | null) => runs.listRuns(deps(), cursor);
+export const getRun = (runId: number) => deps().store.runs.get(runId);
+export const compareStrategies = (runId: number) => strategies.compareStrategies(deps(), runId);
 export const runView = (runId: number) => runs.runView(deps(), runId);
 export const moreRollouts = (runId: number, budget: number) => runs.moreRollouts(deps(), runId, budget);
 export const limitHistory = (runId: number) => endpoints.limitHistory(deps(), runId);

@@ -34,6 +34,7 @@ const TRAJECTORIES = Number(process.env.BENCH_TRAJECTORIES ?? 64);
 const CONTEXTS = 0.5;
 /** Longer failures have longer prompts, beside which the opening that all share is short. */
 const LEAST_STEPS = 12;
+/** Calls that a server gets at once; each worker has that many rollouts under way there. */
 const AT_ONCE = 4;
 const LATENCY_MS = 8;
 const MAX_STEPS = 10;
@@ -118,7 +119,7 @@ async function mine(
 ): Promise<Mined> {
   const model = await startLoggedModel(servers, LATENCY_MS);
   const [baseURL, ...replicas] = model.urls;
-  const settings = { baseURL, replicas, model: name, timeoutMs: 60_000 };
+  const settings = { baseURL, replicas, model: name, timeoutMs: 60_000, concurrency: AT_ONCE };
   const { policyId } = await putPolicy(deps, { name, kind: "openai", config: settings });
   const log = (line: string) => line.includes("error") && console.log(line);
   const own = {
@@ -211,7 +212,7 @@ const orders: [string, (calls: Call[], lanes: number) => Call[], capacity: numbe
 function report(name: string, { calls, seconds }: Mined, workers: number): boolean {
   const context = contextOf(calls);
   const servers = new Set(calls.map(({ server }) => server)).size;
-  const capacity = (CONTEXTS * context * workers * AT_ONCE) / servers;
+  const capacity = CONTEXTS * context * workers * AT_ONCE;
   const mean = calls.reduce((sum, { blocks }) => sum + blocks.tokens, 0) / calls.length;
   const rollouts = calls.filter(({ label }) => label.index === 0).length;
   console.log(
@@ -219,7 +220,7 @@ function report(name: string, { calls, seconds }: Mined, workers: number): boole
   );
   console.log("| order | hit rate | at a rollout's first call |\n|---|---|---|");
   const [ours, oracle, level, lanes] = orders.map(([order, arranged, share]) => {
-    const rate = rates(arranged(calls, workers * AT_ONCE), capacity * share);
+    const rate = rates(arranged(calls, workers * AT_ONCE * servers), capacity * share);
     console.log(`| ${order} | ${shown(rate.all)} | ${shown(rate.first)} |`);
     return rate;
   });

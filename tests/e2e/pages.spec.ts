@@ -9,6 +9,7 @@ const pages = [
   "/collections/new?environment=1",
   "/runs",
   "/runs/1",
+  "/runs/1/strategies",
   "/runs/new?ids=1",
   "/datasets",
   "/datasets/new?run=1",

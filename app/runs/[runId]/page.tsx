@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { runTrajectories, runView } from "@/lib/server/reads";
 import { RunTrajectories } from "@/components/run/run-trajectories";
+import { ButtonLink } from "@/components/ui/button";
 import { Pager } from "@/components/ui/pager";
 import { cursorIn } from "../../cursor";
 import { found, idOf } from "../../found";
@@ -25,9 +26,14 @@ export default async function RunPage({ params, searchParams }: Props) {
     <RunDesk key={runId} initial={view}>
       {ended ? <MorePart runId={runId} /> : null}
       <section aria-labelledby="trajectories" className="flex flex-col gap-2">
-        <h2 id="trajectories" className="text-base font-semibold">
-          Its trajectories
-        </h2>
+        <div className="flex flex-wrap items-center justify-between gap-2">
+          <h2 id="trajectories" className="text-base font-semibold">
+            Its trajectories
+          </h2>
+          <ButtonLink href={`${here}/strategies`} size="sm">
+            Compare strategies
+          </ButtonLink>
+        </div>
         <RunTrajectories rows={trajectories.rows} />
         <Pager
           label="Pages of trajectories"

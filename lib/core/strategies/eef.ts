@@ -18,7 +18,7 @@ export const eef: Strategy = {
   label: "EEF",
   about:
     "Trains the actions of a failed expert that carry the agent from a state it fails from to one it succeeds from.",
-  level: "proved by rollouts",
+  level: "measured by rollouts",
   assess({ trajectory, length, states, diverged, rule }) {
     if (!isFailedExpert(trajectory)) {
       const reason = "Not considered: only failed expert trajectories are mined.";

@@ -7,7 +7,7 @@ export const rft: Strategy = {
   label: "RFT",
   about:
     "Trains the agent's own successful rollout from the start; no expert action of a trajectory is ever used.",
-  level: "proved by rollouts",
+  level: "measured by rollouts",
   assess({ length, states, rule }) {
     const start = states.find(({ stateIndex }) => stateIndex === 0);
     const tried = start !== undefined && start.attempts > 0;

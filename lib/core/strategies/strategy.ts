@@ -9,7 +9,7 @@ export type StrategyName = (typeof strategyNames)[number];
 
 /** What a strategy's word rests on, in the words that are shown beside it. */
 export const evidenceLevels = [
-  "proved by rollouts",
+  "measured by rollouts",
   "estimated from rollouts",
   "the episode's own outcome",
   "an opinion, no rollout",
