@@ -7,6 +7,7 @@ const work = [
   { href: "/collections", label: "Collections" },
   { href: "/trajectories", label: "Trajectories" },
   { href: "/runs", label: "Runs" },
+  { href: "/coverage", label: "Coverage" },
   { href: "/datasets", label: "Datasets" },
   { href: "/campaigns", label: "Campaigns" },
 ];

@@ -10,6 +10,7 @@ const pages = [
   "/runs",
   "/runs/1",
   "/runs/new?ids=1",
+  "/coverage",
   "/datasets",
   "/datasets/new?run=1",
   "/import",

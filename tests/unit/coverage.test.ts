@@ -1,4 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { coverageHref, parseCoverage } from "@/app/coverage/address";
+import { coverageRows } from "@/components/charts/coverage-series";
+import { costWords } from "@/components/charts/cost-per-solved";
+import { vetoWords } from "@/components/charts/veto-rate";
 import { coverageBy, coverageTotals, perNewlySolved, type RunSpent } from "@/lib/core/coverage";
 import { summaryOf } from "@/lib/core/judge";
 import type { Review } from "@/lib/core/review";
@@ -88,5 +92,39 @@ describe("what people decided", () => {
       ...{ approved: true, vetoed: 1, reviewed: 2 },
     });
     expect(after(decision("step", 0, "approve"), decision("step", 0, "withdraw", 2)).approved).toBe(false);
+  });
+});
+
+describe("the page's address", () => {
+  it("reads back what it prints, and takes nonsense as the default", () => {
+    const view = {
+      filter: { environmentId: 3, taskType: "pick & place", state: "solved" },
+      sort: "newest",
+      campaignId: 2,
+    } as const;
+    const query = new URL(coverageHref(view), "http://x").searchParams;
+    expect(parseCoverage(Object.fromEntries(query))).toEqual(view);
+    const nothing = parseCoverage({ environment: "-1", coverage: "x", sort: "y", campaign: "1e99" });
+    expect(nothing).toEqual(parseCoverage({}));
+    expect(coverageHref(nothing)).toBe("/coverage");
+  });
+});
+
+describe("in words", () => {
+  it("a veto rate has n and an interval, a cost says when nothing was solved", () => {
+    expect(vetoWords({ decided: 20, vetoed: 3 })).toBe("15 % of 20, 5 %–36 %");
+    const run = { runId: 1, name: "r", prices: null, calls: 1200, promptTokens: 0, completionTokens: 5000 };
+    expect(costWords({ ...run, newlySolved: 0 })).toBe("none newly solved, 1,200 calls");
+    expect(costWords({ ...run, newlySolved: 10 })).toBe("120 calls, 500 tokens · n = 10");
+  });
+  it("a group says how much is solved, and how many groups are not drawn", () => {
+    const groups = Array.from({ length: 10 }, (_, i) => ({
+      ...coverageTotals([count("e", null, [3, 1, 1])]),
+      name: `e${i}`,
+    }));
+    const { rows, more } = coverageRows(groups, "environments");
+    expect(rows).toHaveLength(8);
+    expect(rows[0]?.detail).toBe("2 of 5 solved, 12 %–77 %");
+    expect(more).toBe(" · 2 smaller environments not shown");
   });
 });
