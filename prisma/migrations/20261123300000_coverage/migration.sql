@@ -109,14 +109,15 @@ CREATE TRIGGER "subtask_coverage_added" AFTER INSERT ON "subtask_coverage" REFER
 CREATE TRIGGER "subtask_coverage_changed" AFTER UPDATE ON "subtask_coverage"
   REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION count_coverage();
 
--- Who writes coverage takes this lock as the last one of its transaction: nobody waits for anything while holding it.
+-- Who writes coverage takes this lock, after the rows of rollouts, runs and trajectories: of two that write the same
+-- subtasks and counts in other orders none waits for the other.
 CREATE FUNCTION lock_coverage() RETURNS void LANGUAGE sql AS $$
   SELECT pg_advisory_xact_lock(hashtext('coverage'))
 $$;
 
--- Takes in trajectories that were just stored, each once.
+-- Takes in trajectories that were just stored, each once; an agent's change nothing, and wait for nobody.
 CREATE FUNCTION cover_trajectories(of_trajectories int[]) RETURNS void LANGUAGE sql AS $$
-  SELECT lock_coverage();
+  SELECT lock_coverage() FROM trajectory WHERE id = ANY(of_trajectories) AND source = 'expert' LIMIT 1;
   INSERT INTO subtask_coverage (subtask_id, environment_id, task_type, experts, failed, succeeded)
   SELECT t.subtask_id, t.environment_id, s.task_type, count(*), count(*) FILTER (WHERE NOT t.success),
     count(*) FILTER (WHERE t.success)
