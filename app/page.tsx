@@ -2,11 +2,13 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import type { Overview } from "@/lib/core/rows";
 import { DatasetCard } from "@/lib/core/dataset";
-import { listDatasets, listRuns, overview } from "@/lib/server/reads";
+import { listDatasets, listRuns, overview, reviewAndCost } from "@/lib/server/reads";
+import { CostPerSolved } from "@/components/charts/cost-per-solved";
 import { ExpertOutcomes } from "@/components/charts/expert-outcomes";
 import { NowSolvable } from "@/components/charts/now-solvable";
 import { ReviewProgress } from "@/components/charts/review-progress";
 import { VerdictCounts } from "@/components/charts/verdict-counts";
+import { VetoRate } from "@/components/charts/veto-rate";
 import { DatasetTable } from "@/components/dataset/dataset-table";
 import { RunTable } from "@/components/run/run-table";
 import { ButtonLink } from "@/components/ui/button";
@@ -21,7 +23,12 @@ import { LiveRunLine } from "./runs/live-run-line";
 const NEWEST = 5;
 
 export default async function OverviewPage() {
-  const [facts, runs, datasets] = await Promise.all([overview(), listRuns(null), listDatasets(null)]);
+  const [facts, spent, runs, datasets] = await Promise.all([
+    overview(),
+    reviewAndCost(),
+    listRuns(null),
+    listDatasets(null),
+  ]);
   const next = nextStep(facts);
   if (facts.counts.trajectories === 0)
     return (
@@ -41,7 +48,7 @@ export default async function OverviewPage() {
           </ButtonLink>
         }
       />
-      <Questions facts={facts} />
+      <Questions facts={facts} {...spent} />
       {runs.rows.length > 0 ? (
         <Newest id="runs" title="Newest runs" href="/runs">
           <RunTable>
@@ -76,7 +83,9 @@ function Counts({ counts }: Pick<Overview, "counts">) {
   );
 }
 
-function Questions({ facts }: { facts: Overview }) {
+type Asked = { facts: Overview } & Awaited<ReturnType<typeof reviewAndCost>>;
+
+function Questions({ facts, vetoes, spent }: Asked) {
   const mined = Object.values(facts.verdicts).some((count) => count > 0);
   const failures = facts.environments.some((e) => e.expertFailed > 0);
   const panels = [
@@ -86,13 +95,26 @@ function Questions({ facts }: { facts: Overview }) {
       chart: <ExpertOutcomes environments={facts.environments} />,
     },
     {
-      href: failures ? "/trajectories?review=unmined" : "/import",
-      label: failures ? "See what is not mined yet" : "Import failures",
+      href: failures ? "/coverage" : "/import",
+      label: failures ? "See which tasks are solved now" : "Import failures",
       chart: failures ? (
         <NowSolvable environments={facts.environments} />
       ) : (
         <Unanswered title="How much of it became solvable?" text="No expert failure is here yet." />
       ),
+    },
+    {
+      href: "/runs",
+      label: "See what the runs cost",
+      chart:
+        spent.length > 0 ? (
+          <CostPerSolved runs={spent} />
+        ) : (
+          <Unanswered
+            title="What does one newly solved task cost?"
+            text="No run that mined is finished yet."
+          />
+        ),
     },
     {
       href: mined ? "/trajectories?verdict=harmful" : "/runs/new",
@@ -113,10 +135,23 @@ function Questions({ facts }: { facts: Overview }) {
           <Unanswered title="How much is reviewed?" text="Nothing waits for review yet." />
         ),
     },
+    {
+      href: "/trajectories?review=complete",
+      label: "See what is decided",
+      chart:
+        vetoes.length > 0 ? (
+          <VetoRate vetoes={vetoes} />
+        ) : (
+          <Unanswered
+            title="How often do people veto what mining proposes?"
+            text="Nobody has decided anything yet."
+          />
+        ),
+    },
   ];
   return (
     <div className="grid gap-4 lg:grid-cols-2">
-      {[panels.slice(0, 2), panels.slice(2)].map((column, i) => (
+      {[panels.slice(0, 3), panels.slice(3)].map((column, i) => (
         <div key={i} className="flex min-w-0 flex-col gap-4 *:grow">
           {column.map(({ href, label, chart }) => (
             <Panel key={label}>

@@ -185,3 +185,31 @@ cross join lateral (
 ) derived
 left join strategy_disagreement d on d.trajectory_id = t.id and d.run_id is null and d.pair = 'bc-critic'
 where t.source = 'expert' and t.success and d.steps is distinct from derived.steps;
+
+-- coverage: what is known of each subtask that experts played is what its trajectories and the runs on them say
+select coalesce(c.subtask_id, s.subtask_id) as subtask_id, c.experts, s.n as trajectories, c.failed, c.solved_entries,
+  mined.solved, c.first_run_id
+from subtask_coverage c full join (
+  select subtask_id, count(*) as n, count(*) filter (where not success) as failed,
+    count(*) filter (where success) as succeeded
+  from trajectory where source = 'expert' group by 1
+) s on s.subtask_id = c.subtask_id
+left join (
+  select t.subtask_id, count(*) filter (where rt.solved) as solved, count(*) filter (where rt.approved) as approved,
+    array_agg(rt.run_id) filter (where rt.solved) as runs
+  from run_trajectory rt join trajectory t on t.id = rt.trajectory_id
+  where t.source = 'expert' and not t.success group by 1
+) mined on mined.subtask_id = c.subtask_id
+where (c.experts, c.failed, c.succeeded, c.solved_entries, c.approved_entries) is distinct from
+    (s.n, s.failed, s.succeeded, coalesce(mined.solved, 0), coalesce(mined.approved, 0))
+  or c.state is distinct from case when s.failed = 0 or s.succeeded > 0 then null when mined.approved > 0 then 'approved'
+    when mined.solved > 0 then 'solved' else 'remaining' end
+  or (c.first_run_id is null) <> (c.solved_entries = 0) or c.first_run_id <> all(mined.runs);
+
+-- coverage-counts: the counts shown on pages are those of the subtasks
+select environment_id, task_type, state, n as subtasks, c.subtasks as counted
+from (
+  select environment_id, coalesce(task_type, '') as task_type, state, count(*) as n from subtask_coverage
+  where state is not null group by 1, 2, 3
+) s full join (select * from coverage_count where subtasks <> 0) c using (environment_id, task_type, state)
+where n is distinct from c.subtasks;

@@ -1,6 +1,7 @@
 import type { ReplayState } from "@/lib/core/run";
 import type { TrajectoryFilter } from "@/lib/core/rows";
 import { pairWords, type StrategyPair } from "@/lib/core/strategies/disagree";
+import { coverageWords } from "@/components/coverage/coverage-words";
 import { verdictLook } from "@/components/trajectory/verdict-look";
 import { formatReward } from "@/components/ui/numbers";
 import { viewHref, type ListView } from "./filter";
@@ -52,6 +53,8 @@ export function chipsOf(view: ListView, facets: Facets): Chip[] {
       environmentId: null,
     },
   );
+  add("subtask", filter.subtaskId === null ? null : String(filter.subtaskId), { subtaskId: null });
+  add("coverage", filter.coverage && coverageWords[filter.coverage], { coverage: null });
   add("model", filter.model, { model: null });
   add("reward", rewardWords(filter), { minReward: null, maxReward: null });
   add("run", filter.runId === null ? null : (run?.name ?? String(filter.runId)), { runId: null });

@@ -2,10 +2,12 @@
 import { Search } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useRef, useTransition, type ReactNode } from "react";
+import { coverageStates } from "@/lib/core/coverage";
 import { verdicts } from "@/lib/core/verdict";
 import { reviewStates } from "@/lib/core/review";
 import { replayStates } from "@/lib/core/run";
 import { pairWords, strategyPairs } from "@/lib/core/strategies/disagree";
+import { coverageWords } from "@/components/coverage/coverage-words";
 import { verdictLook } from "@/components/trajectory/verdict-look";
 import { Button } from "@/components/ui/button";
 import { FilterChip } from "@/components/ui/chip";
@@ -104,6 +106,15 @@ function Selects({ view, facets }: { view: ListView; facets: Facets }) {
           </option>
         ))}
       </Choice>
+      <Choice name="coverage" label="Coverage" value={filter.coverage ?? ""}>
+        <option value="">any coverage</option>
+        {coverageStates.map((state) => (
+          <option key={state} value={state}>
+            task {coverageWords[state]}
+          </option>
+        ))}
+      </Choice>
+      {filter.subtaskId === null ? null : <input type="hidden" name="subtask" value={filter.subtaskId} />}
       <Choice name="model" label="Model" value={filter.model ?? ""}>
         <option value="">any model</option>
         {facets.models.map((model) => (

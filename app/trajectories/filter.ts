@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { coverageStates } from "@/lib/core/coverage";
 import { reviewStates } from "@/lib/core/review";
 import { replayStates } from "@/lib/core/run";
 import { trajectorySorts, type TrajectoryFilter, type TrajectorySort } from "@/lib/core/rows";
@@ -32,6 +33,8 @@ const Address = z.object({
   source: z.enum(["expert", "agent", "any"]).catch("expert"),
   outcome: z.enum(outcomes).catch("failed"),
   environment: id,
+  subtask: id,
+  coverage: z.enum(coverageStates).nullable().catch(null),
   model: words,
   min: rate,
   max: rate,
@@ -68,6 +71,8 @@ export function parseView(params: SearchParams): ListView {
       source: address.source === "any" ? null : address.source,
       success: address.outcome === "failed" ? false : address.outcome === "solved" ? true : null,
       environmentId: address.environment,
+      subtaskId: address.subtask,
+      coverage: address.coverage,
       model: address.model,
       minReward: address.min,
       maxReward: address.max,
@@ -92,6 +97,8 @@ export function printView({ filter, sort, cursors }: ListView): string {
   if (filter.source !== "expert") put("source", filter.source ?? "any");
   if (filter.success !== false) put("outcome", filter.success === null ? "any" : "solved");
   put("environment", filter.environmentId);
+  put("subtask", filter.subtaskId);
+  put("coverage", filter.coverage);
   put("model", filter.model);
   put("min", filter.minReward);
   put("max", filter.maxReward);

@@ -133,6 +133,7 @@ function BarTable({ title, rows, series }: Pick<Props, "title" | "rows" | "serie
               {word}
             </th>
           ))}
+          <th scope="col">In words</th>
         </tr>
       </thead>
       <tbody>
@@ -140,8 +141,9 @@ function BarTable({ title, rows, series }: Pick<Props, "title" | "rows" | "serie
           <tr key={row.name}>
             <th scope="row">{row.name}</th>
             {series.map(({ key }) => (
-              <td key={key}>{row.values[key] ?? 0}</td>
+              <td key={key}>{row.values[key] ?? "–"}</td>
             ))}
+            <td>{row.detail}</td>
           </tr>
         ))}
       </tbody>

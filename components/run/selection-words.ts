@@ -1,4 +1,5 @@
 import type { TrajectoryFilter } from "@/lib/core/rows";
+import { coverageWords } from "@/components/coverage/coverage-words";
 
 type Names = {
   environments: { environmentId: number; name: string }[];
@@ -13,6 +14,8 @@ export function filterWords(filter: TrajectoryFilter, names: Names): string {
   const parts = [
     `${outcome}${filter.source === null ? "" : `${filter.source} `}trajectories`,
     environment ? `in ${environment.name}` : "",
+    filter.subtaskId === null ? "" : `of task ${filter.subtaskId}`,
+    filter.coverage === null ? "" : `of tasks ${coverageWords[filter.coverage]}`,
     filter.model === null ? "" : `by ${filter.model}`,
     filter.runId === null ? "" : `in run “${run?.name ?? filter.runId}”`,
     filter.minReward === null ? "" : `with reward from ${filter.minReward}`,

@@ -1,4 +1,5 @@
 import { gatherEvidence, type StateEvidence } from "./evidence";
+import { planExamples } from "./example-plan";
 import type { MinedFacts } from "./rows";
 import type { VerdictRule } from "./rule";
 import { applyReviews, summarise, type VerdictSummary } from "./review";
@@ -34,12 +35,33 @@ export function judgeStates(
   return { ...judgement, segments };
 }
 
+/** What people decided, counted. */
+export type ReviewOutcome = {
+  /** Vetoes among the decisions that were asked for; `reviewed` is their n. */
+  vetoed: number;
+  /** Whether people approved a solution: one that an approved-only dataset takes. */
+  approved: boolean;
+};
+
 /** What the lists show of one trajectory in one run: its judgement after reviews, counted. */
 export function summaryOf(
   length: number,
   facts: Pick<MinedFacts, "rollouts" | "reviews">,
   rule: VerdictRule,
-): VerdictSummary {
+): VerdictSummary & ReviewOutcome {
   const judgement = judge(length, facts, rule);
-  return summarise(applyReviews(length, judgement, facts.reviews), judgement);
+  const effective = applyReviews(length, judgement, facts.reviews);
+  const steps = effective.steps.filter(({ verdict }) => verdict === "beneficial");
+  const own = judgement.solutions.filter(
+    ({ rolloutFrom, expertPart }) => rolloutFrom !== null && expertPart === null,
+  );
+  const decisions = [
+    ...steps.map(({ decision }) => decision.state),
+    ...own.map(({ stateIndex }) => effective.solutions.get(stateIndex)?.state),
+  ];
+  return {
+    ...summarise(effective, judgement),
+    vetoed: decisions.filter((state) => state === "vetoed").length,
+    approved: planExamples(judgement, effective, "approved").some(({ kind }) => kind !== "promoted"),
+  };
 }

@@ -1,4 +1,5 @@
 import type { Budget, CollectionConfig, CollectionState, EndReason, EpisodeStatus } from "./collection";
+import type { CoverageState } from "./coverage";
 import type { EnvironmentAbout } from "./environment-about";
 import type { RolloutOutcome, RolloutStatus } from "./evidence";
 import type { Review, VerdictSummary, reviewStates } from "./review";
@@ -162,6 +163,9 @@ export type TrajectoryFilter = {
   source: Source | null;
   success: boolean | null;
   environmentId: number | null;
+  subtaskId: number | null;
+  /** Only trajectories of subtasks that the expert failed and that are in this state now. */
+  coverage: CoverageState | null;
   model: string | null;
   minReward: number | null;
   maxReward: number | null;

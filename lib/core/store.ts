@@ -1,7 +1,9 @@
 import type { CampaignStore, IterationKey } from "./campaign-store";
 import type { Budget, SubtaskChoice } from "./collection";
+import type { CoverageStore } from "./coverage";
 import type { EndpointChange, EndpointGrant, EndpointReport, EndpointRow } from "./endpoint";
 import type { Example } from "./example";
+import type { ReviewOutcome } from "./judge";
 import type { Prices, Usage } from "./ports";
 import type { Decision, Review, ReviewTarget } from "./review";
 import type { VerdictRule } from "./rule";
@@ -168,7 +170,7 @@ export interface Store {
     mark(
       runId: number,
       trajectoryId: number,
-      change: Partial<Omit<RunTrajectoryRow, "runId" | "trajectoryId">>,
+      change: Partial<Omit<RunTrajectoryRow, "runId" | "trajectoryId"> & ReviewOutcome>,
     ): Promise<void>;
     /**
      * Rollouts of a run in these statuses become queued again (steps of an errored one are dropped, of a cancelled one
@@ -344,6 +346,7 @@ export interface Store {
   };
   critiques: CritiqueStore;
   disagreements: DisagreementStore;
+  coverage: CoverageStore;
   overview(): Promise<Overview>;
   close(): Promise<void>;
 }

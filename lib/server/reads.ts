@@ -1,9 +1,11 @@
 import "server-only";
+import type { CoverageFilter, CoverageSort } from "@/lib/core/coverage";
 import type { PolicyRow, TrajectoryFilter, TrajectorySort } from "@/lib/core/rows";
 import type { VerdictRule } from "@/lib/core/rule";
 import type { Split } from "@/lib/core/trajectory";
 import * as campaigns from "@/lib/usecases/campaigns";
 import * as collections from "@/lib/usecases/collections";
+import * as coverages from "@/lib/usecases/coverage";
 import * as datasets from "@/lib/usecases/datasets";
 import * as endpoints from "@/lib/usecases/endpoints";
 import * as environments from "@/lib/usecases/environments";
@@ -20,6 +22,10 @@ import { deps } from "./deps";
 
 /** What pages read. Each is the use case of the same name with this process's store. */
 export const overview = () => overviews.overview(deps());
+export const coverage = () => coverages.coverage(deps());
+export const coveredSubtasks = (filter: CoverageFilter, sort: CoverageSort, cursor: string | null) =>
+  coverages.coveredSubtasks(deps(), filter, sort, cursor);
+export const reviewAndCost = () => coverages.reviewAndCost(deps());
 export const listTrajectories = (filter: TrajectoryFilter, sort: TrajectorySort, cursor: string | null) =>
   trajectories.listTrajectories(deps(), filter, sort, cursor);
 export const listFacets = () => trajectories.listFacets(deps());

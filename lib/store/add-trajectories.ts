@@ -114,6 +114,7 @@ async function count(tx: Tx, ids: number[]): Promise<void> {
     from trajectory where id = any(${ids}::int[]) group by 1, 2, 3 order by 1, 2, 3
     on conflict (environment_id, source, outcome) do update
       set trajectories = trajectory_count.trajectories + excluded.trajectories`;
+  await tx.$executeRaw`select cover_trajectories(${ids}::int[])`;
 }
 
 type StepRow = { id: number; index: number; step: TrajectoryDraft["steps"][number]; messages: string | null };

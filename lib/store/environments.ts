@@ -106,4 +106,5 @@ async function putSubtasks(db: Db, environmentId: number, subtasks: Subtask[]): 
         where (subtask.best_reward, subtask.task_type, subtask.split, subtask.position)
           is distinct from (excluded.best_reward, excluded.task_type, excluded.split, excluded.position)`;
   }
+  await db.$executeRaw`select cover_task_types(${environmentId}::int)`;
 }

@@ -1,9 +1,10 @@
+import type { ReviewOutcome } from "@/lib/core/judge";
 import type { RunTrajectoryRow } from "@/lib/core/rows";
 import type { Tx } from "./client";
 import { Prisma } from "./generated/client";
 import { storable } from "./text";
 
-export type EntryChange = Partial<Omit<RunTrajectoryRow, "runId" | "trajectoryId">>;
+export type EntryChange = Partial<Omit<RunTrajectoryRow, "runId" | "trajectoryId"> & ReviewOutcome>;
 
 /**
  * Writes what is known of a trajectory in a run, and makes the run the trajectory's newest when there is evidence. A
@@ -42,9 +43,12 @@ function assignments(change: EntryChange, at: Prisma.Sql): Prisma.Sql[] {
     undecided: change.undecided,
     to_review: change.toReview,
     reviewed: change.reviewed,
+    vetoed: change.vetoed,
   };
   return [
     Prisma.sql`solved = exists (select from rollout where ${at} and success)`,
+    Prisma.sql`best_reward = (select max(reward) from rollout where ${at} and status = 'completed')`,
+    ...(change.approved === undefined ? [] : [Prisma.sql`approved = ${change.approved}::bool`]),
     ...(state === undefined ? [] : [Prisma.sql`state = ${nextState(state, open)}`]),
     ...(replay === undefined ? [] : [Prisma.sql`replay = ${replay}`]),
     ...(divergence === undefined ? [] : [Prisma.sql`replay_detail = ${detailJson(divergence)}::jsonb`]),

@@ -2,6 +2,7 @@ import type { Store } from "@/lib/core/store";
 import { campaignsIn } from "./campaigns";
 import { openClient } from "./client";
 import { collectionsIn } from "./collections";
+import { coverageIn } from "./coverage";
 import { critiquesIn } from "./critiques";
 import { datasetsIn } from "./datasets";
 import { disagreementsIn } from "./disagreements";
@@ -40,6 +41,7 @@ export function createStore(databaseUrl: string): Store {
     endpoints: endpointsIn(db),
     critiques: critiquesIn(db),
     disagreements: disagreementsIn(db),
+    coverage: coverageIn(db),
     overview: () => overviewOf(db),
     close: () => db.$disconnect(),
   };

@@ -3,6 +3,7 @@ import type { TrajectoryFilter } from "@/lib/core/rows";
 import type { ReplayState } from "@/lib/core/run";
 import type { Verdict } from "@/lib/core/verdict";
 import type { Db } from "./client";
+import { coverageConditions, subtasksAskedFor } from "./coverage-filter";
 import { Prisma } from "./generated/client";
 import { read, replayState } from "./rows";
 import { containing, demandStorable } from "./text";
@@ -25,6 +26,8 @@ export type Matching = {
   minedIds: number[] | null;
   /** The replayed trajectories it may match, where they are few. */
   replayedIds: number[] | null;
+  /** The subtasks asked for, by themselves or by what became of them, where they are few. */
+  askedSubtaskIds: number[] | null;
   /** Whether strategies are known to disagree on few trajectories only, where that is asked for. */
   fewDisagreed: boolean;
 };
@@ -36,13 +39,15 @@ export type Matching = {
 export async function matchingOf(db: Db, filter: TrajectoryFilter, byVerdict = false): Promise<Matching> {
   demandStorable(filter, "the filter");
   const mined = minedOf(filter);
-  const [text, minedIds, replayedIds, fewDisagreed] = await Promise.all([
+  const asked = subtasksAskedFor(filter);
+  const [text, minedIds, replayedIds, fewDisagreed, askedSubtaskIds] = await Promise.all([
     filter.text ? lookUp(db, filter.text) : null,
     mined === "with" || (byVerdict && mined === "any") ? fewMined(db, filter) : null,
     filter.replay === "verified" || filter.replay === "diverged" ? fewReplayed(db, filter.replay) : null,
     filter.disagreement ? areFewDisagreed(db, filter) : false,
+    asked && fewIds(db, asked),
   ]);
-  return { filter, mined, text, minedIds, replayedIds, fewDisagreed };
+  return { filter, mined, text, minedIds, replayedIds, askedSubtaskIds, fewDisagreed };
 }
 
 /**
@@ -151,13 +156,14 @@ const verdictColumn: Record<Verdict, Prisma.Sql> = {
 
 /** Every condition of a filter but source and success, which decide the index that is walked; of tables as `fromTables`. */
 export function conditionsOf(
-  { filter, text, minedIds, replayedIds }: Matching,
+  { filter, text, minedIds, replayedIds, askedSubtaskIds }: Matching,
   mined: Mined,
   byDisagreement: boolean,
 ): Prisma.Sql[] {
   return [
     ...ownConditions(filter),
     ...textConditions(text),
+    ...coverageConditions(filter, askedSubtaskIds),
     ...minedConditions(filter, mined),
     ...(replayedIds ? [Prisma.sql`t.id = any(${replayedIds}::int[])`] : []),
     ...disagreementConditions(filter, byDisagreement),

@@ -72,8 +72,8 @@ type Stretch = { from: Position | null; limit: number; ascending: boolean };
 
 function stretch(matching: Matching, phase: Phase, from: Position | null, limit: number, backward: boolean) {
   const part = { from, limit, ascending: phase.ascending !== backward };
-  const { text, minedIds, fewDisagreed } = matching;
-  const few = text?.subtaskIds || fewDisagreed || (phase.mined === "with" && minedIds);
+  const { text, minedIds, askedSubtaskIds, fewDisagreed } = matching;
+  const few = text?.subtaskIds || askedSubtaskIds || fewDisagreed || (phase.mined === "with" && minedIds);
   return few ? sorted(matching, phase, part) : walked(matching, phase, part);
 }
 

@@ -63,7 +63,14 @@ export async function createCampaign(
       fix: "give it a driver on the environments page",
     });
   // Read as the campaign will, before there is one: a campaign without failures could never explore.
-  const failed = { source: "expert", success: false, environmentId: input.environmentId } as const;
+  const { environmentId } = input;
+  const failed = {
+    source: "expert",
+    success: false,
+    environmentId,
+    subtaskId: null,
+    coverage: null,
+  } as const;
   const any = { model: input.model, minReward: null, maxReward: null, runId: null, verdict: null };
   const filter = { ...failed, ...any, review: null, replay: null, text: null, disagreement: null };
   const { count } = await store.trajectories.count(filter, 1);

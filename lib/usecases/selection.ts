@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { coverageStates } from "@/lib/core/coverage";
 import { AppError } from "@/lib/core/errors";
 import { reviewStates } from "@/lib/core/review";
 import type { TrajectoryFilter } from "@/lib/core/rows";
@@ -15,6 +16,8 @@ export const Filter = z.strictObject({
   source: z.enum(sources).nullable().default(null),
   success: z.boolean().nullable().default(null),
   environmentId: Id.nullable().default(null),
+  subtaskId: Id.nullable().default(null),
+  coverage: z.enum(coverageStates).nullable().default(null),
   model: z.string().max(200).nullable().default(null),
   minReward: z.number().min(0).max(1).nullable().default(null),
   maxReward: z.number().min(0).max(1).nullable().default(null),

@@ -1,6 +1,7 @@
 // npm run bench -- store            or, on a migrated, empty database of its own:
 // DATABASE_URL=… npx tsx tests/bench/store.bench.ts [trajectories] [steps of each]
 import pg from "pg";
+import { coverageSorts, type CoverageFilter } from "@/lib/core/coverage";
 import { trajectorySorts, type TrajectoryFilter, type TrajectorySort } from "@/lib/core/rows";
 import { writeCursor } from "@/lib/store/cursor";
 import { createStore } from "@/lib/store/store";
@@ -20,6 +21,8 @@ const any: TrajectoryFilter = {
   source: null,
   success: null,
   environmentId: null,
+  subtaskId: null,
+  coverage: null,
   model: null,
   minReward: null,
   maxReward: null,
@@ -86,10 +89,11 @@ function mined(): string[] {
     `insert into run (name, origin, checkpoint, config, alpha, rule_version, state, person_id)
       select 'run ' || i, 'mined', 'agent', '{}', 0, 'eef-1', 'done', 1 from generate_series(1, 3) i`,
     `insert into run_trajectory (run_id, trajectory_id, state, latest, solved, beneficial, harmful, redundant, undecided,
-        review, to_review)
+        review, to_review, reviewed, vetoed, approved)
       select run, id, 'done', run = case when id % 4 = 0 then 2 else 1 end, id % 3 = 0, abs(hashint4(id + 13)) % 12,
         greatest(0, hashint4(id + run) % 5), 5, case when id % 50 = 0 then 3 else 0 end,
-        case id % 100 when 0 then 'complete' when 1 then 'partial' else 'pending' end, 2
+        case id % 100 when 0 then 'complete' when 1 then 'partial' else 'pending' end, 2,
+        case id % 100 when 0 then 2 when 1 then 1 else 0 end, (id % 400 = 0)::int, id % 300 = 0
       from trajectory, generate_series(1, 2) run
       where source = 'expert' and not success and hashint4(id + 11) % 2 = 0 and (run = 1 or id % 4 = 0)`,
     "update trajectory t set latest_run_id = rt.run_id from run_trajectory rt where rt.trajectory_id = t.id and latest",
@@ -104,6 +108,9 @@ function mined(): string[] {
       where run_id < 3 and abs(hashint4(trajectory_id + one_in)) % one_in = 0`,
     "update run set state = 'queued' where id = 3",
     "select recount_rollouts(run_id, array_agg(trajectory_id)) from run_trajectory group by run_id",
+    "set session_replication_role = origin",
+    "update subtask set task_type = 'type ' || id % 7 where environment_id < 5",
+    "select rebuild_coverage()",
   ];
 }
 
@@ -160,6 +167,11 @@ const filters: [string, TrajectoryFilter][] = [
   ["strategies disagree in a run", { ...failed, runId: 1, disagreement: "any" }],
   ["strategies disagree, a pair in 1 of 8 of a run", { ...failed, runId: 1, disagreement: "ipr-critic" }],
   ["strategies disagree, with a harmful step", { ...failed, verdict: "harmful", disagreement: "any" }],
+  ["tasks that are not solved yet", { ...failed, coverage: "remaining" }],
+  ["tasks that are solved, not approved", { ...failed, coverage: "solved" }],
+  ["tasks with an approved solution", { ...failed, coverage: "approved" }],
+  ["tasks not solved yet of an environment", { ...failed, environmentId: 3, coverage: "remaining" }],
+  ["trajectories of one task", { ...failed, subtaskId: 5 }],
   ["text, frequent", { ...failed, text: "lamp" }],
   ["text, rare", { ...failed, text: "number 123" }],
   ["text, none", { ...failed, text: "no such thing" }],
@@ -193,6 +205,14 @@ async function lists(): Promise<void> {
   }
 }
 
+const covered: [string, Partial<CoverageFilter>][] = [
+  ["all", {}],
+  ["remaining", { state: "remaining" }],
+  ["approved", { state: "approved" }],
+  ["of a type", { environmentId: 3, taskType: "type 2" }],
+  ["remaining of a type", { environmentId: 3, taskType: "type 2", state: "remaining" }],
+];
+
 async function others(): Promise<void> {
   const { rows } = await client.query<{ id: number }>(
     "select id from trajectory order by random() limit 100",
@@ -213,6 +233,20 @@ async function others(): Promise<void> {
   await measure("models", () => store.trajectories.models(), 20);
   await measure("environments with counts", () => store.environments.list(), 10);
   await measure("overview", () => store.overview(), 10);
+  await measure("coverage, by environment and task type", () => store.coverage.counts(), 20);
+  await measure("vetoes by environment", () => store.coverage.vetoes(), 20);
+  await measure("what the newest runs spent", () => store.coverage.spent(5), 20);
+  for (const sort of coverageSorts)
+    for (const [name, change] of covered) {
+      const asked = { environmentId: null, taskType: null, state: null, ...change };
+      const cursors = [null, writeCursor([sort, 1, pick(count / 2)])];
+      for (const [at, cursor] of cursors.entries())
+        await measure(
+          `tasks the expert failed, ${sort}, ${name}${at === 0 ? "" : ", deep"}`,
+          () => store.coverage.subtasks(asked, sort, cursor, 50),
+          20,
+        );
+    }
   await measure("progress of one run", () => store.runs.progress(1), 10);
   await measure("runs with progress", () => store.runs.list(null, 50), 10);
   await measure("waiting trajectories", () => store.rollouts.waiting(50), 20);

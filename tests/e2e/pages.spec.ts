@@ -11,6 +11,7 @@ const pages = [
   "/runs/1",
   "/runs/1/strategies",
   "/runs/new?ids=1",
+  "/coverage",
   "/datasets",
   "/datasets/new?run=1",
   "/import",

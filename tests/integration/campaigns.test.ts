@@ -157,6 +157,8 @@ it("explores with π_1, and π_0's verdicts are stale from then on", async () =>
   expect(old.figures.verdicts).toBeGreaterThan(0);
   const filter = { ...ordinary(old.runId).selection, runId: old.runId };
   const any = {
+    subtaskId: null,
+    coverage: null,
     model: null,
     minReward: null,
     maxReward: null,

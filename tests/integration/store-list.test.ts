@@ -22,6 +22,8 @@ const any: TrajectoryFilter = {
   source: null,
   success: null,
   environmentId: null,
+  subtaskId: null,
+  coverage: null,
   model: null,
   minReward: null,
   maxReward: null,

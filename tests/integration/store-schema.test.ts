@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { CampaignConfig } from "@/lib/core/campaign";
+import { coverageStates } from "@/lib/core/coverage";
 import { critiqueStatuses } from "@/lib/core/critique";
 import { rolloutStatuses } from "@/lib/core/evidence";
 import { exampleKinds } from "@/lib/core/example";
@@ -99,6 +100,7 @@ describe("closed sets", () => {
     ["critique_status_known", critiqueStatuses],
     ["strategy_disagreement_pair_known", strategyPairs],
     ["verification_entry_outcome_known", verificationOutcomes],
+    ["subtask_coverage_state_known", coverageStates],
   ])("%s says what the core says", async (name, known) => {
     const [row] = await db.query(
       "select pg_get_constraintdef(oid) as text from pg_constraint where conname = $1",
@@ -169,6 +171,10 @@ describe("the invariants", () => {
     ["newest-run", "update run_trajectory set latest = false"],
     ["solved", "update run_trajectory set solved = false"],
     ["verdicts", "update run_trajectory set harmful = harmful + 1"],
+    ["coverage", "update subtask_coverage set experts = experts + 1"],
+    ["coverage", "update subtask_coverage set solved_entries = 0, first_run_id = null"],
+    ["coverage", "delete from subtask_coverage"],
+    ["coverage-counts", "update coverage_count set subtasks = subtasks + 1"],
     ["verification-state", "update verification set state = 'running'"],
     ["replay-checked", "delete from replay_check"],
     ["collection-calls", "update collection set calls_committed = calls_committed + 1"],

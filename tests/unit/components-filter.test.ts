@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { coverageStates } from "@/lib/core/coverage";
 import { reviewStates } from "@/lib/core/review";
 import { replayStates } from "@/lib/core/run";
 import { trajectorySorts } from "@/lib/core/rows";
@@ -21,6 +22,8 @@ const view: fc.Arbitrary<ListView> = fc.record({
     source: fc.constantFrom("expert", "agent", null),
     success: fc.constantFrom(true, false, null),
     environmentId: maybe(id),
+    subtaskId: maybe(id),
+    coverage: maybe(fc.constantFrom(...coverageStates)),
     model: maybe(word),
     minReward: maybe(rate),
     maxReward: maybe(rate),

@@ -37,6 +37,9 @@ it("a filter reads as a sentence", () => {
   expect(filterWords(filter, names)).toBe(
     "failed expert trajectories in shop in run “9” with dead end actions",
   );
+  expect(filterWords(filterOf("coverage=remaining"), names)).toBe(
+    "failed expert trajectories of tasks not solved yet",
+  );
 });
 
 function filterOf(query: string) {
