@@ -17,13 +17,18 @@ export type Fork<R extends ForkRollout> = {
 
 /**
  * The rollouts to read beside the expert's continuation of a state: of each kind the highest reward, then the fewest steps,
- * then the lowest attempt. An unknown reward is below any known one.
+ * then the lowest attempt. An unknown reward is below any known one, and of equal rewards one without recorded steps, as
+ * imported ones may be, comes last: there is nothing of it to read.
  */
 export function forkAt<R extends ForkRollout>(rollouts: R[], stateIndex: number): Fork<R> {
   const completed = rollouts
     .filter((r) => r.stateIndex === stateIndex && r.status === "completed")
     .sort(
-      (a, b) => (b.reward ?? -1) - (a.reward ?? -1) || a.stepCount - b.stepCount || a.attempt - b.attempt,
+      (a, b) =>
+        (b.reward ?? -1) - (a.reward ?? -1) ||
+        Number(a.stepCount === 0) - Number(b.stepCount === 0) ||
+        a.stepCount - b.stepCount ||
+        a.attempt - b.attempt,
     );
   const solved = completed.filter(({ success }) => success === true);
   return {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { forkAt, forkStateOf, forkStates, type ForkRollout } from "@/lib/core/fork";
+import { firstDifference } from "@/lib/core/first-difference";
 import { pointOfNoReturn } from "@/lib/core/no-return";
 
 const state = (stateIndex: number, successes: number, attempts: number) => ({
@@ -45,13 +46,14 @@ describe("a fork", () => {
       rollout({ attempt: 0, reward: 0.5, stepCount: 9 }),
       rollout({ attempt: 1, reward: 0.5, stepCount: 4 }),
       rollout({ attempt: 2, reward: null, stepCount: 1 }),
+      rollout({ attempt: 6, reward: 0.5, stepCount: 0 }),
       rollout({ attempt: 3, success: true, reward: 0.9, stepCount: 2 }),
       rollout({ attempt: 5, success: true, reward: 1, stepCount: 7 }),
       rollout({ attempt: 4, success: true, reward: 1, stepCount: 7 }),
     ];
     const fork = forkAt(rollouts, 2);
     expect([fork.winner?.attempt, fork.loser?.attempt]).toEqual([4, 1]);
-    expect(fork).toMatchObject({ attempts: 6, successes: 3 });
+    expect(fork).toMatchObject({ attempts: 7, successes: 3 });
   });
   it("has none of a kind that there is none of, and never a broken one or one of another state", () => {
     const rollouts = [
@@ -80,5 +82,21 @@ describe("a fork", () => {
     expect(states).toEqual([2, 6]);
     expect([0, 2, 5, 6, 40].map((step) => forkStateOf(states, step))).toEqual([2, 2, 2, 6, 6]);
     expect(forkStateOf([], 3)).toBeNull();
+  });
+});
+
+describe("where two trajectories part", () => {
+  const seen = (words: string) =>
+    words.split(" ").map((word) => ({ observation: `at ${word[0]}`, action: word, thought: word }));
+  it("is the first step that differs in what was seen or done", () => {
+    expect(firstDifference(seen("a b c"), seen("a b d"))).toBe(2);
+    expect(firstDifference(seen("a bx c"), seen("a by c"))).toBe(1);
+    const thoughtful = seen("a b").map((step) => ({ ...step, thought: "else" }));
+    expect(firstDifference(seen("a b"), thoughtful)).toBeNull();
+    expect(firstDifference([{ observation: "x", action: "a" }], [{ observation: "y", action: "a" }])).toBe(0);
+  });
+  it("is nowhere where one is the beginning of the other", () => {
+    expect(firstDifference(seen("a b"), seen("a b c"))).toBeNull();
+    expect(firstDifference([], seen("a"))).toBeNull();
   });
 });
