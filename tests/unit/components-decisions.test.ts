@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import {
   deskRows,
-  nextOpen,
+  isOpen,
+  nextStep,
   refusal,
   restoring,
   reviewProgress,
@@ -181,9 +182,9 @@ describe("decisions on their way", () => {
 
   it("leave open what is beneficial and undecided", () => {
     const all = withWishes(rows(), [wish({ targetIndex: 1 })], at);
-    expect(nextOpen(all.steps, 0, 1)).toBe(4);
-    expect(nextOpen(all.steps, 4, -1)).toBe(0);
-    expect(nextOpen(all.steps, 5, 1)).toBeNull();
+    expect(nextStep(all.steps, 0, 1, isOpen)).toBe(4);
+    expect(nextStep(all.steps, 4, -1, isOpen)).toBe(0);
+    expect(nextStep(all.steps, 5, 1, isOpen)).toBeNull();
     expect(reviewProgress(all)).toEqual({ done: 1, total: 4 });
   });
 });

@@ -1,5 +1,5 @@
 "use client";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import { reasonWords } from "@/components/trajectory/decision-history";
 import type { StepRow } from "@/lib/core/review-rows";
 import { Button } from "@/components/ui/button";
@@ -16,8 +16,13 @@ export function DecisionBar(props: {
   deciding: Deciding;
   canUndo: boolean;
   onUndo: () => void;
+  /** Beneficial actions of this trajectory that nobody has decided on. */
+  open: number;
+  onApproveAll: () => void;
+  /** What was done elsewhere; null for nothing. */
+  notice: ReactNode;
 }) {
-  const { step, deciding, canUndo, onUndo } = props;
+  const { step, deciding, canUndo, onUndo, open, onApproveAll, notice } = props;
   const many = step.segment ? step.segment.to - step.segment.from : 1;
   return (
     <div className="flex flex-col gap-2 border-t border-line bg-surface px-4 py-3">
@@ -41,10 +46,16 @@ export function DecisionBar(props: {
         </div>
       )}
       {deciding.note === null ? null : <NoteField deciding={deciding} />}
-      <p className="min-h-4 text-xs text-ink-3" role="status">
-        {deciding.hint ??
-          (many > 1 && !deciding.asking ? `Shift + key decides all ${many} actions judged together.` : "")}
-      </p>
+      <div className="flex min-h-6 items-center gap-2 text-xs text-ink-3">
+        <p role="status" className="min-w-0 flex-1">
+          {deciding.hint ??
+            notice ??
+            (many > 1 && !deciding.asking ? `Shift + key decides all ${many} actions judged together.` : "")}
+        </p>
+        <Button size="sm" variant="quiet" disabled={open === 0} onClick={onApproveAll}>
+          Approve all {open > 0 ? `${open} ` : ""}confirmed <Kbd>c</Kbd>
+        </Button>
+      </div>
     </div>
   );
 }

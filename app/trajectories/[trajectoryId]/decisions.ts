@@ -108,8 +108,13 @@ export function reviewProgress(rows: Pick<DeskRows, "steps" | "solutions">): {
   return { done: states.filter((state) => state !== "pending").length, total: states.length };
 }
 
-/** The nearest open step in a direction, or null at the end. */
-export function nextOpen(steps: StepRow[], from: number, direction: 1 | -1): number | null {
+/** The nearest step in a direction that is as asked for, or null at the end. */
+export function nextStep(
+  steps: StepRow[],
+  from: number,
+  direction: 1 | -1,
+  is: (step: StepRow) => boolean,
+): number | null {
   const ahead = direction === 1 ? steps.slice(from + 1) : steps.slice(0, from).reverse();
-  return ahead.find(isOpen)?.stepIndex ?? null;
+  return ahead.find(is)?.stepIndex ?? null;
 }

@@ -19,8 +19,8 @@ export type Sent = z.infer<typeof Sent>;
 
 const Failure = z.object({ code: z.string(), message: z.string(), fix: z.string().optional() });
 
-/** A decision on its way; `failure` says why it did not arrive, null while it is being sent. */
-export const Unsaved = Sent.extend({ page: Page, failure: Failure.nullable() });
+/** A decision on its way; `failure` says why it did not arrive when it was sent last, `waiting` that it is to be sent. */
+export const Unsaved = Sent.extend({ page: Page, waiting: z.boolean(), failure: Failure.nullable() });
 export type Unsaved = z.infer<typeof Unsaved>;
 
 /** What was decided at once, as what takes it back; `undoes` is the clientId of the decision. */

@@ -75,19 +75,23 @@ export function createOutbox(ports: {
   const fail = (wish: Unsaved, failure: Failure) => {
     const { unsaved, made } = get();
     set({
-      unsaved: unsaved.map((u) => (u.clientId === wish.clientId ? { ...u, failure } : u)),
+      unsaved: unsaved.map((u) => (u.clientId === wish.clientId ? { ...u, waiting: false, failure } : u)),
       // Somebody else has decided there since: what went before is not ours to bring back.
       made: failure.code === "conflict" ? without(made, (back) => sameTarget(back, wish)) : made,
     });
     if (failure.code === UNREACHED) ports.later(retry, AGAIN_MS);
   };
+  /** What is said of a failure stays until it is known how it went this time. */
   const retry = () => {
-    const again = (u: Unsaved) => (u.failure && u.failure.code !== "conflict" ? { ...u, failure: null } : u);
+    const again = (u: Unsaved) => (u.failure?.code === "conflict" ? u : { ...u, waiting: true });
     set({ unsaved: get().unsaved.map(again) });
     void drain();
   };
   const post = (page: Page, sent: Sent[], made: Made[]) => {
-    set({ unsaved: [...get().unsaved, ...sent.map((wish) => ({ ...wish, page, failure: null }))], made });
+    set({
+      unsaved: [...get().unsaved, ...sent.map((wish) => ({ ...wish, page, waiting: true, failure: null }))],
+      made,
+    });
     void drain();
   };
 
@@ -113,7 +117,7 @@ export function createOutbox(ports: {
       const { made, unsaved } = get();
       const last = made.at(-1);
       if (!last) return null;
-      const refused = new Set(unsaved.filter((u) => u.failure && u.failure.code !== UNREACHED).map(idOf));
+      const refused = new Set(unsaved.filter((u) => !u.waiting && u.failure?.code !== UNREACHED).map(idOf));
       set({
         unsaved: unsaved.filter(
           (u) => !last.back.some((back) => back.undoes === u.clientId && refused.has(u.clientId)),
@@ -145,11 +149,11 @@ const idOf = ({ clientId }: { clientId: string }) => clientId;
 
 const waits: Failure = { code: "internal", message: "an earlier decision on it is not saved yet" };
 
-/** The first that was not refused; `behind` when an earlier one on its target was. */
+/** The first that is to be sent; `behind` when an earlier one on its target was refused. */
 function nextOf(unsaved: Unsaved[]): { wish: Unsaved; behind: boolean } | null {
-  const wish = unsaved.find(({ failure }) => failure === null);
+  const wish = unsaved.find(({ waiting }) => waiting);
   if (!wish) return null;
-  return { wish, behind: unsaved.some((u) => u.failure !== null && sameTarget(u, wish)) };
+  return { wish, behind: unsaved.some((u) => !u.waiting && sameTarget(u, wish)) };
 }
 
 function without(made: Made[], drop: (back: Made["back"][number] & { page: Page }) => boolean): Made[] {
