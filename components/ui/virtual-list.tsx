@@ -28,6 +28,8 @@ export function VirtualList(props: {
     estimateSize: () => guessedHeight,
     initialRect: FIRST_SIGHT,
     overscan: 3,
+    // What is painted next need not wait for what scrolls in: the items around are drawn already.
+    useFlushSync: false,
     gap: 8,
     paddingStart: 16,
     paddingEnd: 16,

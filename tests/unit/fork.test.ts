@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { forkAt, forkStateOf, forkStates, type ForkRollout } from "@/lib/core/fork";
+import { noReturnWords } from "@/components/charts/success-points";
 import { firstDifference } from "@/lib/core/first-difference";
 import { pointOfNoReturn } from "@/lib/core/no-return";
 
@@ -14,6 +15,11 @@ describe("the point of no return", () => {
   it("is the first state from which on nothing was solved, with all tries from there on", () => {
     const states = [state(0, 1, 4), state(2, 0, 4), state(4, 2, 4), state(6, 0, 4), state(8, 0, 8)];
     expect(pointOfNoReturn(states)).toEqual({ stateIndex: 6, states: 2, attempts: 12 });
+  });
+  it("is told without saying more than that some tries failed", () => {
+    expect(noReturnWords({ stateIndex: 6, states: 1, attempts: 1 })).toBe(
+      "not solved in 1 try at 1 probed state. It may still be solvable.",
+    );
   });
   it("is nowhere while the last known state was solved, be it once", () => {
     expect(pointOfNoReturn([state(0, 0, 8), state(2, 1, 64)])).toBeNull();

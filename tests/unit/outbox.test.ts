@@ -135,16 +135,18 @@ describe("decisions of a tab", () => {
     server.state.up = false;
     box.decide(desk, [wish(0, "approve")], [withdraw(0)]);
     box.decide(desk, [wish(0, "veto", 1)], [wish(0, "approve")]);
+    box.decide(other, [wish(0, "approve")], [withdraw(0)]);
     await settled();
-    expect(box.get().unsaved.map(({ failure }) => failure !== null)).toEqual([true, true]);
-    expect(again).toHaveLength(1);
+    expect(box.get().unsaved.map(({ failure }) => failure !== null)).toEqual([true, true, true]);
+    expect(again, "one more try for all").toHaveLength(1);
     server.state.up = true;
     const reloaded = aTab(server, store).box;
     reloaded.subscribe(() => undefined);
     again[0]?.();
     await settled();
-    expect(server.log).toEqual(["1/0 approve", "1/0 veto"]);
+    expect(server.log.toSorted()).toEqual(["1/0 approve", "1/0 veto", "2/0 approve"]);
     expect(reloaded.get().unsaved).toEqual([]);
+    expect(reloaded.undo()?.page).toEqual(other);
     expect(reloaded.undo()?.back[0]).toMatchObject({ decision: "approve", expectedVersion: 2 });
   });
 

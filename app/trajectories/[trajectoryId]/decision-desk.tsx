@@ -8,6 +8,7 @@ import { DecisionBar } from "./decision-bar";
 import { isOpen, wishOf } from "./decisions";
 import type { Made } from "./outbox-kept";
 import { pageHref, targetWords, UnsavedNotes } from "./save-state";
+import { stepMoves } from "./step-moves";
 import { useDeciding } from "./use-deciding";
 import type { Decisions } from "./use-decisions";
 import { useReviewKeys, type Looks, type Moves } from "./use-review-keys";
@@ -43,7 +44,8 @@ export function DecisionDesk(props: {
   const approveAll = () => {
     if (open.length > 0) desk.decide(open.map((each) => wishOf("step", each.stepIndex, "approve")));
   };
-  useReviewKeys({ steps: rows.steps, selection, deciding, undo, approveAll, moves, looks }, active);
+  const steps = stepMoves(rows.steps, selection);
+  useReviewKeys({ steps, deciding, undo, approveAll, moves, looks }, active);
   if (!step) return null;
   // Said until one moves on.
   const notice = noticeOf(undone?.stepIndex === stepIndex ? undone.made : null, said);
@@ -70,6 +72,7 @@ export function DecisionDesk(props: {
           onUndo={undo}
           open={open.length}
           onApproveAll={approveAll}
+          steps={steps}
           notice={notice}
         />
       ) : (

@@ -37,12 +37,13 @@ const states: Record<Decision, DecisionState> = {
 /** The page as it will be once these wishes are stored; what is trained follows with the server's answer. */
 export function withWishes(rows: DeskRows, wishes: Wish[], at: Date): DeskRows {
   if (wishes.length === 0) return rows;
+  const newest = new Map(wishes.map((wish) => [`${wish.target} ${wish.targetIndex}`, wish]));
   const decide = <T extends { decision: StepRow["decision"] }>(
     row: T,
     target: ReviewTarget,
     index: number,
   ): T => {
-    const wish = wishes.findLast((w) => w.target === target && w.targetIndex === index);
+    const wish = newest.get(`${target} ${index}`);
     if (!wish) return row;
     return { ...row, decision: { ...row.decision, state: states[wish.decision], reviewer: "you", at } };
   };

@@ -37,7 +37,7 @@ export const EvidencePanel = memo(function EvidencePanel(props: {
         alpha={rows.run?.alpha ?? 0}
         cost={costOf(compared)}
       />
-      <RolloutsPart rows={rows} step={step} openId={openId} onOpen={onOpen} onFork={onFork} />
+      <RolloutsPart rows={rows} segment={step.segment} openId={openId} onOpen={onOpen} onFork={onFork} />
       <StrategiesPart rows={rows} critics={critics} step={step} onSelect={onSelect} />
       <Solutions solutions={rows.solutions} onSolution={onSolution} />
       <History history={rows.history} />
@@ -46,15 +46,16 @@ export const EvidencePanel = memo(function EvidencePanel(props: {
   );
 });
 
-function RolloutsPart(props: {
+/** The same for all actions that were judged together. */
+const RolloutsPart = memo(function RolloutsPart(props: {
   rows: DeskRows;
-  step: StepRow;
+  segment: StepRow["segment"];
   openId: number | null;
   onOpen: (rolloutId: number | null) => void;
   onFork: (fork: boolean) => void;
 }) {
-  const { rows, step, openId, onOpen, onFork } = props;
-  const compared = comparedRollouts(rows.rollouts, step);
+  const { rows, segment, openId, onOpen, onFork } = props;
+  const compared = comparedRollouts(rows.rollouts, { segment });
   // A rollout that the address opened may be of a state that nothing is compared with.
   const [all, setAll] = useState(openId !== null && !compared.some((r) => r.rolloutId === openId));
   const shown = all ? byOutcome(rows.rollouts) : compared;
@@ -82,7 +83,7 @@ function RolloutsPart(props: {
       />
     </Part>
   );
-}
+});
 
 const History = memo(function History({ history }: Pick<DeskRows, "history">) {
   return (

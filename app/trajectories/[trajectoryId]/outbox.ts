@@ -45,6 +45,7 @@ export function createOutbox(ports: {
   const listeners = new Set<() => void>();
   let box: Box | null = null;
   let sending = false;
+  let awaiting = false;
   const get = () => (box ??= { ...emptyBox, ...restored(ports.kept) });
   const set = (change: Partial<Box>) => {
     box = { ...get(), ...change };
@@ -79,7 +80,12 @@ export function createOutbox(ports: {
       // Somebody else has decided there since: what went before is not ours to bring back.
       made: failure.code === "conflict" ? without(made, (back) => sameTarget(back, wish)) : made,
     });
-    if (failure.code === UNREACHED) ports.later(retry, AGAIN_MS);
+    if (failure.code !== UNREACHED || awaiting) return;
+    awaiting = true;
+    ports.later(() => {
+      awaiting = false;
+      retry();
+    }, AGAIN_MS);
   };
   /** What is said of a failure stays until it is known how it went this time. */
   const retry = () => {

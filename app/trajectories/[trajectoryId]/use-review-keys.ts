@@ -1,13 +1,10 @@
 "use client";
-import type { StepRow } from "@/lib/core/review-rows";
-import { isOpen, nextStep } from "./decisions";
 import { useKeys, type KeyActions } from "../use-keys";
+import type { StepMoves } from "./step-moves";
 import type { useDeciding } from "./use-deciding";
-import type { Selection } from "./use-selection";
 
 type Desk = {
-  steps: StepRow[];
-  selection: Selection;
+  steps: StepMoves;
   deciding: ReturnType<typeof useDeciding>;
   undo: () => void;
   approveAll: () => void;
@@ -45,22 +42,16 @@ function reasonKeys(deciding: Desk["deciding"]): KeyActions {
   return keys;
 }
 
-function deskKeys({ steps, selection, deciding, moves, looks, ...desk }: Desk): KeyActions {
-  const at = () => selection.get().stepIndex;
-  const move = (by: number) => selection.select(at() + by);
-  const jump = (is: (step: StepRow) => boolean, direction: 1 | -1) => {
-    const to = nextStep(steps, at(), direction, is);
-    if (to !== null) selection.select(to);
-  };
+function deskKeys({ steps, deciding, moves, looks, ...desk }: Desk): KeyActions {
   return {
-    j: held(() => move(1)),
-    k: held(() => move(-1)),
-    ArrowDown: held(() => move(1)),
-    ArrowUp: held(() => move(-1)),
-    J: once(() => jump(isOpen, 1)),
-    K: once(() => jump(isOpen, -1)),
-    d: once(() => jump(isUndecided, 1)),
-    D: once(() => jump(isUndecided, -1)),
+    j: held(steps.next),
+    k: held(steps.previous),
+    ArrowDown: held(steps.next),
+    ArrowUp: held(steps.previous),
+    J: once(steps.nextOpen),
+    K: once(steps.previousOpen),
+    d: once(steps.nextUndecided),
+    D: once(steps.previousUndecided),
     "]": once(moves.next),
     "[": once(moves.previous),
     "}": once(moves.nextOpen),
@@ -85,5 +76,3 @@ function deskKeys({ steps, selection, deciding, moves, looks, ...desk }: Desk): 
     "?": once(looks.keys),
   };
 }
-
-const isUndecided = ({ verdict }: StepRow) => verdict === "undecided";
