@@ -6,8 +6,12 @@ test.describe.configure({ mode: "serial" });
 
 const step = (page: Page, index: number) => page.getByRole("article", { name: `Step ${index}`, exact: true });
 
-const steps = (actions: string[]) =>
-  actions.map((action, i) => ({ observation: `You are in room ${i} of the loft.`, thought: null, action }));
+const steps = (actions: string[], from = 0) =>
+  actions.map((action, i) => ({
+    observation: `You are in room ${from + i} of the loft.`,
+    thought: null,
+    action,
+  }));
 
 const episode = (subtaskKey: string, source: "expert" | "agent", success: boolean, actions: string[]) =>
   JSON.stringify({
@@ -34,7 +38,7 @@ const rollout = (trajectory: string, state: number, attempt: number, reward: num
     outcome: reward === 1 ? "success" : "failure",
     reward,
     checkpoint: "loft-agent",
-    steps: steps(actions),
+    steps: steps(actions, state),
   });
 
 const walk = ["look around", "climb down", "push the door", "give up"];
@@ -138,7 +142,7 @@ test("desk: a fork shows the expert beside the best solved and the best unsolved
   await page.keyboard.press("f");
   const at = (name: string) => page.getByRole("region", { name, exact: true });
   await expect(at("Expert, step 2")).toContainText("push the door");
-  await expect(at("Best solved rollout, step 2").locator("mark").first()).toContainText("take");
+  await expect(at("Best solved rollout, step 2").locator("mark").first()).toHaveText("take");
   await expect(at("Best unsolved rollout, step 3")).toContainText("sleep");
   await expect(page).toHaveURL(/#fork-2$/);
   await expectAccessible(page);
@@ -154,11 +158,11 @@ test("desk: two trajectories of a subtask are compared from where they part", as
   await page.getByRole("link", { name: "Compare with another trajectory of this subtask" }).click();
   await expect(page.getByText("Alike in what was seen and done for 1 step; step 1 differs.")).toBeVisible();
   const at = (name: string) => page.getByRole("region", { name, exact: true });
-  await expect(at("First, step 1").locator("mark").first()).toContainText("climb down");
-  await expect(at("Second, step 1").locator("mark").first()).toContainText("take the key");
+  await expect(at("First, step 1").locator("mark").first()).toHaveText("climb");
+  await expect(at("Second, step 1").locator("mark").first()).toHaveText("take");
   await expectAccessible(page);
   await page.getByRole("button", { name: "From the beginning" }).click();
   await expect(at("Second, step 0")).toContainText("look around");
   await page.getByRole("button", { name: "Swap the two" }).click();
-  await expect(at("First, step 1").locator("mark").first()).toContainText("take the key");
+  await expect(at("First, step 1").locator("mark").first()).toHaveText("take");
 });
