@@ -21,6 +21,7 @@ export const reviewWords = {
   partial: "begun",
   complete: "complete",
   unmined: "not mined",
+  open: "left to do",
 } as const;
 
 export const replayWords: Record<ReplayState, string> = {

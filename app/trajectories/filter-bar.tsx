@@ -139,7 +139,7 @@ function Selects({ view, facets }: { view: ListView; facets: Facets }) {
       </Choice>
       <Choice name="review" label="Review" value={filter.review ?? ""}>
         <option value="">any review state</option>
-        {[...reviewStates, "unmined" as const].map((state) => (
+        {["open" as const, ...reviewStates, "unmined" as const].map((state) => (
           <option key={state} value={state}>
             {reviewWords[state]}
           </option>

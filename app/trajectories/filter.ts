@@ -41,7 +41,7 @@ const Address = z.object({
   run: id,
   verdict: z.enum(verdicts).nullable().catch(null),
   review: z
-    .enum([...reviewStates, "unmined"])
+    .enum([...reviewStates, "unmined", "open"])
     .nullable()
     .catch(null),
   replay: z.enum(replayStates).nullable().catch(null),

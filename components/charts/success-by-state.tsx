@@ -1,25 +1,29 @@
 "use client";
 /**
  * `SuccessByState`: from which states can the agent solve this? Points with 95 % Wilson intervals over the states, the
- * verdict of every segment as a band behind. It is also the map: a click on a point or a band goes there. Under two
- * probed states it is a sentence, not a chart. Screen readers get the same as a table.
+ * verdict of every segment as a band behind, the point of no return as a dashed line. It is also the map: a click on a point
+ * or a band goes there, and so do the points by keyboard (one tab stop, arrows move, Enter goes). Under two known states it
+ * is a sentence, not a chart. A move draws the marks again and not the chart.
  */
+import { memo, type KeyboardEvent } from "react";
 import {
   CartesianGrid,
   ComposedChart,
   ErrorBar,
   ReferenceArea,
-  ReferenceLine,
   ResponsiveContainer,
   Scatter,
   XAxis,
   YAxis,
 } from "recharts";
+import { forkStateOf } from "@/lib/core/fork";
+import { pointOfNoReturn } from "@/lib/core/no-return";
 import type { StepRow, TallyRow } from "@/lib/core/review-rows";
-import { verdictLook } from "@/components/trajectory/verdict-look";
+import { cx } from "@/components/ui/class-names";
 import { tallyWords } from "@/components/trajectory/evidence-bar";
-import { bandsOf } from "@/components/trajectory/verdict-bands";
-import { pointsOf, type Point } from "./success-points";
+import { bandsOf, type VerdictBand } from "@/components/trajectory/verdict-bands";
+import { verdictLook } from "@/components/trajectory/verdict-look";
+import { noReturnWords, pointsOf, type Point } from "./success-points";
 
 type Props = {
   states: TallyRow[];
@@ -29,9 +33,13 @@ type Props = {
   onSelect: (stateIndex: number) => void;
 };
 
+/** Where the plot lies within the figure, in pixels: the axes of the chart and the marks over it agree by this. */
+const plot = { left: 50, right: 12, top: 10, bottom: 20 } as const;
+
 export function SuccessByState({ states, steps, selected, onSelect }: Props) {
   const points = pointsOf(states);
   const rollouts = points.reduce((sum, point) => sum + point.attempts, 0);
+  const end = pointOfNoReturn(states);
   return (
     <figure className="flex flex-col gap-1">
       <figcaption className="flex items-baseline gap-2 text-sm">
@@ -47,21 +55,67 @@ export function SuccessByState({ states, steps, selected, onSelect }: Props) {
             : "No state has a completed rollout yet."}
         </p>
       ) : (
-        <Chart points={points} steps={steps} selected={selected} onSelect={onSelect} />
+        <div className="relative h-40 text-xs">
+          <Plot points={points} bands={bandsOf(steps)} length={steps.length} onSelect={onSelect} />
+          <div className="pointer-events-none absolute" style={plot}>
+            <Line at={selected / steps.length} className="border-accent" />
+            {end ? (
+              <Line at={end.stateIndex / steps.length} className="border-dashed border-harmful" />
+            ) : null}
+            <Stops states={states} length={steps.length} selected={selected} onSelect={onSelect} />
+          </div>
+        </div>
       )}
-      <StateTable states={states} onSelect={onSelect} />
+      {end ? (
+        <p className="text-xs text-ink-2">
+          <button
+            type="button"
+            onClick={() => onSelect(end.stateIndex)}
+            className="font-medium text-ink underline decoration-harmful decoration-dashed underline-offset-2"
+          >
+            From state {end.stateIndex} on
+          </button>
+          : {noReturnWords(end)}
+        </p>
+      ) : null}
     </figure>
   );
 }
 
-function Chart({ points, steps, selected, onSelect }: Omit<Props, "states"> & { points: Point[] }) {
-  const length = steps.length;
-  const go = (state: number) => onSelect(Math.min(Math.max(0, state), length - 1));
+function Line({ at, className }: { at: number; className: string }) {
   return (
-    <div className="h-40 text-xs" aria-hidden>
+    <span
+      aria-hidden
+      className={cx("absolute inset-y-0 -ml-px border-l-2", className)}
+      style={{ left: `${at * 100}%` }}
+    />
+  );
+}
+
+type PlotProps = {
+  points: Point[];
+  bands: VerdictBand[];
+  length: number;
+  onSelect: (stateIndex: number) => void;
+};
+
+/** Drawing a chart takes long: it is drawn again only when something in it changed. */
+const Plot = memo(
+  Drawing,
+  (before, after) => before.onSelect === after.onSelect && drawn(before) === drawn(after),
+);
+
+const drawn = ({ points, bands, length }: PlotProps): string => JSON.stringify([points, bands, length]);
+
+function Drawing({ points, bands, length, onSelect }: PlotProps) {
+  return (
+    <div className="h-full" aria-hidden>
       <ResponsiveContainer width="100%" height="100%">
-        <ComposedChart margin={{ top: 10, right: 12, bottom: 0, left: 0 }} accessibilityLayer={false}>
-          {bandsOf(steps).map((band) => (
+        <ComposedChart
+          margin={{ top: plot.top, right: plot.right, bottom: 0, left: 0 }}
+          accessibilityLayer={false}
+        >
+          {bands.map((band) => (
             <ReferenceArea
               key={band.from}
               x1={band.from}
@@ -71,12 +125,11 @@ function Chart({ points, steps, selected, onSelect }: Omit<Props, "states"> & { 
               fill={verdictLook(band.verdict, band.recovery).color}
               fillOpacity={band.verdict === "dead_end" ? 0.16 : 0.3}
               stroke="var(--surface)"
-              onClick={() => go(band.from)}
+              onClick={() => onSelect(band.from)}
               className="cursor-pointer"
             />
           ))}
           <CartesianGrid vertical={false} stroke="var(--line)" />
-          <ReferenceLine x={selected} stroke="var(--accent)" strokeWidth={2} />
           <XAxis
             {...axis}
             type="number"
@@ -85,7 +138,7 @@ function Chart({ points, steps, selected, onSelect }: Omit<Props, "states"> & { 
             ticks={[...points.map((point) => point.stateIndex), length]}
             interval="preserveStartEnd"
             allowDecimals={false}
-            height={20}
+            height={plot.bottom}
           />
           <YAxis
             {...axis}
@@ -93,16 +146,10 @@ function Chart({ points, steps, selected, onSelect }: Omit<Props, "states"> & { 
             domain={[0, 1]}
             ticks={[0, 0.5, 1]}
             tickFormatter={percent}
-            width={50}
+            width={plot.left}
           />
-          <Scatter
-            data={points}
-            dataKey="rate"
-            isAnimationActive={false}
-            shape={<Dot selected={selected} />}
-            onClick={(point) => go(Number(point.payload?.stateIndex ?? 0))}
-            className="cursor-pointer"
-          >
+          {/* The points themselves are the stops above. */}
+          <Scatter data={points} dataKey="rate" isAnimationActive={false} shape={() => <g />}>
             <ErrorBar
               dataKey="error"
               direction="y"
@@ -127,56 +174,65 @@ const axis = {
 // The space must not break, or the axis wraps its own labels.
 const percent = (rate: number) => `${rate * 100}\u00a0%`;
 
-/** Recharts hands a shape its place and its point. */
-function Dot({
-  cx = 0,
-  cy = 0,
-  stateIndex = -1,
-  selected,
-}: {
-  cx?: number;
-  cy?: number;
-  stateIndex?: number;
+/** The probed states as points that can be pressed; one that only has errored rollouts is a ring at the bottom. */
+function Stops(props: {
+  states: TallyRow[];
+  length: number;
   selected: number;
+  onSelect: (stateIndex: number) => void;
 }) {
-  const here = stateIndex === selected;
+  const { states, length, selected, onSelect } = props;
+  const stop = forkStateOf(
+    states.map(({ stateIndex }) => stateIndex),
+    selected,
+  );
   return (
-    <g>
-      <circle cx={cx} cy={cy} r={10} fill="transparent" />
-      <circle
-        cx={cx}
-        cy={cy}
-        r={here ? 5 : 4}
-        fill={here ? "var(--accent)" : "var(--ink)"}
-        stroke="var(--surface)"
-        strokeWidth={1.5}
-      />
-    </g>
+    <div role="group" aria-label="Probed states">
+      {states.map((state) => {
+        const { stateIndex, attempts, successes } = state;
+        const words = `State ${stateIndex}: ${tallyWords(state)}`;
+        return (
+          <button
+            key={stateIndex}
+            type="button"
+            tabIndex={stateIndex === stop ? 0 : -1}
+            aria-label={words}
+            aria-current={stateIndex === selected ? "step" : undefined}
+            title={words}
+            onClick={() => onSelect(stateIndex)}
+            onKeyDown={roam}
+            className="pointer-events-auto absolute -mt-2.5 -ml-2.5 grid size-5 place-items-center rounded-full"
+            style={{
+              left: `${(stateIndex / length) * 100}%`,
+              top: `${(1 - (attempts === 0 ? 0 : successes / attempts)) * 100}%`,
+            }}
+          >
+            <span
+              className={cx(
+                "rounded-full",
+                stateIndex === selected ? "size-2.5 bg-accent" : "size-2",
+                stateIndex === selected || attempts === 0 ? "" : "bg-ink",
+                attempts === 0 && "border border-undecided-line bg-surface",
+              )}
+            />
+          </button>
+        );
+      })}
+    </div>
   );
 }
 
-function StateTable({ states, onSelect }: Pick<Props, "states" | "onSelect">) {
-  return (
-    <table className="sr-only">
-      <caption>Success by state</caption>
-      <thead>
-        <tr>
-          <th scope="col">State</th>
-          <th scope="col">Evidence</th>
-        </tr>
-      </thead>
-      <tbody>
-        {states.map((state) => (
-          <tr key={state.stateIndex}>
-            <td>
-              <button type="button" tabIndex={-1} onClick={() => onSelect(state.stateIndex)}>
-                State {state.stateIndex}
-              </button>
-            </td>
-            <td>{tallyWords(state)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+/** Left and right, first and last; Enter presses the button as ever. */
+function roam(event: KeyboardEvent<HTMLElement>) {
+  const { currentTarget: at, key } = event;
+  const to: Record<string, Element | null | undefined> = {
+    ArrowLeft: at.previousElementSibling,
+    ArrowRight: at.nextElementSibling,
+    Home: at.parentElement?.firstElementChild,
+    End: at.parentElement?.lastElementChild,
+  };
+  const next = to[key];
+  if (!(next instanceof HTMLElement)) return;
+  event.preventDefault();
+  next.focus();
 }

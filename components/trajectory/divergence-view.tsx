@@ -1,7 +1,7 @@
 /** `DivergenceView`: where a replay first differed from the recording, both texts side by side, the differences marked. */
 import type { Divergence } from "@/lib/core/run";
-import { VisibleText } from "./text-block";
-import { difference, shortened, type Piece } from "./text-difference";
+import { Pieces } from "./marked-text";
+import { difference, type Piece } from "./text-difference";
 
 export function DivergenceView({ divergence }: { divergence: Divergence }) {
   const { recorded, replayed } = difference(divergence.recorded, divergence.replayed);
@@ -20,7 +20,6 @@ export function DivergenceView({ divergence }: { divergence: Divergence }) {
 }
 
 function Side({ title, pieces }: { title: string; pieces: Piece[] }) {
-  const last = pieces.length - 1;
   return (
     <section aria-label={title} className="min-w-0">
       <p className="mb-1 text-xs font-medium text-ink-2">{title}</p>
@@ -31,22 +30,7 @@ function Side({ title, pieces }: { title: string; pieces: Piece[] }) {
         className="max-h-96 overflow-y-auto rounded-sm border border-line bg-sunken p-2 font-mono text-xs leading-[18px] break-words whitespace-pre-wrap [overflow-wrap:anywhere]"
       >
         {pieces.length === 0 ? <span className="text-ink-3">(nothing)</span> : null}
-        {pieces.map((piece, i) => {
-          const text = (
-            <VisibleText text={shortened(piece, i === 0 ? "first" : i === last ? "last" : "middle")} />
-          );
-          if (piece.same)
-            return (
-              <span key={i} className="text-ink-3">
-                {text}
-              </span>
-            );
-          return (
-            <mark key={i} className="rounded-sm bg-undecided-soft text-ink underline decoration-undecided">
-              {text}
-            </mark>
-          );
-        })}
+        <Pieces pieces={pieces} />
       </div>
     </section>
   );

@@ -3,7 +3,7 @@
  * `Rail`: the whole trajectory in one thin strip, however long: a band per stretch of one verdict in its fill, a mark where
  * a person decided, a frame where you are. A click goes to the step at that height.
  */
-import type { MouseEvent } from "react";
+import { memo, type MouseEvent } from "react";
 import type { StepRow } from "@/lib/core/review-rows";
 import { cx } from "@/components/ui/class-names";
 import { bandsOf, type VerdictBand } from "./verdict-bands";
@@ -14,17 +14,9 @@ type Props = { steps: RailStep[]; selected: number; onSelect: (stepIndex: number
 
 export function Rail({ steps, selected, onSelect }: Props) {
   const length = Math.max(1, steps.length);
-  const bands = bandsOf(steps);
-  const unmined = { from: 0, to: length, verdict: null, recovery: false };
   return (
     <nav aria-label="Map of the trajectory" className="relative flex h-full w-5 gap-1">
-      <div className="flex w-2.5 flex-col">
-        {bands.length === 0 ? <Band band={unmined} onSelect={onSelect} /> : null}
-        {bands.map((band) => (
-          <Band key={band.from} band={band} onSelect={onSelect} />
-        ))}
-      </div>
-      <Decided steps={steps} />
+      <Bands steps={steps} onSelect={onSelect} />
       <span
         aria-hidden
         className="pointer-events-none absolute left-0 min-h-1 w-2.5 rounded-[2px] outline-2 outline-offset-1 outline-accent"
@@ -33,6 +25,23 @@ export function Rail({ steps, selected, onSelect }: Props) {
     </nav>
   );
 }
+
+/** All that a move leaves as it is. */
+const Bands = memo(function Bands({ steps, onSelect }: Omit<Props, "selected">) {
+  const bands = bandsOf(steps);
+  const unmined = { from: 0, to: Math.max(1, steps.length), verdict: null, recovery: false };
+  return (
+    <>
+      <div className="flex w-2.5 flex-col">
+        {bands.length === 0 ? <Band band={unmined} onSelect={onSelect} /> : null}
+        {bands.map((band) => (
+          <Band key={band.from} band={band} onSelect={onSelect} />
+        ))}
+      </div>
+      <Decided steps={steps} />
+    </>
+  );
+});
 
 type AnyBand = Omit<VerdictBand, "verdict"> & { verdict: VerdictBand["verdict"] | null };
 

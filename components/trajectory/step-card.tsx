@@ -7,12 +7,13 @@
 import { memo } from "react";
 import type { StepRow, StepText } from "@/lib/core/review-rows";
 import { cx } from "@/components/ui/class-names";
-import { formatProbability } from "@/components/ui/numbers";
+import { formatCount, formatProbability, formatReward } from "@/components/ui/numbers";
 import { Skeleton } from "@/components/ui/skeleton";
 import { DecisionMark } from "./decision-mark";
 import { EvidencePair } from "./evidence-bar";
 import { ObservationText } from "./observation-text";
 import { TextBlock } from "./text-block";
+import { toolCallsOf } from "./tool-call";
 import { VerdictBadge } from "./verdict-badge";
 
 export type StepCardProps = {
@@ -26,6 +27,10 @@ export type StepCardProps = {
   selected: boolean;
   trained: boolean;
   thoughts: boolean;
+  /** Whether tool calls are laid out over several lines. */
+  calls: boolean;
+  /** Whether the reward and the lengths are shown. */
+  details: boolean;
   onSelect: (stepIndex: number) => void;
 };
 
@@ -48,7 +53,17 @@ export const StepCard = memo(function StepCard(props: StepCardProps) {
     >
       <StepHead step={step} onSelect={onSelect} />
       {text ? (
-        <Body {...props} text={text} masked={masked} />
+        <Body
+          text={text}
+          masked={masked}
+          struck={masked && step.verdict === "harmful"}
+          mined={step.verdict !== null}
+          previous={props.previous}
+          instruction={props.instruction}
+          thoughts={props.thoughts}
+          calls={props.calls}
+          details={props.details}
+        />
       ) : (
         <div className="flex flex-col gap-2 px-3 pb-3">
           <Skeleton className="h-14 w-full" />
@@ -59,8 +74,16 @@ export const StepCard = memo(function StepCard(props: StepCardProps) {
   );
 });
 
-function Body(props: StepCardProps & { text: StepText; masked: boolean }) {
-  const { step, text, previous, instruction, thoughts, masked } = props;
+type BodyProps = Pick<StepCardProps, "previous" | "instruction" | "thoughts" | "calls" | "details"> & {
+  text: StepText;
+  masked: boolean;
+  struck: boolean;
+  mined: boolean;
+};
+
+/** What a move or a decision elsewhere leaves as it is: laying out text costs more than all around it. */
+const Body = memo(function Body(props: BodyProps) {
+  const { text, previous, instruction, thoughts, masked, details } = props;
   return (
     <div className="flex flex-col gap-2 px-3 pb-3">
       {text.observation === "" ? null : (
@@ -75,8 +98,23 @@ function Body(props: StepCardProps & { text: StepText; masked: boolean }) {
           <TextBlock text={text.thought} className="max-w-[80ch] text-base" />
         </div>
       ) : null}
-      <ActionLine step={step} action={text.action} masked={masked} />
+      <ActionLine {...props} />
+      {details ? <Details text={text} /> : null}
     </div>
+  );
+});
+
+function Details({ text }: { text: StepText }) {
+  const { reward, observation, thought, action } = text;
+  const lengths = [
+    `seen ${formatCount(observation.length)}`,
+    thought === null ? "no thought" : `thought ${formatCount(thought.length)}`,
+    `done ${formatCount(action.length)} characters`,
+  ];
+  return (
+    <p className="px-2.5 text-xs text-ink-3">
+      reward {reward === null ? "not recorded" : formatReward(reward)} · {lengths.join(" · ")}
+    </p>
   );
 }
 
@@ -110,27 +148,34 @@ function StepHead({ step, onSelect }: Pick<StepCardProps, "step" | "onSelect">) 
   );
 }
 
-function ActionLine({ step, action, masked }: { step: StepRow; action: string; masked: boolean }) {
-  const struck = step.verdict === "harmful" && masked;
+function ActionLine({ text, masked, struck, mined, calls }: BodyProps) {
+  const { action } = text;
+  const laidOut = calls ? toolCallsOf(action) : null;
+  const look = cx(
+    "min-w-0 flex-1 font-mono text-sm",
+    masked ? "text-ink-3" : "font-semibold text-ink",
+    struck && "line-through decoration-harmful decoration-1",
+  );
   return (
     <div className="flex items-start gap-2 px-2.5">
       <span className="sr-only">Action{masked ? ", masked" : ""}: </span>
       <span aria-hidden className={cx("font-mono text-sm select-none", masked ? "text-ink-3" : "text-ink")}>
         ›
       </span>
-      <TextBlock
-        text={action}
-        className={cx(
-          "min-w-0 flex-1 font-mono text-sm",
-          masked ? "text-ink-3" : "font-semibold text-ink",
-          struck && "line-through decoration-harmful decoration-1",
-        )}
-      />
-      {step.verdict === null ? null : (
+      {laidOut === null ? (
+        <TextBlock text={action} className={look} />
+      ) : (
+        <div className={look}>
+          {laidOut.map((call, i) => (
+            <TextBlock key={i} text={`${call.name} ${call.arguments}`} />
+          ))}
+        </div>
+      )}
+      {mined ? (
         <span className={cx("shrink-0 text-xs leading-5", masked ? "text-ink-3" : "font-medium text-ink")}>
           {masked ? "masked" : "trained"}
         </span>
-      )}
+      ) : null}
     </div>
   );
 }

@@ -2,7 +2,8 @@
 /**
  * `VirtualList`: a column of items of unknown heights that scrolls by itself; only what is in sight is in the page.
  *   render(index)  one item · onSight  told which items are in sight, `to` exclusive
- *   reveal  brought into view whenever it or `revealAgain` changes; an item wholly in sight stays where it is
+ *   reveal  which item is brought into view whenever that or `revealAgain` changes; one wholly in sight stays where it is.
+ *           It is followed, not handed in, so that a move draws nothing again. `anywhere` brings none.
  */
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useEffectEvent, useRef, type ReactNode } from "react";
@@ -15,7 +16,7 @@ export function VirtualList(props: {
   guessedHeight: number;
   render: (index: number) => ReactNode;
   onSight: (from: number, to: number) => void;
-  reveal: number;
+  reveal: { get: () => number; subscribe: (changed: () => void) => () => void };
   revealAgain: unknown;
 }) {
   const { count, guessedHeight, render, onSight, reveal, revealAgain } = props;
@@ -27,6 +28,8 @@ export function VirtualList(props: {
     estimateSize: () => guessedHeight,
     initialRect: FIRST_SIGHT,
     overscan: 3,
+    // What is painted next need not wait for what scrolls in: the items around are drawn already.
+    useFlushSync: false,
     gap: 8,
     paddingStart: 16,
     paddingEnd: 16,
@@ -38,9 +41,17 @@ export function VirtualList(props: {
   const bring = useEffectEvent((index: number) => {
     if (!bringIntoView(scroller.current, index)) virtual.scrollToIndex(index, { align: "center" });
   });
-  useEffect(() => bring(reveal), [reveal, revealAgain]);
+  useEffect(() => {
+    bring(reveal.get());
+    return reveal.subscribe(() => bring(reveal.get()));
+  }, [reveal, revealAgain]);
   return (
-    <div ref={scroller} tabIndex={-1} className="relative min-h-0 flex-1 overflow-y-auto pr-4 pl-2">
+    <div
+      ref={scroller}
+      // It scrolls, so the keyboard must reach it.
+      tabIndex={0}
+      className="relative min-h-0 flex-1 overflow-y-auto pr-4 pl-2 contain-content"
+    >
       <div className="relative" style={{ height: virtual.getTotalSize() }}>
         {items.map(({ index, key, start }) => (
           <div
@@ -57,6 +68,9 @@ export function VirtualList(props: {
     </div>
   );
 }
+
+/** Brings nothing into view: the beginning is where a list begins. */
+export const anywhere = { get: () => 0, subscribe: () => () => undefined };
 
 /** Moves the list only when the item is not wholly in sight, and then to a fifth from its top; false when it is not there. */
 function bringIntoView(list: HTMLElement | null, index: number): boolean {

@@ -173,7 +173,8 @@ export type TrajectoryFilter = {
   runId: number | null;
   /** Only trajectories with at least one step of this verdict. */
   verdict: Verdict | null;
-  review: (typeof reviewStates)[number] | "unmined" | null;
+  /** `open`: something is left to review, begun or not. */
+  review: (typeof reviewStates)[number] | "unmined" | "open" | null;
   /** What the newest replay gave; `unchecked` where there is none in the environment as it is now. */
   replay: ReplayState | null;
   /** Only trajectories on some action of which these two strategies disagree, in that run; `any`: any two. */
@@ -201,6 +202,11 @@ export type TrajectoryListRow = {
       })
     | null;
 };
+/** A trajectory of a subtask, as one chooses among them. */
+export type AttemptRow = Pick<
+  TrajectoryListRow,
+  "trajectoryId" | "source" | "model" | "reward" | "success" | "stepCount"
+>;
 /** A keyset page; `next` continues it, null at the end. */
 export type Page<Row> = { rows: Row[]; next: string | null };
 /** Exact up to `cap`, then `capped`. */

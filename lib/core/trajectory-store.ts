@@ -1,5 +1,6 @@
 import type { StepText } from "./review-rows";
 import type {
+  AttemptRow,
   CappedCount,
   Page,
   Recorded,
@@ -25,6 +26,8 @@ export interface TrajectoryStore {
   texts(trajectoryId: number, from: number, count: number, maxChars: number): Promise<StepText[]>;
   /** The steps that hold a text in what was seen, thought or done, whatever its case, ascending. */
   find(trajectoryId: number, text: string, limit: number): Promise<number[]>;
+  /** The trajectories of the same subtask, itself among them, newest first. @throws AppError not_found */
+  attempts(trajectoryId: number, limit: number): Promise<AttemptRow[]>;
   list(
     filter: TrajectoryFilter,
     sort: (typeof trajectorySorts)[number],

@@ -4,6 +4,7 @@ import type { PolicyRow, TrajectoryFilter, TrajectorySort } from "@/lib/core/row
 import type { VerdictRule } from "@/lib/core/rule";
 import type { Split } from "@/lib/core/trajectory";
 import * as campaigns from "@/lib/usecases/campaigns";
+import * as comparisons from "@/lib/usecases/compare";
 import * as collections from "@/lib/usecases/collections";
 import * as coverages from "@/lib/usecases/coverage";
 import * as datasets from "@/lib/usecases/datasets";
@@ -37,6 +38,8 @@ export const findSteps = (trajectoryId: number, text: string) =>
   trajectories.findSteps(deps(), trajectoryId, text);
 export const neighbours = (trajectoryId: number, filter: TrajectoryFilter, sort: TrajectorySort) =>
   deps().store.trajectories.neighbours(trajectoryId, filter, sort);
+export const compareTrajectories = (trajectoryId: number, otherId: number | null) =>
+  comparisons.compareTrajectories(deps(), trajectoryId, otherId);
 export const getRollout = (rolloutId: number) => trajectories.getRollout(deps(), rolloutId);
 export const listCritics = () => critiques.listCritics(deps());
 

@@ -21,6 +21,7 @@ export function trajectoriesIn(db: Db): Store["trajectories"] {
     about: (trajectoryId) => about(db, trajectoryId),
     texts: (trajectoryId, from, count, maxChars) => texts(db, trajectoryId, { from, count, maxChars }),
     find: (trajectoryId, text, limit) => find(db, trajectoryId, text, limit),
+    attempts: (trajectoryId, limit) => attempts(db, trajectoryId, limit),
     list: (filter, sort, cursor, limit) => listTrajectories(db, filter, sort, cursor, limit),
     count: (filter, cap) => countTrajectories(db, filter, cap),
     ids: (filter, limit) => trajectoryIds(db, filter, limit),
@@ -97,6 +98,21 @@ async function find(db: Db, trajectoryId: number, text: string, limit: number): 
       order by step_index limit ${limit}::int`,
   );
   return rows.map(({ stepIndex }) => stepIndex);
+}
+
+const Attempt = Brief.extend({ model: z.string().nullable() });
+
+async function attempts(db: Db, trajectoryId: number, limit: number) {
+  const what = demandId("trajectory", trajectoryId);
+  const rows = await read(
+    db,
+    Attempt,
+    Prisma.sql`select id as "trajectoryId", source, model, reward, success, step_count as "stepCount" from trajectory
+      where subtask_id = (select subtask_id from trajectory where id = ${trajectoryId}::int)
+      order by id desc limit ${limit}::int`,
+  );
+  if (rows.length === 0) throw new AppError("not_found", `there is no ${what}`);
+  return rows;
 }
 
 function briefs(db: Db, ids: number[]): Promise<z.infer<typeof Brief>[]> {

@@ -249,6 +249,12 @@ function minedConditions({ runId, verdict, review }: TrajectoryFilter, mined: Mi
   return [
     runId === null ? Prisma.sql`rt.latest` : Prisma.sql`rt.run_id = ${runId}::bigint`,
     ...(verdict === null ? [] : [Prisma.sql`${verdictColumn[verdict]} > 0`]),
-    ...(review === null || review === "unmined" ? [] : [Prisma.sql`rt.review = ${review}`, lookedAt]),
+    ...(review === null || review === "unmined" ? [] : [reviewCondition(review), lookedAt]),
   ];
+}
+
+function reviewCondition(review: Exclude<TrajectoryFilter["review"], "unmined" | null>): Prisma.Sql {
+  return review === "open"
+    ? Prisma.sql`rt.review in ('pending', 'partial')`
+    : Prisma.sql`rt.review = ${review}`;
 }

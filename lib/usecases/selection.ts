@@ -24,7 +24,7 @@ export const Filter = z.strictObject({
   runId: Id.nullable().default(null),
   verdict: z.enum(verdicts).nullable().default(null),
   review: z
-    .enum([...reviewStates, "unmined"])
+    .enum([...reviewStates, "unmined", "open"])
     .nullable()
     .default(null),
   replay: z.enum(replayStates).nullable().default(null),

@@ -4,6 +4,7 @@ const pages = [
   "/",
   "/trajectories",
   "/trajectories/1",
+  "/trajectories/compare?a=1",
   "/collections",
   "/collections/1",
   "/collections/new?environment=1",
@@ -37,6 +38,8 @@ for (const colorScheme of ["light", "dark"] as const)
 
 for (const path of [
   "/trajectories/999999",
+  "/trajectories/compare",
+  "/trajectories/compare?a=999999",
   "/runs/999999",
   "/datasets/999999",
   "/environments/999999",

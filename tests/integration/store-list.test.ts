@@ -139,6 +139,11 @@ const filters = (): [string, TrajectoryFilter, (row: TrajectoryListRow) => boole
   ["mined with a harmful step", { ...any, verdict: "harmful" }, (r) => (r.mined?.harmful ?? 0) > 0],
   ["dead ends", { ...any, verdict: "dead_end" }, (r) => (r.mined?.deadEnd ?? 0) > 0],
   ["to review", { ...any, review: "pending" }, (r) => r.mined?.review === "pending"],
+  [
+    "left to review",
+    { ...any, review: "open" },
+    (r) => r.mined?.review === "pending" || r.mined?.review === "partial",
+  ],
   ["nothing to review", { ...any, review: "none" }, (r) => r.mined?.review === "none"],
   ["not mined", { ...any, review: "unmined" }, (r) => r.mined === null],
   ["a run", { ...any, runId: firstRun }, (r) => failed.includes(r.trajectoryId)],

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import {
   deskRows,
-  nextOpen,
+  isOpen,
+  nextStep,
   refusal,
   restoring,
   reviewProgress,
@@ -10,6 +11,7 @@ import {
   withWishes,
   type Wish,
 } from "@/app/trajectories/[trajectoryId]/decisions";
+import { stepMoves } from "@/app/trajectories/[trajectoryId]/step-moves";
 import { buildReviewRows } from "@/lib/core/build-review-rows";
 import type { Review } from "@/lib/core/review";
 import type { RolloutRow, RunRow } from "@/lib/core/rows";
@@ -179,11 +181,34 @@ describe("decisions on their way", () => {
     expect(scopeOf(rows(), 99, true)).toEqual([]);
   });
 
+  it("are walked by step, by what is left to review, by what is undecided, and never past the ends", () => {
+    const { steps } = withWishes(rows(), [wish({ targetIndex: 1 })], at);
+    let stepIndex = 0;
+    const moves = stepMoves(
+      steps.map((step) => (step.stepIndex === 6 ? { ...step, verdict: "undecided" as const } : step)),
+      {
+        get: () => ({ stepIndex, fork: false }),
+        subscribe: () => () => undefined,
+        select: (to) => (stepIndex = Math.min(Math.max(0, to), 7)),
+        showFork: () => undefined,
+      },
+    );
+    const after = (move: keyof typeof moves) => {
+      moves[move]();
+      return stepIndex;
+    };
+    expect([after("next"), after("nextOpen"), after("nextUndecided"), after("nextUndecided")]).toEqual([
+      1, 4, 6, 6,
+    ]);
+    expect([after("previousOpen"), after("previousOpen"), after("previousOpen")]).toEqual([5, 4, 0]);
+    expect([after("previousUndecided"), after("previous")]).toEqual([0, 0]);
+  });
+
   it("leave open what is beneficial and undecided", () => {
     const all = withWishes(rows(), [wish({ targetIndex: 1 })], at);
-    expect(nextOpen(all.steps, 0, 1)).toBe(4);
-    expect(nextOpen(all.steps, 4, -1)).toBe(0);
-    expect(nextOpen(all.steps, 5, 1)).toBeNull();
+    expect(nextStep(all.steps, 0, 1, isOpen)).toBe(4);
+    expect(nextStep(all.steps, 4, -1, isOpen)).toBe(0);
+    expect(nextStep(all.steps, 5, 1, isOpen)).toBeNull();
     expect(reviewProgress(all)).toEqual({ done: 1, total: 4 });
   });
 });

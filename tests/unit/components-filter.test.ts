@@ -29,7 +29,7 @@ const view: fc.Arbitrary<ListView> = fc.record({
     maxReward: maybe(rate),
     runId: maybe(id),
     verdict: maybe(fc.constantFrom(...verdicts)),
-    review: maybe(fc.constantFrom(...reviewStates, "unmined" as const)),
+    review: maybe(fc.constantFrom(...reviewStates, "unmined" as const, "open" as const)),
     replay: maybe(fc.constantFrom(...replayStates)),
     disagreement: maybe(fc.constantFrom(...strategyPairs, "any" as const)),
     text: maybe(word),

@@ -1,11 +1,12 @@
 "use client";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import { reasonWords } from "@/components/trajectory/decision-history";
 import type { StepRow } from "@/lib/core/review-rows";
 import { Button } from "@/components/ui/button";
 import { Textarea } from "@/components/ui/field";
 import { Kbd } from "@/components/ui/kbd";
 import { refusal } from "./decisions";
+import type { StepMoves } from "./step-moves";
 import type { useDeciding } from "./use-deciding";
 
 type Deciding = ReturnType<typeof useDeciding>;
@@ -16,8 +17,14 @@ export function DecisionBar(props: {
   deciding: Deciding;
   canUndo: boolean;
   onUndo: () => void;
+  /** Beneficial actions of this trajectory that nobody has decided on. */
+  open: number;
+  onApproveAll: () => void;
+  steps: StepMoves;
+  /** What was done elsewhere; null for nothing. */
+  notice: ReactNode;
 }) {
-  const { step, deciding, canUndo, onUndo } = props;
+  const { step, deciding, canUndo, onUndo, open, onApproveAll, steps, notice } = props;
   const many = step.segment ? step.segment.to - step.segment.from : 1;
   return (
     <div className="flex flex-col gap-2 border-t border-line bg-surface px-4 py-3">
@@ -41,11 +48,36 @@ export function DecisionBar(props: {
         </div>
       )}
       {deciding.note === null ? null : <NoteField deciding={deciding} />}
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <Ways name="action" back={["k", steps.previous]} on={["j", steps.next]} />
+        <Ways name="to review" back={["K", steps.previousOpen]} on={["J", steps.nextOpen]} />
+        <Ways name="undecided" back={["D", steps.previousUndecided]} on={["d", steps.nextUndecided]} />
+        <Button size="sm" variant="quiet" disabled={open === 0} onClick={onApproveAll} className="ml-auto">
+          Approve all {open > 0 ? `${open} ` : ""}confirmed <Kbd>c</Kbd>
+        </Button>
+      </div>
       <p className="min-h-4 text-xs text-ink-3" role="status">
         {deciding.hint ??
+          notice ??
           (many > 1 && !deciding.asking ? `Shift + key decides all ${many} actions judged together.` : "")}
       </p>
     </div>
+  );
+}
+
+type Way = [letter: string, go: () => void];
+
+/** Back and on through the steps of one kind. */
+function Ways({ name, back, on }: { name: string; back: Way; on: Way }) {
+  return (
+    <span className="flex items-center text-xs text-ink-3">
+      {[["Previous", ...back] as const, ["Next", ...on] as const].map(([side, letter, go]) => (
+        <Button key={letter} size="sm" variant="quiet" aria-label={`${side} ${name}`} onClick={go}>
+          <Kbd>{letter}</Kbd>
+        </Button>
+      ))}
+      <span aria-hidden>{name}</span>
+    </span>
   );
 }
 

@@ -37,12 +37,13 @@ const states: Record<Decision, DecisionState> = {
 /** The page as it will be once these wishes are stored; what is trained follows with the server's answer. */
 export function withWishes(rows: DeskRows, wishes: Wish[], at: Date): DeskRows {
   if (wishes.length === 0) return rows;
+  const newest = new Map(wishes.map((wish) => [`${wish.target} ${wish.targetIndex}`, wish]));
   const decide = <T extends { decision: StepRow["decision"] }>(
     row: T,
     target: ReviewTarget,
     index: number,
   ): T => {
-    const wish = wishes.findLast((w) => w.target === target && w.targetIndex === index);
+    const wish = newest.get(`${target} ${index}`);
     if (!wish) return row;
     return { ...row, decision: { ...row.decision, state: states[wish.decision], reviewer: "you", at } };
   };
@@ -108,8 +109,13 @@ export function reviewProgress(rows: Pick<DeskRows, "steps" | "solutions">): {
   return { done: states.filter((state) => state !== "pending").length, total: states.length };
 }
 
-/** The nearest open step in a direction, or null at the end. */
-export function nextOpen(steps: StepRow[], from: number, direction: 1 | -1): number | null {
+/** The nearest step in a direction that is as asked for, or null at the end. */
+export function nextStep(
+  steps: StepRow[],
+  from: number,
+  direction: 1 | -1,
+  is: (step: StepRow) => boolean,
+): number | null {
   const ahead = direction === 1 ? steps.slice(from + 1) : steps.slice(0, from).reverse();
-  return ahead.find(isOpen)?.stepIndex ?? null;
+  return ahead.find(is)?.stepIndex ?? null;
 }

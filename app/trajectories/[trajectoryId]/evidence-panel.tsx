@@ -6,6 +6,7 @@ import { DecisionHistory } from "@/components/trajectory/decision-history";
 import { EvidenceFacts } from "@/components/trajectory/evidence-facts";
 import { SolutionCard } from "@/components/trajectory/solution-card";
 import { Button } from "@/components/ui/button";
+import { Kbd } from "@/components/ui/kbd";
 import { Part } from "@/components/ui/part";
 import type { Critics } from "../ask-critic";
 import type { DeskRows } from "./decisions";
@@ -22,8 +23,9 @@ export const EvidencePanel = memo(function EvidencePanel(props: {
   onOpen: (rolloutId: number | null) => void;
   onSelect: (stepIndex: number) => void;
   onSolution: (stateIndex: number, decision: "approve" | "veto") => void;
+  onFork: (fork: boolean) => void;
 }) {
-  const { rows, critics, step, openId, onOpen, onSelect, onSolution } = props;
+  const { rows, critics, step, openId, onOpen, onSelect, onSolution, onFork } = props;
   const compared = comparedRollouts(rows.rollouts, step);
   return (
     <div className="flex flex-col gap-5 px-4 py-4">
@@ -35,25 +37,25 @@ export const EvidencePanel = memo(function EvidencePanel(props: {
         alpha={rows.run?.alpha ?? 0}
         cost={costOf(compared)}
       />
-      <RolloutsPart rows={rows} step={step} openId={openId} onOpen={onOpen} />
+      <RolloutsPart rows={rows} segment={step.segment} openId={openId} onOpen={onOpen} onFork={onFork} />
       <StrategiesPart rows={rows} critics={critics} step={step} onSelect={onSelect} />
       <Solutions solutions={rows.solutions} onSolution={onSolution} />
-      <Part title="History">
-        <DecisionHistory history={rows.history} />
-      </Part>
+      <History history={rows.history} />
       {rows.replay.state === "verified" ? <ReplayPart rows={rows} /> : null}
     </div>
   );
 });
 
-function RolloutsPart(props: {
+/** The same for all actions that were judged together. */
+const RolloutsPart = memo(function RolloutsPart(props: {
   rows: DeskRows;
-  step: StepRow;
+  segment: StepRow["segment"];
   openId: number | null;
   onOpen: (rolloutId: number | null) => void;
+  onFork: (fork: boolean) => void;
 }) {
-  const { rows, step, openId, onOpen } = props;
-  const compared = comparedRollouts(rows.rollouts, step);
+  const { rows, segment, openId, onOpen, onFork } = props;
+  const compared = comparedRollouts(rows.rollouts, { segment });
   // A rollout that the address opened may be of a state that nothing is compared with.
   const [all, setAll] = useState(openId !== null && !compared.some((r) => r.rolloutId === openId));
   const shown = all ? byOutcome(rows.rollouts) : compared;
@@ -62,9 +64,14 @@ function RolloutsPart(props: {
       title="Rollouts"
       note={all ? "from every probed state" : "from the states compared"}
       actions={
-        <Button size="sm" variant="quiet" aria-pressed={all} onClick={() => setAll(!all)}>
-          {all ? `Only compared (${compared.length})` : `All (${rows.rollouts.length})`}
-        </Button>
+        <>
+          <Button size="sm" variant="quiet" onClick={() => onFork(true)}>
+            Fork <Kbd>f</Kbd>
+          </Button>
+          <Button size="sm" variant="quiet" aria-pressed={all} onClick={() => setAll(!all)}>
+            {all ? `Only compared (${compared.length})` : `All (${rows.rollouts.length})`}
+          </Button>
+        </>
       }
     >
       <Rollouts
@@ -76,9 +83,17 @@ function RolloutsPart(props: {
       />
     </Part>
   );
-}
+});
 
-function Solutions(props: {
+const History = memo(function History({ history }: Pick<DeskRows, "history">) {
+  return (
+    <Part title="History">
+      <DecisionHistory history={history} />
+    </Part>
+  );
+});
+
+const Solutions = memo(function Solutions(props: {
   solutions: SolutionRow[];
   onSolution: (stateIndex: number, decision: "approve" | "veto") => void;
 }) {
@@ -104,4 +119,4 @@ function Solutions(props: {
       </ul>
     </Part>
   );
-}
+});

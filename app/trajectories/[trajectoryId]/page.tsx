@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
-import { listCritics, neighbours, reviewRows, stepTexts } from "@/lib/server/reads";
+import { AppError } from "@/lib/core/errors";
+import { getRollout, listCritics, neighbours, reviewRows, stepTexts } from "@/lib/server/reads";
 import { found, idOf } from "../../found";
 import { parseView, viewHref, type SearchParams } from "../filter";
 import { ReviewPanel } from "./review-panel";
@@ -17,8 +18,9 @@ export default async function TrajectoryPage({ params, searchParams }: Props) {
   const trajectoryId = idOf((await params).trajectoryId);
   const query = await searchParams;
   const view = parseView(query);
+  const runId = view.filter.runId ?? (await runOf(query.rollout, trajectoryId));
   const [rows, first, near, critics] = await Promise.all([
-    found(reviewRows(trajectoryId, view.filter.runId)),
+    found(reviewRows(trajectoryId, runId)),
     stepTexts(trajectoryId, 0, FIRST_CHARS),
     found(neighbours(trajectoryId, view.filter, view.sort)),
     listCritics(),
@@ -30,13 +32,26 @@ export default async function TrajectoryPage({ params, searchParams }: Props) {
       initial={rows}
       critics={critics}
       first={first}
-      opened={rows.rollouts.find((rollout) => String(rollout.rolloutId) === query.rollout)?.rolloutId ?? null}
+      opened={rows.rollouts.find((rollout) => String(rollout.rolloutId) === query.rollout) ?? null}
       around={{
         back: viewHref("/trajectories", view),
         previous: to(near.previous),
         next: to(near.next),
         self: viewHref(`/trajectories/${trajectoryId}`, view),
+        open: viewHref(`/api/trajectories/${trajectoryId}/open`, view),
       }}
     />
   );
+}
+
+/** The run that a rollout's address is of, so that the address needs to name nothing else; null where it names none. */
+async function runOf(asked: string | string[] | undefined, trajectoryId: number): Promise<number | null> {
+  if (typeof asked !== "string" || !/^[1-9]\d{0,8}$/.test(asked)) return null;
+  const rollout = await getRollout(Number(asked)).catch(unknown);
+  return rollout?.trajectoryId === trajectoryId ? rollout.runId : null;
+}
+
+function unknown(error: unknown): null {
+  if (error instanceof AppError && error.code === "not_found") return null;
+  throw error;
 }

@@ -1,32 +1,35 @@
 "use client";
-import { ChevronLeft, ChevronRight, Keyboard } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useDeferredValue, useState, useTransition } from "react";
-import type { ReviewRows, StepRow, StepText } from "@/lib/core/review-rows";
+import { useDeferredValue, useState, useTransition, type ReactNode } from "react";
+import type { ReviewRows, StepText } from "@/lib/core/review-rows";
 import type { ReviewPolicy } from "@/lib/core/rows";
-import { Button, ButtonLink } from "@/components/ui/button";
-import { EmptyState } from "@/components/ui/empty-state";
 import type { Critics } from "../ask-critic";
-import { DecisionBar } from "./decision-bar";
-import { isOpen, reviewProgress, type DeskRows } from "./decisions";
+import { DecisionDesk } from "./decision-desk";
+import { DeskTools } from "./desk-tools";
+import { isOpen, type DeskRows } from "./decisions";
 import { EvidencePanel } from "./evidence-panel";
+import { ForkPart } from "./fork-part";
 import { KeySheet } from "./key-sheet";
-import { ReplayPart } from "./replay-part";
+import { NotMined } from "./not-mined";
+import { openPlaces } from "./open-places";
 import { ReviewHeader } from "./review-header";
 import { comparedRollouts } from "./rollouts";
 import { RunPicker } from "./run-picker";
-import { SaveState, UnsavedNotes } from "./save-state";
 import { StepsPart } from "./steps-part";
-import { StrategiesPart } from "./strategies-part";
-import { useDeciding } from "./use-deciding";
 import { useDecideSolution, useDecisions } from "./use-decisions";
 import { useFind } from "./use-find";
-import { useReviewKeys } from "./use-review-keys";
-import { useSelectedStep } from "./use-selected-step";
+import type { Looks, Moves } from "./use-review-keys";
+import { useIsFork, useSelection, useStepIndex, type Selection } from "./use-selection";
 import { useStepsView } from "./use-steps-view";
 
-/** Addresses of the pages around this one. */
-export type Around = { back: string; previous: string | null; next: string | null; self: string };
+/** Addresses of the pages around this one; `open` answers those of the nearest with something left to review. */
+export type Around = {
+  back: string;
+  previous: string | null;
+  next: string | null;
+  self: string;
+  open: string;
+};
 
 /** The review desk: the trajectory on the left, the evidence for the selected action and the decision on the right. */
 export function ReviewPanel(props: {
@@ -34,192 +37,129 @@ export function ReviewPanel(props: {
   critics: Critics;
   /** The steps the page comes with. */
   first: StepText[];
-  opened: number | null;
+  /** The rollout its address opens. */
+  opened: ReviewRows["rollouts"][number] | null;
   around: Around;
 }) {
   const { initial, critics, first, opened, around } = props;
   const router = useRouter();
   const [leaving, startLeaving] = useTransition();
+  const [said, setSaid] = useState<string | null>(null);
   const [policy, setPolicy] = useState<ReviewPolicy>("approved");
   const [sheet, setSheet] = useState(false);
-  const [openId, setOpenId] = useState<number | null>(opened);
+  const [openId, setOpenId] = useState<number | null>(opened?.rolloutId ?? null);
   const desk = useDecisions(initial);
   const { rows } = desk;
-  const [selected, select] = useSelectedStep(rows.steps.length, Math.max(0, rows.steps.findIndex(isOpen)));
-  const step = rows.steps[selected];
-  // Moving on is shown at once; the evidence, with its chart, follows when there is time.
-  const told = useDeferredValue(step);
-  const deciding = useDeciding(desk, step);
-  const find = useFind(rows.trajectory.trajectoryId, selected, select);
+  const selection = useSelection(rows.steps.length, opened?.stateIndex ?? rows.steps.findIndex(isOpen));
+  const find = useFind(rows.trajectory.trajectoryId, selection);
   const view = useStepsView();
-  const go = (href: string | null) => (href ? startLeaving(() => router.push(href)) : undefined);
-  const undo = () => {
-    const at = desk.undo();
-    if (at !== null) select(at);
-  };
   const decideSolution = useDecideSolution(desk);
-  const toggleRollout = () => {
-    const best = step ? comparedRollouts(rows.rollouts, step)[0] : undefined;
-    setOpenId(openId === null && best ? best.rolloutId : null);
+  const go = (href: string | null) => (href ? startLeaving(() => router.push(href)) : undefined);
+  const goOpen = (side: "previous" | "next") =>
+    startLeaving(async () => {
+      const found = await openPlaces(around.open, side);
+      setSaid(found.said);
+      go(found.href);
+    });
+  const moves: Moves = {
+    previous: () => go(around.previous),
+    next: () => go(around.next),
+    previousOpen: () => goOpen("previous"),
+    nextOpen: () => goOpen("next"),
   };
-  const togglePolicy = () => setPolicy(policy === "approved" ? "not_vetoed" : "approved");
-  useReviewKeys(
-    {
-      steps: rows.steps,
-      selected,
-      select,
-      deciding,
-      undo,
-      go,
-      around,
-      toggleRollout,
-      togglePolicy,
-      view,
-      find: find.show,
-      showKeys: () => setSheet(true),
+  const looks: Looks = {
+    policy: () => setPolicy(policy === "approved" ? "not_vetoed" : "approved"),
+    thoughts: view.toggleThoughts,
+    unchanged: view.toggleUnchanged,
+    calls: view.toggleCalls,
+    details: view.toggleDetails,
+    find: find.show,
+    rollout: () => {
+      const step = rows.steps[selection.get().stepIndex];
+      const [best] = step ? comparedRollouts(rows.rollouts, step) : [];
+      setOpenId(openId === null && best ? best.rolloutId : null);
     },
-    !sheet && !leaving,
-  );
-  if (!step || !told) return null;
+    fork: () => selection.showFork(rows.rollouts.length > 0 && !selection.get().fork),
+    keys: () => setSheet(true),
+  };
+  if (rows.steps.length === 0) return null;
   return (
     // The desk fills the window below the top bar; its two columns scroll by themselves.
     <div className="-mx-6 -mb-16 flex h-[calc(100dvh-48px)] min-h-[520px] flex-col" aria-busy={leaving}>
       <ReviewHeader
         rows={rows}
         backHref={around.back}
-        tools={
-          <Tools unsaved={desk.unsaved} rows={rows} around={around} go={go} onKeys={() => setSheet(true)} />
-        }
+        tools={<DeskTools desk={desk} around={around} moves={moves} onKeys={looks.keys} />}
       />
       <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)_minmax(420px,38%)]">
-        <StepsPart
-          rows={rows}
-          first={first}
-          selected={selected}
-          policy={policy}
-          onPolicy={setPolicy}
-          view={view}
-          find={find}
-          onSelect={select}
-        />
+        <Left selection={selection} fork={<ForkPart rows={rows} selection={selection} view={view} />}>
+          <StepsPart
+            rows={rows}
+            first={first}
+            selection={selection}
+            policy={policy}
+            onPolicy={setPolicy}
+            view={view}
+            find={find}
+          />
+        </Left>
         <aside
           aria-label="Evidence and decision"
-          className="flex min-h-0 flex-col border-l border-line bg-surface"
+          className="flex min-h-0 flex-col border-l border-line bg-surface contain-content"
         >
           <RunPicker rows={rows} onRun={(runId) => go(withRun(around.self, runId))} />
           <div className="relative min-h-0 flex-1 overflow-y-auto">
-            {rows.run ? (
-              <EvidencePanel
-                rows={rows}
-                critics={critics}
-                step={told}
-                openId={openId}
-                onOpen={setOpenId}
-                onSelect={select}
-                onSolution={decideSolution}
-              />
-            ) : (
-              <NotMined rows={rows} critics={critics} step={step} onSelect={select} />
-            )}
-          </div>
-          <div className="flex max-h-40 flex-col gap-1 overflow-y-auto px-4">
-            <UnsavedNotes
-              unsaved={desk.unsaved}
-              onRetry={desk.retry}
-              onDiscard={desk.discard}
-              onReload={(wish) => {
-                desk.discard(wish);
-                router.refresh();
-              }}
+            <Evidence
+              rows={rows}
+              critics={critics}
+              selection={selection}
+              openId={openId}
+              onOpen={setOpenId}
+              onSolution={decideSolution}
             />
           </div>
-          {rows.run ? (
-            <DecisionBar step={step} deciding={deciding} canUndo={desk.canUndo} onUndo={undo} />
-          ) : null}
+          <DecisionDesk
+            desk={desk}
+            selection={selection}
+            moves={moves}
+            looks={looks}
+            active={!sheet && !leaving}
+            said={said}
+          />
         </aside>
       </div>
-      <p className="sr-only" aria-live="polite">
-        {`Step ${step.stepIndex}, ${step.verdict?.replace("_", " ") ?? "not mined"}, ${step.decision.state}`}
-      </p>
       <KeySheet open={sheet} onOpenChange={setSheet} />
     </div>
   );
 }
 
-function Tools(props: {
-  unsaved: ReturnType<typeof useDecisions>["unsaved"];
-  rows: DeskRows;
-  around: Around;
-  go: (href: string | null) => void;
-  onKeys: () => void;
-}) {
-  const { unsaved, rows, around, go, onKeys } = props;
-  const review = reviewProgress(rows);
-  return (
-    <>
-      {rows.run ? <SaveState unsaved={unsaved} /> : null}
-      {review.total > 0 ? (
-        <span className="text-xs text-ink-2">
-          {review.done} of {review.total} reviewed
-        </span>
-      ) : null}
-      <div className="flex">
-        <Button
-          size="sm"
-          variant="quiet"
-          aria-label="Previous trajectory"
-          title="Previous trajectory  ["
-          disabled={!around.previous}
-          onClick={() => go(around.previous)}
-        >
-          <ChevronLeft aria-hidden />
-        </Button>
-        <Button
-          size="sm"
-          variant="quiet"
-          aria-label="Next trajectory"
-          title="Next trajectory  ]"
-          disabled={!around.next}
-          onClick={() => go(around.next)}
-        >
-          <ChevronRight aria-hidden />
-        </Button>
-        <Button size="sm" variant="quiet" aria-label="Keys" title="Keys  ?" onClick={onKeys}>
-          <Keyboard aria-hidden />
-        </Button>
-      </div>
-    </>
-  );
+function Left(props: { selection: Selection; fork: ReactNode; children: ReactNode }) {
+  return useIsFork(props.selection) ? props.fork : props.children;
 }
 
-function NotMined(props: {
-  rows: ReviewRows;
+/** Moving on is shown at once; the evidence, with all it draws, follows when there is time. */
+function Evidence(props: {
+  rows: DeskRows;
   critics: Critics;
-  step: StepRow;
-  onSelect: (stepIndex: number) => void;
+  selection: Selection;
+  openId: number | null;
+  onOpen: (rolloutId: number | null) => void;
+  onSolution: (stateIndex: number, decision: "approve" | "veto") => void;
 }) {
-  const { rows } = props;
-  const { trajectoryId, success, source } = rows.trajectory;
-  const minable = source === "expert" && success === false;
+  const { selection, ...rest } = props;
+  const rows = useDeferredValue(rest.rows);
+  const step = rows.steps[useDeferredValue(useStepIndex(selection))];
+  if (!step) return null;
+  if (!rows.run)
+    return <NotMined rows={rows} critics={rest.critics} step={step} onSelect={selection.select} />;
   return (
-    <div className="flex flex-col gap-5 p-4">
-      <ReplayPart rows={rows} />
-      <EmptyState
-        title="Not mined yet"
-        text={
-          minable
-            ? "No run has rolled the agent out along this trajectory, so nothing is known about its actions. Mine it to see which of them help and which harm."
-            : "Only failed expert trajectories are mined. This one is here to be read."
-        }
-      >
-        {minable ? (
-          <ButtonLink variant="primary" href={`/runs/new?ids=${trajectoryId}`}>
-            Mine this trajectory…
-          </ButtonLink>
-        ) : null}
-      </EmptyState>
-      <StrategiesPart {...props} />
-    </div>
+    <EvidencePanel
+      {...rest}
+      rows={rows}
+      step={step}
+      onSelect={selection.select}
+      onFork={selection.showFork}
+    />
   );
 }
 

@@ -1,5 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
 import type { StepRow } from "@/lib/core/review-rows";
 import type { RolloutRow as Row } from "@/lib/core/rows";
 import { RolloutRow } from "@/components/trajectory/rollout-row";
@@ -43,10 +44,12 @@ export function Rollouts(props: {
   onOpen: (rolloutId: number | null) => void;
 }) {
   const { rollouts, usedIds, instruction, openId, onOpen } = props;
+  // The one that the address opened is shown wherever it stands.
+  const shown = rollouts.filter((rollout, i) => i < SHOWN || rollout.rolloutId === openId);
   if (rollouts.length === 0) return <p className="text-sm text-ink-3">No rollouts from these states.</p>;
   return (
     <ul className="flex flex-col">
-      {rollouts.slice(0, SHOWN).map((rollout) => (
+      {shown.map((rollout) => (
         <RolloutRow
           key={rollout.rolloutId}
           rollout={rollout}
@@ -57,8 +60,8 @@ export function Rollouts(props: {
           <OpenRollout rolloutId={rollout.rolloutId} instruction={instruction} />
         </RolloutRow>
       ))}
-      {rollouts.length > SHOWN ? (
-        <li className="py-1 text-xs text-ink-3">and {rollouts.length - SHOWN} more</li>
+      {rollouts.length > shown.length ? (
+        <li className="py-1 text-xs text-ink-3">and {rollouts.length - shown.length} more</li>
       ) : null}
     </ul>
   );
@@ -66,6 +69,7 @@ export function Rollouts(props: {
 
 function OpenRollout({ rolloutId, instruction }: { rolloutId: number; instruction: string }) {
   const query = useQuery(rolloutQuery(rolloutId));
+  const target = useSyncExternalStore(subscribe, targetOf, () => null);
   if (query.isPending)
     return (
       <div className="flex flex-col gap-2 py-2 pl-4">
@@ -81,5 +85,25 @@ function OpenRollout({ rolloutId, instruction }: { rolloutId: number; instructio
         </Button>
       </ErrorNote>
     );
-  return <RolloutView rollout={query.data} instruction={instruction} />;
+  return <RolloutView rollout={query.data} instruction={instruction} target={target} onLink={link} />;
+}
+
+const LINKED = "gleaner:rollout-step";
+
+function subscribe(changed: () => void): () => void {
+  const events = ["hashchange", LINKED];
+  for (const name of events) window.addEventListener(name, changed);
+  return () => events.forEach((name) => window.removeEventListener(name, changed));
+}
+
+/** The rollout's step that the address names (`?rollout=12#rollout-step-4`), or null. */
+function targetOf(): number | null {
+  const index = /^#rollout-step-(\d{1,6})$/.exec(window.location.hash)?.[1];
+  return index === undefined ? null : Number(index);
+}
+
+/** Puts a step of a rollout into the address, to be shared, and stays where it is. */
+function link(href: string) {
+  window.history.replaceState(null, "", href);
+  window.dispatchEvent(new Event(LINKED));
 }

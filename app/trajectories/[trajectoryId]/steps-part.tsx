@@ -10,63 +10,78 @@ import { Kbd } from "@/components/ui/kbd";
 import type { DeskRows } from "./decisions";
 import { StepList } from "./step-list";
 import type { useFind } from "./use-find";
-import type { useStepsView } from "./use-steps-view";
+import { useStepIndex, type Selection } from "./use-selection";
+import type { StepsView } from "./use-steps-view";
 
 /** The left of the desk: the map, what is trained, and the steps. */
 export function StepsPart(props: {
   rows: DeskRows;
   first: StepText[];
-  selected: number;
+  selection: Selection;
   policy: ReviewPolicy;
   onPolicy: (policy: ReviewPolicy) => void;
-  view: ReturnType<typeof useStepsView>;
+  view: StepsView;
   find: ReturnType<typeof useFind>;
-  onSelect: (stepIndex: number) => void;
 }) {
-  const { rows, first, selected, policy, onPolicy, view, find, onSelect } = props;
+  const { rows, first, selection, policy, onPolicy, view, find } = props;
   return (
     <div className="flex min-h-0 min-w-0">
       <div className="shrink-0 py-4 pl-6">
-        <Rail steps={rows.steps} selected={selected} onSelect={onSelect} />
+        <StepMap rows={rows} selection={selection} />
       </div>
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         {find.open ? (
-          <FindBar
-            text={find.text}
-            found={find.found}
-            failure={find.failure}
-            selected={selected}
-            onText={find.setText}
-            onGo={find.go}
-            onClose={find.close}
-          />
+          <Finding find={find} selection={selection} />
         ) : (
-          <div className="flex h-10 shrink-0 items-center gap-2 border-b border-line pr-4 pl-2 text-xs text-ink-2">
+          <div className="flex min-h-10 shrink-0 flex-wrap items-center gap-2 border-b border-line py-1 pr-4 pl-2 text-xs text-ink-2">
             {rows.run ? <PolicyToggle policy={policy} steps={rows.steps} onChange={onPolicy} /> : null}
-            <div className="ml-auto flex shrink-0">
-              <Button size="sm" variant="quiet" aria-pressed={view.thoughts} onClick={view.toggleThoughts}>
-                Thoughts <Kbd>t</Kbd>
-              </Button>
-              <Button size="sm" variant="quiet" aria-pressed={view.unchanged} onClick={view.toggleUnchanged}>
-                Unchanged <Kbd>w</Kbd>
-              </Button>
-              <Button size="sm" variant="quiet" onClick={find.show}>
-                Find <Kbd>/</Kbd>
-              </Button>
-            </div>
+            <ViewSwitches view={view} onFind={find.show} />
           </div>
         )}
         <Sought value={find.sought}>
-          <StepList
-            rows={rows}
-            first={first}
-            selected={selected}
-            policy={policy}
-            view={view}
-            onSelect={onSelect}
-          />
+          <StepList rows={rows} first={first} selection={selection} policy={policy} view={view} />
         </Sought>
       </div>
     </div>
+  );
+}
+
+function ViewSwitches({ view, onFind }: { view: StepsView; onFind: () => void }) {
+  const switches = [
+    ["Thoughts", "t", view.thoughts, view.toggleThoughts],
+    ["Unchanged", "w", view.unchanged, view.toggleUnchanged],
+    ["Calls", "l", view.calls, view.toggleCalls],
+    ["Details", "i", view.details, view.toggleDetails],
+  ] as const;
+  return (
+    <div className="ml-auto flex shrink-0">
+      {switches.map(([name, letter, on, toggle]) => (
+        <Button key={name} size="sm" variant="quiet" aria-pressed={on} onClick={toggle}>
+          {name} <Kbd>{letter}</Kbd>
+        </Button>
+      ))}
+      <Button size="sm" variant="quiet" onClick={onFind}>
+        Find <Kbd>/</Kbd>
+      </Button>
+    </div>
+  );
+}
+
+function StepMap({ rows, selection }: { rows: DeskRows; selection: Selection }) {
+  return <Rail steps={rows.steps} selected={useStepIndex(selection)} onSelect={selection.select} />;
+}
+
+function Finding({ find, selection }: { find: ReturnType<typeof useFind>; selection: Selection }) {
+  const selected = useStepIndex(selection);
+  return (
+    <FindBar
+      text={find.text}
+      found={find.found}
+      failure={find.failure}
+      selected={selected}
+      onText={find.setText}
+      onGo={find.go}
+      onClose={find.close}
+    />
   );
 }

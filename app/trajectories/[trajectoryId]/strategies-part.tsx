@@ -8,6 +8,7 @@ import { VisibleText } from "@/components/trajectory/text-block";
 import { Button } from "@/components/ui/button";
 import { FailureNote } from "@/components/ui/failure-note";
 import { Select } from "@/components/ui/field";
+import { Kbd } from "@/components/ui/kbd";
 import { Part } from "@/components/ui/part";
 import { Time } from "@/components/ui/time";
 import { useAct } from "../../use-act";
@@ -28,20 +29,14 @@ export function StrategiesPart(props: {
   const { rows, critics, step, onSelect } = props;
   const { strategies, disagreements, critique } = rows;
   const [all, setAll] = useState(false);
-  useKeys({ s: { run: () => setAll(!all), held: false } }, true);
+  useKeys({ g: { run: () => setAll(!all), held: false } }, true);
   return (
     <Part
       title="Strategies"
       note="what each would do with this action"
       actions={
-        <Button
-          size="sm"
-          variant="quiet"
-          aria-pressed={all}
-          title="All actions  s"
-          onClick={() => setAll(!all)}
-        >
-          All actions
+        <Button size="sm" variant="quiet" aria-pressed={all} onClick={() => setAll(!all)}>
+          All actions <Kbd>g</Kbd>
         </Button>
       }
     >

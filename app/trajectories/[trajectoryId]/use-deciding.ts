@@ -3,7 +3,7 @@ import { useState } from "react";
 import { vetoReasons, type Decision } from "@/lib/core/review";
 import type { StepRow } from "@/lib/core/review-rows";
 import { promoteReasons, refusal, scopeOf, type Wish } from "./decisions";
-import type { useDecisions } from "./use-decisions";
+import type { Decisions } from "./use-decisions";
 
 /** A decision that waits for its reason; `stepIndex` ties it to the step it was begun on. */
 export type Asking = { decision: "veto" | "promote"; whole: boolean; stepIndex: number };
@@ -12,7 +12,7 @@ export type Asking = { decision: "veto" | "promote"; whole: boolean; stepIndex: 
  * From a key to a decision: checks that it fits, asks for a reason where one is wanted, takes the note along.
  * `hint` is what to tell the person when nothing was decided.
  */
-export function useDeciding(desk: ReturnType<typeof useDecisions>, step: StepRow | undefined) {
+export function useDeciding(desk: Decisions, step: StepRow | undefined) {
   const [asking, setAsking] = useState<Asking | null>(null);
   const [hint, setHint] = useState<string | null>(null);
   const [notes, setNotes] = useState<Record<number, string>>({});
@@ -36,7 +36,7 @@ export function useDeciding(desk: ReturnType<typeof useDecisions>, step: StepRow
   };
   const begin = (decision: "approve" | "veto" | "promote", whole: boolean) => {
     if (!step) return;
-    const no = refusal(step, decision);
+    const no = isLoading(step.stepIndex) ? "This step is still loading." : refusal(step, decision);
     setHint(no);
     if (no) return;
     const wantsReason = decision === "veto" || (decision === "promote" && step.verdict === "harmful");
@@ -72,4 +72,9 @@ export function useDeciding(desk: ReturnType<typeof useDecisions>, step: StepRow
       else setHint("The note is kept and stored with your decision.");
     },
   };
+}
+
+/** Whether a step is on show without its text: nobody decides on what they cannot see. */
+function isLoading(stepIndex: number): boolean {
+  return document.getElementById(`step-${stepIndex}`)?.getAttribute("aria-busy") === "true";
 }

@@ -1,84 +1,59 @@
 "use client";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import type { ReviewRows } from "@/lib/core/review-rows";
 import { reviewStep } from "./actions";
-import { deskRows, restoring, versionOf, wishOf, withWishes, type DeskRows, type Wish } from "./decisions";
+import { deskRows, restoring, versionOf, withWishes, wishOf, type Wish } from "./decisions";
+import { createOutbox, emptyBox, pageKey, UNREACHED, type Box } from "./outbox";
+import type { Page, Unsaved } from "./outbox-kept";
 
-export type Unsaved = Wish & { failure: { code: string; message: string; fix?: string } | null };
+const outbox = createOutbox({ send, kept: tabStorage(), later: (run, ms) => setTimeout(run, ms) });
 
 /**
- * Decisions as they are made: shown at once, saved one after another, kept until they are. A failed one stays with its
- * reason, to be sent again or dropped; sending again carries the same clientId, so it is stored once.
+ * Decisions as they are made: shown at once, saved one after another, kept until they are, taken back across pages.
+ * `unsaved` are those of every trajectory.
  */
 export function useDecisions(initial: ReviewRows) {
-  const [given, setGiven] = useState(initial);
-  const [stored, setStored] = useState(() => deskRows(initial));
-  const [unsaved, setUnsaved] = useState<Unsaved[]>([]);
-  const [undoable, setUndoable] = useState<{ clientIds: string[]; back: Wish[] }[]>([]);
-  const newest = useRef(stored);
-  const saving = useRef<Promise<void>>(Promise.resolve());
-  if (given !== initial) {
-    setGiven(initial);
-    setStored(deskRows(initial));
-  }
-  useEffect(() => {
-    newest.current = stored;
-  }, [stored]);
-  useLeaveWarning(unsaved.length > 0);
+  const box = useSyncExternalStore(outbox.subscribe, outbox.get, () => emptyBox);
+  const page = usePage(initial);
+  const newest = useNewest(initial, box, page);
+  const stored = useMemo(() => deskRows(newest), [newest]);
   const [at] = useState(() => new Date());
-  const rows = withWishes(stored, unsaved, at);
-
-  const settle = (answered: ReviewRows, wish: Wish) => {
-    newest.current = deskRows(answered);
-    setStored(newest.current);
-    setUnsaved((all) => all.filter((u) => u.clientId !== wish.clientId));
-  };
-  const fail = (wish: Wish, failure: NonNullable<Unsaved["failure"]>) =>
-    setUnsaved((all) => all.map((u) => (u.clientId === wish.clientId ? { ...u, failure } : u)));
-  const save = async (wish: Wish) => {
-    const answer = await send(newest.current, wish);
-    if (answer.ok) settle(answer.value, wish);
-    else fail(wish, answer.error);
-  };
-  const enqueue = (wishes: Wish[]) => {
-    for (const wish of wishes) saving.current = saving.current.then(() => save(wish));
-  };
-  const ask = (wishes: Wish[]) => {
-    setUnsaved((all) => [...all, ...wishes.map((wish) => ({ ...wish, failure: null }))]);
-    enqueue(wishes);
-  };
-
+  const { unsaved, made } = box;
+  const rows = useMemo(() => {
+    const key = page && pageKey(page);
+    return withWishes(
+      stored,
+      unsaved.filter((wish) => pageKey(wish.page) === key),
+      at,
+    );
+  }, [stored, unsaved, page, at]);
+  useLeaveWarning(unsaved.length > 0);
   return {
     rows,
+    page,
     unsaved,
-    canUndo: undoable.length > 0,
+    canUndo: made.length > 0,
     decide: (wishes: Wish[]) => {
+      if (!page) return;
+      const sent = wishes.map((wish) => ({
+        ...wish,
+        // Each decision on its way to the same target will be one version.
+        expectedVersion: versionOf(rows, wish) + unsaved.filter((u) => isSameTarget(u, wish, page)).length,
+      }));
       const back = wishes.map((w) => restoring(rows, w.target, w.targetIndex, crypto.randomUUID()));
-      setUndoable((all) => [...all, { clientIds: wishes.map((w) => w.clientId), back }]);
-      ask(wishes);
+      outbox.decide(page, sent, back);
     },
-    /** Takes back the last decision; answers the step to look at, or null. */
-    undo: (): number | null => {
-      const last = undoable.at(-1);
-      if (!last) return null;
-      setUndoable((all) => all.slice(0, -1));
-      ask(last.back);
-      return last.back.find((wish) => wish.target === "step")?.targetIndex ?? null;
-    },
-    retry: (wish: Unsaved) => {
-      setUnsaved((all) => all.map((u) => (u.clientId === wish.clientId ? { ...u, failure: null } : u)));
-      enqueue([wish]);
-    },
-    /** Drops what was never stored; there is nothing to undo of it then. */
-    discard: (wish: Unsaved) => {
-      setUnsaved((all) => all.filter((u) => u.clientId !== wish.clientId));
-      setUndoable((all) => all.filter((entry) => !entry.clientIds.includes(wish.clientId)));
-    },
+    /** Takes back what this tab decided last, be it on another trajectory; null when there is nothing. */
+    undo: outbox.undo,
+    retry: outbox.retry,
+    discard: outbox.discard,
   };
 }
 
+export type Decisions = ReturnType<typeof useDecisions>;
+
 /** Decides on a solution; stays the same function, so that what is given it need not be drawn again. */
-export function useDecideSolution({ decide }: Pick<ReturnType<typeof useDecisions>, "decide">) {
+export function useDecideSolution({ decide }: Pick<Decisions, "decide">) {
   const latest = useRef(decide);
   useEffect(() => {
     latest.current = decide;
@@ -90,23 +65,46 @@ export function useDecideSolution({ decide }: Pick<ReturnType<typeof useDecision
   );
 }
 
-async function send(rows: DeskRows, wish: Wish): Promise<Awaited<ReturnType<typeof reviewStep>>> {
-  const { clientId, target, targetIndex, decision, reason, note } = wish;
+function usePage({ run, trajectory }: ReviewRows): Page | null {
+  const { trajectoryId, subtaskKey: name } = trajectory;
+  const runId = run?.runId ?? null;
+  return useMemo(() => (runId === null ? null : { trajectoryId, runId, name }), [trajectoryId, runId, name]);
+}
+
+/** What the page came with, or what a decision was answered with: decisions are only added, so more of them is newer. */
+function useNewest(initial: ReviewRows, box: Box, page: Page | null): ReviewRows {
+  const [basis, setBasis] = useState({ initial, order: box.order });
+  if (basis.initial !== initial) setBasis({ initial, order: box.order });
+  const answer = page && box.answers.get(pageKey(page));
+  if (!answer) return initial;
+  const more = answer.rows.history.length - initial.history.length;
+  return more > 0 || (more === 0 && answer.order > basis.order) ? answer.rows : initial;
+}
+
+const isSameTarget = (unsaved: Unsaved, wish: Wish, page: Page) =>
+  pageKey(unsaved.page) === pageKey(page) &&
+  unsaved.target === wish.target &&
+  unsaved.targetIndex === wish.targetIndex;
+
+async function send(wish: Unsaved) {
+  const { trajectoryId, runId } = wish.page;
+  const { clientId, target, targetIndex, decision, reason, note, expectedVersion } = wish;
+  const review = { target, targetIndex, decision, reason, note, expectedVersion, clientId };
   try {
-    return await reviewStep({
-      runId: rows.run?.runId ?? 0,
-      trajectoryId: rows.trajectory.trajectoryId,
-      target,
-      targetIndex,
-      decision,
-      reason,
-      note,
-      expectedVersion: versionOf(rows, wish),
-      clientId,
-    });
+    return await reviewStep({ runId, trajectoryId, ...review });
   } catch {
     const message = "the server could not be reached";
-    return { ok: false, error: { code: "internal", message, fix: "It is kept here; send it again." } };
+    const fix = "It is kept here and sent again every few seconds.";
+    return { ok: false as const, error: { code: UNREACHED, message, fix } };
+  }
+}
+
+/** Null on the server, and where the browser keeps nothing. */
+function tabStorage(): Storage | null {
+  try {
+    return typeof window === "undefined" ? null : window.sessionStorage;
+  } catch {
+    return null;
   }
 }
 

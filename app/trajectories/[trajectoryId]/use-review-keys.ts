@@ -1,24 +1,30 @@
 "use client";
-import type { StepRow } from "@/lib/core/review-rows";
-import { nextOpen } from "./decisions";
 import { useKeys, type KeyActions } from "../use-keys";
+import type { StepMoves } from "./step-moves";
 import type { useDeciding } from "./use-deciding";
-import type { useStepsView } from "./use-steps-view";
 
 type Desk = {
-  steps: StepRow[];
-  selected: number;
-  select: (stepIndex: number) => void;
+  steps: StepMoves;
   deciding: ReturnType<typeof useDeciding>;
   undo: () => void;
-  go: (href: string | null) => void;
-  around: { previous: string | null; next: string | null };
-  toggleRollout: () => void;
-  togglePolicy: () => void;
-  view: ReturnType<typeof useStepsView>;
-  find: () => void;
-  showKeys: () => void;
+  approveAll: () => void;
+  moves: Moves;
+  looks: Looks;
 };
+
+/** Ways to other trajectories. */
+export type Moves = {
+  previous: () => void;
+  next: () => void;
+  previousOpen: () => void;
+  nextOpen: () => void;
+};
+
+/** What changes how the page looks, and nothing else. */
+export type Looks = Record<
+  "policy" | "thoughts" | "unchanged" | "calls" | "details" | "find" | "rollout" | "fork" | "keys",
+  () => void
+>;
 
 /** The keys of the review page. While a reason is asked for, only its keys answer. */
 export function useReviewKeys(desk: Desk, active: boolean) {
@@ -36,35 +42,37 @@ function reasonKeys(deciding: Desk["deciding"]): KeyActions {
   return keys;
 }
 
-function deskKeys(desk: Desk): KeyActions {
-  const { steps, selected, select, deciding } = desk;
-  const move = (by: number) => select(Math.min(Math.max(0, selected + by), steps.length - 1));
-  const jump = (direction: 1 | -1) => {
-    const to = nextOpen(steps, selected, direction);
-    if (to !== null) select(to);
-  };
+function deskKeys({ steps, deciding, moves, looks, ...desk }: Desk): KeyActions {
   return {
-    j: held(() => move(1)),
-    k: held(() => move(-1)),
-    ArrowDown: held(() => move(1)),
-    ArrowUp: held(() => move(-1)),
-    J: once(() => jump(1)),
-    K: once(() => jump(-1)),
-    "]": once(() => desk.go(desk.around.next)),
-    "[": once(() => desk.go(desk.around.previous)),
+    j: held(steps.next),
+    k: held(steps.previous),
+    ArrowDown: held(steps.next),
+    ArrowUp: held(steps.previous),
+    J: once(steps.nextOpen),
+    K: once(steps.previousOpen),
+    d: once(steps.nextUndecided),
+    D: once(steps.previousUndecided),
+    "]": once(moves.next),
+    "[": once(moves.previous),
+    "}": once(moves.nextOpen),
+    "{": once(moves.previousOpen),
     a: once(() => deciding.begin("approve", false)),
     A: once(() => deciding.begin("approve", true)),
     x: once(() => deciding.begin("veto", false)),
     X: once(() => deciding.begin("veto", true)),
     p: once(() => deciding.begin("promote", false)),
     P: once(() => deciding.begin("promote", true)),
+    c: once(desk.approveAll),
     n: once(() => deciding.setNote(deciding.note ?? "")),
     u: once(desk.undo),
-    m: once(desk.togglePolicy),
-    t: once(desk.view.toggleThoughts),
-    w: once(desk.view.toggleUnchanged),
-    "/": once(desk.find),
-    o: once(desk.toggleRollout),
-    "?": once(desk.showKeys),
+    f: once(looks.fork),
+    m: once(looks.policy),
+    t: once(looks.thoughts),
+    w: once(looks.unchanged),
+    l: once(looks.calls),
+    i: once(looks.details),
+    "/": once(looks.find),
+    o: once(looks.rollout),
+    "?": once(looks.keys),
   };
 }

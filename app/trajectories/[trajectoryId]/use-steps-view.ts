@@ -5,5 +5,18 @@ import { useKeptSwitch } from "../../use-kept";
 export function useStepsView() {
   const [thoughts, toggleThoughts] = useKeptSwitch("gleaner:thoughts", true);
   const [unchanged, toggleUnchanged] = useKeptSwitch("gleaner:unchanged", false);
-  return { thoughts, unchanged, toggleThoughts, toggleUnchanged };
+  const [calls, toggleCalls] = useKeptSwitch("gleaner:calls", true);
+  const [details, toggleDetails] = useKeptSwitch("gleaner:details", false);
+  return {
+    thoughts,
+    unchanged,
+    calls,
+    details,
+    toggleThoughts,
+    toggleUnchanged,
+    toggleCalls,
+    toggleDetails,
+  };
 }
+
+export type StepsView = ReturnType<typeof useStepsView>;
