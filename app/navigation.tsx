@@ -7,6 +7,7 @@ const work = [
   { href: "/collections", label: "Collections" },
   { href: "/trajectories", label: "Trajectories" },
   { href: "/runs", label: "Runs" },
+  { href: "/reviews", label: "Reviews" },
   { href: "/datasets", label: "Datasets" },
   { href: "/campaigns", label: "Campaigns" },
 ];

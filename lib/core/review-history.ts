@@ -14,7 +14,10 @@ const unwanted: ReadonlySet<string> = new Set<SeenVerdict>(["harmful", "redundan
  * Whether a decision says the opposite of what mining said: a veto of what it would train on, an approval or promotion
  * of what it would not. To decide what it left undecided is no contradiction, nor is taking a decision back.
  */
-export function contradictsMiner({ decision, verdictSeen }: Pick<Review, "decision" | "verdictSeen">): boolean {
+export function contradictsMiner({
+  decision,
+  verdictSeen,
+}: Pick<Review, "decision" | "verdictSeen">): boolean {
   if (verdictSeen === null || decision === "withdraw") return false;
   return (decision === "veto" ? wanted : unwanted).has(verdictSeen);
 }

@@ -5,6 +5,7 @@ import { decisions, type Decision } from "@/lib/core/review";
 import { contradictsMiner, seenVerdicts, type ReviewFilter } from "@/lib/core/review-history";
 import { paperRule } from "@/lib/core/rule";
 import { vetoRates } from "@/lib/core/vetoes";
+import { exportReviews } from "@/lib/usecases/review-history";
 import { setRule } from "@/lib/usecases/runs";
 import { aPlannedRun, aStep, aTrajectory, mineOut, solved, unsolved } from "../support/factories";
 import { brokenRules, useStore } from "../support/store";
@@ -28,11 +29,20 @@ const everything: ReviewFilter = {
   undone: null,
 };
 
-type Made = { decision: Decision; step: number; person?: number; reason?: string; seen?: string; of?: typeof at };
+type Made = {
+  decision: Decision;
+  step: number;
+  person?: number;
+  reason?: string;
+  seen?: string;
+  of?: typeof at;
+};
 
 /** Decides after whatever was decided before. */
 async function decide({ decision, step, person = ada, reason, seen = "beneficial", of = at }: Made) {
-  const before = (await db.store.reviews.list(of.runId, of.trajectoryId)).filter((r) => r.targetIndex === step);
+  const before = (await db.store.reviews.list(of.runId, of.trajectoryId)).filter(
+    (r) => r.targetIndex === step,
+  );
   return db.store.reviews.append({
     ...of,
     ...{ target: "step", targetIndex: step, decision, note: null, verdictSeen: seen, personId: person },
@@ -136,6 +146,41 @@ it("counts vetoes of what stands: not what was taken back or decided again", asy
   expect(await db.store.reviews.standing({ ...everything, runId: other.runId }, 1000)).toHaveLength(1);
 });
 
+describe("the file of the history", () => {
+  const fileOf = async (format: "csv" | "jsonl", change: Partial<ReviewFilter> = {}) => {
+    let text = "";
+    for await (const piece of exportReviews(db, { ...everything, ...change }, format)) text += piece;
+    return text;
+  };
+
+  it("holds every decision that fits, in the order of the page", async () => {
+    const lines = (await fileOf("jsonl")).trimEnd().split("\n");
+    const told = lines.map((line): unknown => JSON.parse(line));
+    const { rows } = await page({});
+    expect(told).toMatchObject(
+      rows.map(({ reviewId, decision, reviewer, at: when }) => {
+        return { reviewId, decision, reviewer, at: when.toISOString() };
+      }),
+    );
+    expect(told[3]).toMatchObject({ decision: "promote", contradictsMiner: true, undone: false });
+    expect((await fileOf("jsonl", { personId: bob })).trimEnd().split("\n")).toHaveLength(3);
+    expect(await fileOf("jsonl", { reason: "nobody's" })).toBe("");
+  });
+
+  it("as CSV has a head, and nothing in it runs in a spreadsheet", async () => {
+    const note = '=HYPERLINK("http://evil")';
+    const { personId } = await db.store.people.ensure("@Eve");
+    await db.store.reviews.append({
+      ...{ ...at, target: "step", targetIndex: 0, decision: "withdraw", reason: null, note },
+      ...{ verdictSeen: "beneficial", expectedVersion: 2, clientId: randomUUID(), personId },
+    });
+    const [head, first] = (await fileOf("csv")).split("\r\n");
+    expect(head).toMatch(/^"at","reviewer","decision","reason","note"/);
+    expect(first).toContain(`,"'@Eve","withdraw",,"'=HYPERLINK(""http://evil"")",`);
+    expect((await fileOf("csv", { runId: other.runId })).split("\r\n")).toHaveLength(5);
+  });
+});
+
 describe("the counts of a trajectory", () => {
   const counted = async () => {
     const { entry, ...facts } = (await db.store.facts(at.runId, [at.trajectoryId])).get(at.trajectoryId)!;
@@ -169,4 +214,28 @@ it("finds the decisions that contradict the miner, as the core says which these 
   const found = await page({ trajectoryId: other.trajectoryId, contradicting: true }, null, 100);
   expect(found.rows).toEqual(all.rows.filter(contradictsMiner));
   expect(found.rows).toHaveLength(10);
+});
+
+it("looks at so many decisions for one page, says how far it came, and goes on from there", async () => {
+  // All at one time: only their ids tell them apart.
+  await db.query(
+    `insert into review (run_id, trajectory_id, target, target_index, decision, version, client_id, person_id)
+      select $1, $2, 'step', 100 + n, 'veto', 1, 'many ' || n, $3 from generate_series(1, 3500) n`,
+    [at.runId, at.trajectoryId, ada],
+  );
+  const first = await page({ undone: true });
+  expect(first.rows).toEqual([]);
+  expect(first.lookedUntil).toBeInstanceOf(Date);
+  const second = await page({ undone: true }, first.next);
+  expect(second.rows.length).toBeGreaterThan(2);
+  expect([second.next, second.lookedUntil]).toEqual([null, null]);
+  const met = new Set<number>();
+  let cursor: string | null = null;
+  do {
+    const { rows, next }: Awaited<ReturnType<typeof page>> = await page({ personId: ada }, cursor, 1000);
+    for (const { reviewId } of rows) met.add(reviewId);
+    cursor = next;
+  } while (cursor !== null);
+  const [row] = await db.query("select count(*)::int as n from review where person_id = $1", [ada]);
+  expect(met.size).toBe(row?.n);
 });
