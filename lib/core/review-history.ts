@@ -18,8 +18,9 @@ export function contradictsMiner({
   decision,
   verdictSeen,
 }: Pick<Review, "decision" | "verdictSeen">): boolean {
-  if (verdictSeen === null || decision === "withdraw") return false;
-  return (decision === "veto" ? wanted : unwanted).has(verdictSeen);
+  if (verdictSeen === null) return false;
+  if (decision === "veto") return wanted.has(verdictSeen);
+  return (decision === "approve" || decision === "promote") && unwanted.has(verdictSeen);
 }
 
 /** Which decisions a history shows; null asks for any. */

@@ -178,6 +178,6 @@ async function standing(db: Db, filter: ReviewFilter, limit: number): Promise<St
       from (select * from review where ${Prisma.join(where, " and ")} ${newestFirst} limit ${limit}::int) r
       join run on run.id = r.run_id join environment e on e.id = r.environment_id
       join step on step.trajectory_id = r.trajectory_id and step.step_index = r.target_index
-      where r.decision <> 'withdraw' and not (${undone})`,
+      where r.decision in ('approve', 'veto', 'promote') and not (${undone})`,
   );
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { decisions, reviewTargets, vetoReasons } from "@/lib/core/review";
 import type { ReviewRows } from "@/lib/core/review-rows";
+import type { RunRow } from "@/lib/core/rows";
 import { stepRowsOf } from "@/lib/core/step-rows";
 import type { Deps } from "./deps";
 import { reviewRows } from "./trajectories";
@@ -67,4 +68,16 @@ function fitting(rows: ReviewRows, input: z.output<typeof ReviewInput>): string 
       fix: `use one of ${vetoReasons.join(", ")}, and put anything else into the note`,
     });
   return step.verdict;
+}
+
+/** Counts again what the lists show and filter by, under the run's rule as it is stored. */
+export async function refreshSummaries(
+  { store }: Pick<Deps, "store">,
+  { runId }: Pick<RunRow, "runId">,
+  trajectories: { trajectoryId: number; stepCount: number }[],
+): Promise<void> {
+  await store.reviews.recount(
+    runId,
+    trajectories.map((t) => t.trajectoryId),
+  );
 }

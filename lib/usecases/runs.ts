@@ -16,6 +16,7 @@ import type { Page, PolicyRow, RunActivity, RunFault, RunProgress, RunRow } from
 import type { Deps } from "./deps";
 import { endpointOf } from "./endpoints";
 import { connectPolicy } from "./policies";
+import { refreshSummaries } from "./reviews";
 import { enqueue, failedExperts, planAll } from "./run-plan";
 import { demandRoom, unspent } from "./run-room";
 import { Selection } from "./selection";
@@ -196,9 +197,11 @@ export async function setRule(deps: Pick<Deps, "store">, runId: number, rule: Ve
   do {
     const page = await deps.store.runs.trajectories(runId, cursor, BATCH);
     const judged = page.rows.filter(({ state }) => state === "done" || state === "errored");
-    const ids = judged.map(({ trajectoryId }) => trajectoryId);
-    await deps.store.reviews.recount(runId, ids);
-    await deps.store.disagreements.refresh(runId, ids);
+    await refreshSummaries(deps, { runId, ...rule }, judged);
+    await deps.store.disagreements.refresh(
+      runId,
+      judged.map(({ trajectoryId }) => trajectoryId),
+    );
     cursor = page.next;
   } while (cursor !== null);
 }

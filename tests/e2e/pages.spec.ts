@@ -19,6 +19,8 @@ const pages = [
   "/environments/1/tasks",
   "/environments/new",
   "/replays",
+  "/reviews",
+  "/reviews/vetoes",
   "/policies",
 ];
 
