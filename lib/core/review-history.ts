@@ -66,6 +66,6 @@ export type ReviewHistory = {
   history(filter: ReviewFilter, cursor: string | null, limit: number): Promise<ReviewPage>;
   /** Those who have decided something, by name. */
   reviewers(limit: number): Promise<{ personId: number; name: string }[]>;
-  /** Of the newest `limit` decisions on steps that fit, those that nothing has taken the place of. */
+  /** The decisions on steps that fit and that nothing has taken the place of, looking at `limit` of the newest at most. */
   standing(filter: ReviewFilter, limit: number): Promise<StandingDecision[]>;
 };

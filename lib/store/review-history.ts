@@ -169,15 +169,18 @@ const Standing: z.ZodType<StandingDecision> = z.object({
 
 async function standing(db: Db, filter: ReviewFilter, limit: number): Promise<StandingDecision[]> {
   demandStorable(filter, "the filter");
-  const where = [Prisma.sql`target = 'step'`, ...indexed(filter), ...boundsOf(filter, null)];
+  const walk = await walkOf(db, filter, null);
+  const where = [
+    Prisma.sql`target = 'step' and decision in ('approve', 'veto', 'promote')`,
+    ...checked(filter),
+  ];
   return read(
     db,
     Standing,
     Prisma.sql`select r.decision, r.reason, r.verdict_seen as "verdictSeen", run.rule_version as "ruleVersion",
         e.name as environment, left(step.action, ${ACTION_CHARS}::int) as action
-      from (select * from review where ${Prisma.join(where, " and ")} ${newestFirst} limit ${limit}::int) r
+      from (select * from (${walk} limit ${limit}::int) r where ${Prisma.join(where, " and ")} and not (${undone})) r
       join run on run.id = r.run_id join environment e on e.id = r.environment_id
-      join step on step.trajectory_id = r.trajectory_id and step.step_index = r.target_index
-      where r.decision in ('approve', 'veto', 'promote') and not (${undone})`,
+      join step on step.trajectory_id = r.trajectory_id and step.step_index = r.target_index`,
   );
 }

@@ -11,7 +11,7 @@ import type { Deps } from "./deps";
 const PAGE = 50;
 const NAMES = 200;
 const BATCH = 500;
-/** Decisions that the rates of vetoes are counted over. */
+/** Decisions looked at for the rates of vetoes. */
 const COUNTED = 20_000;
 
 /** A page of everybody's decisions, newest first. @throws AppError invalid_input for a cursor of another list */
@@ -44,7 +44,7 @@ export async function reviewFacets({ store }: Pick<Deps, "store">): Promise<Revi
   };
 }
 
-/** What is vetoed most among the newest 20,000 decisions that fit; `counted` says how many of them stand. */
+/** What is vetoed most among the decisions that stand and fit, of the newest 20,000 looked at. */
 export async function vetoFeedback({ store }: Pick<Deps, "store">, filter: ReviewFilter): Promise<VetoRates> {
   return vetoRates(await store.reviews.standing(filter, COUNTED));
 }

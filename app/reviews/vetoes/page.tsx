@@ -36,7 +36,7 @@ export default async function VetoesPage({ searchParams }: { searchParams: Promi
       <PageHeader
         title="What is vetoed most"
         back={{ href: reviewsHref("/reviews", filter), label: "Reviews" }}
-        meta="Vetoes among the decisions on actions that stand, of the newest 20,000 that fit. Sorted by the lower end of the 95 % interval: what is reliably high comes first."
+        meta="Vetoes among the decisions on actions that stand, in the newest 20,000 decisions. Sorted by the lower end of the 95 % interval: what is reliably high comes first."
       />
       <div className="flex flex-col gap-4">
         <ReviewFilterBar

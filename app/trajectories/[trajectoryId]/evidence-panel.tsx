@@ -39,7 +39,10 @@ export const EvidencePanel = memo(function EvidencePanel(props: {
       <StrategiesPart rows={rows} critics={critics} step={step} onSelect={onSelect} />
       <Solutions solutions={rows.solutions} onSolution={onSolution} />
       <Part title="History">
-        <DecisionHistory history={rows.history} />
+        <DecisionHistory
+          history={rows.history}
+          allHref={`/reviews?trajectory=${rows.trajectory.trajectoryId}`}
+        />
       </Part>
       {rows.replay.state === "verified" ? <ReplayPart rows={rows} /> : null}
     </div>
