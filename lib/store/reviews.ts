@@ -49,9 +49,9 @@ async function append(db: Db, draft: Draft): Promise<ReviewFact> {
 
 /** The decision that was stored under this client id. @throws AppError conflict when it is not the one sent now */
 async function sentBefore(tx: Tx, draft: Draft): Promise<ReviewFact | null> {
-  const { runId, trajectoryId, target, targetIndex, decision, clientId } = draft;
-  const same = Prisma.sql`(run_id, trajectory_id, target, target_index, decision)
-    = (${runId}::int, ${trajectoryId}::int, ${target}, ${targetIndex}::int, ${decision})`;
+  const { runId, trajectoryId, target, targetIndex, decision, clientId, personId } = draft;
+  const same = Prisma.sql`(run_id, trajectory_id, target, target_index, decision, person_id)
+    = (${runId}::int, ${trajectoryId}::int, ${target}, ${targetIndex}::int, ${decision}, ${personId}::int)`;
   const [found] = await read(
     tx,
     Review.extend({ same: z.boolean() }),
