@@ -14,7 +14,8 @@ const decided = (change: Partial<StandingDecision> = {}): StandingDecision => ({
   action: "click[back]",
   ...change,
 });
-const times = (n: number, change: Partial<StandingDecision>) => Array.from({ length: n }, () => decided(change));
+const times = (n: number, change: Partial<StandingDecision>) =>
+  Array.from({ length: n }, () => decided(change));
 const veto = (reason: string | null = null) => ({ decision: "veto", reason }) as const;
 
 describe("the kind of an action", () => {
