@@ -8,6 +8,7 @@ const work = [
   { href: "/trajectories", label: "Trajectories" },
   { href: "/runs", label: "Runs" },
   { href: "/coverage", label: "Coverage" },
+  { href: "/reviews", label: "Reviews" },
   { href: "/datasets", label: "Datasets" },
   { href: "/campaigns", label: "Campaigns" },
 ];

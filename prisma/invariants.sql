@@ -107,6 +107,19 @@ where rt.state in ('done', 'errored')
 select run_id, trajectory_id, target, target_index, count(*) as decisions, max(version) as newest
 from review group by 1, 2, 3, 4 having max(version) <> count(*);
 
+-- review-environment: a decision is of its trajectory's environment
+select r.id as review_id, r.environment_id, t.environment_id as of_trajectory
+from review r join trajectory t on t.id = r.trajectory_id where r.environment_id <> t.environment_id;
+
+-- review-counts: as much of a trajectory is reviewed as its counts say, and nothing where nobody decided
+select rt.run_id, rt.trajectory_id, rt.review, rt.to_review, rt.reviewed
+from run_trajectory rt
+where rt.review <> case when rt.to_review = 0 then 'none' when rt.reviewed = 0 then 'pending'
+    when rt.reviewed < rt.to_review then 'partial' else 'complete' end
+  or rt.reviewed > rt.to_review
+  or rt.reviewed > 0 and not exists (
+    select from review r where r.run_id = rt.run_id and r.trajectory_id = rt.trajectory_id);
+
 -- dataset-examples: a dataset holds as many examples as it says, numbered 0..n-1
 select d.id as dataset_id, d.example_count, count(e.dataset_id) as examples
 from dataset d left join dataset_example e on e.dataset_id = d.id

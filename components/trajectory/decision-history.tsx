@@ -1,7 +1,12 @@
-/** `DecisionHistory`: who decided what, when, newest first. Decisions are facts: a changed mind is one more line. */
+/**
+ * `DecisionHistory`: who decided what, when, newest first. Decisions are facts: a changed mind is one more line. Shows the
+ * newest 30; `allHref` leads to all of them.
+ */
+import Link from "next/link";
 import type { Review } from "@/lib/core/review";
+import { formatCount } from "@/components/ui/numbers";
 import { Time } from "@/components/ui/time";
-import { VisibleText } from "./text-block";
+import { linkish, VisibleText } from "./text-block";
 
 const did = {
   approve: "approved",
@@ -10,30 +15,37 @@ const did = {
   withdraw: "took back the decision on",
 } as const;
 
-export function DecisionHistory({ history }: { history: Review[] }) {
+const SHOWN = 30;
+
+export function DecisionHistory({ history, allHref }: { history: Review[]; allHref: string }) {
   if (history.length === 0)
     return <p className="text-sm text-ink-3">Nobody has decided anything here yet.</p>;
   return (
-    <ol className="flex flex-col">
-      {history.map((review) => (
-        <li key={review.reviewId} className="border-b border-line py-1.5 text-sm last:border-b-0">
-          <span className="font-medium text-ink">{review.reviewer}</span>{" "}
-          <span className="text-ink-2">
-            {did[review.decision]} {review.target === "step" ? "action" : "the solution of state"}{" "}
-            {review.targetIndex}
-            {review.reason ? `: ${reasonWords(review.reason)}` : ""}
-          </span>{" "}
-          <span className="text-xs text-ink-3">
-            <Time at={review.at} />
-          </span>
-          {review.note ? (
-            <p className="mt-0.5 [overflow-wrap:anywhere] whitespace-pre-wrap text-ink-2">
-              <VisibleText text={review.note} />
-            </p>
-          ) : null}
-        </li>
-      ))}
-    </ol>
+    <>
+      <ol className="flex flex-col">
+        {history.slice(0, SHOWN).map((review) => (
+          <li key={review.reviewId} className="border-b border-line py-1.5 text-sm last:border-b-0">
+            <span className="font-medium text-ink">{review.reviewer}</span>{" "}
+            <span className="text-ink-2">
+              {did[review.decision]} {review.target === "step" ? "action" : "the solution of state"}{" "}
+              {review.targetIndex}
+              {review.reason ? `: ${reasonWords(review.reason)}` : ""}
+            </span>{" "}
+            <span className="text-xs text-ink-3">
+              <Time at={review.at} />
+            </span>
+            {review.note ? (
+              <p className="mt-0.5 [overflow-wrap:anywhere] whitespace-pre-wrap text-ink-2">
+                <VisibleText text={review.note} />
+              </p>
+            ) : null}
+          </li>
+        ))}
+      </ol>
+      <Link href={allHref} prefetch={false} className={linkish}>
+        {history.length > SHOWN ? `All ${formatCount(history.length)} decisions` : "Among all decisions"}
+      </Link>
+    </>
   );
 }
 

@@ -20,8 +20,10 @@ export function EvidenceBar({ label, tally }: { label: string; tally: TallyRow |
   );
 }
 
+type Scaled = Pick<TallyRow, "attempts" | "successes" | "low" | "high">;
+
 /** The scale alone, as wide as its place. */
-export function EvidenceScale({ tally }: { tally: TallyRow | null }) {
+export function EvidenceScale({ tally }: { tally: Scaled | null }) {
   return (
     <span aria-hidden className="relative block h-2.5 border-x border-line-strong">
       <span className="absolute inset-x-0 top-1/2 h-px bg-line-strong" />
@@ -30,7 +32,7 @@ export function EvidenceScale({ tally }: { tally: TallyRow | null }) {
   );
 }
 
-function Interval({ tally }: { tally: TallyRow }) {
+function Interval({ tally }: { tally: Scaled }) {
   const at = tally.successes / tally.attempts;
   return (
     <>

@@ -6,6 +6,7 @@ import type { Example } from "./example";
 import type { ReviewOutcome } from "./judge";
 import type { Prices, Usage } from "./ports";
 import type { Decision, Review, ReviewTarget } from "./review";
+import type { ReviewHistory } from "./review-history";
 import type { VerdictRule } from "./rule";
 import type { RunConfig, RunState } from "./run";
 import type { RunBudget, RunLedger } from "./run-budget";
@@ -214,10 +215,10 @@ export interface Store {
     /** Stores imported rollouts; a natural key already present is a duplicate. */
     addEvidence(runId: number, drafts: EvidenceDraft[]): Promise<{ stored: number; duplicates: number }>;
   };
-  reviews: {
+  reviews: ReviewHistory & {
     /**
-     * Appends a decision. The same `clientId` again answers the stored one.
-     * @throws AppError conflict when `expectedVersion` is not the target's newest version
+     * Appends a decision and counts the trajectory again, both or neither. The same `clientId` again answers the stored one.
+     * @throws AppError conflict when `expectedVersion` is not the target's newest version, or `clientId` was another decision's
      */
     append(review: {
       runId: number;
@@ -233,6 +234,8 @@ export interface Store {
       personId: number;
     }): Promise<Review>;
     list(runId: number, trajectoryId: number): Promise<Review[]>;
+    /** Counts again what lists show of trajectories in a run, under its rule as it is now. */
+    recount(runId: number, trajectoryIds: number[]): Promise<void>;
   };
   /** Rollouts, reviews and entry of many trajectories of a run, in batches of one query each. */
   facts(runId: number, trajectoryIds: number[]): Promise<Map<number, MinedFacts>>;

@@ -1,10 +1,13 @@
+import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import type { Review as ReviewFact } from "@/lib/core/review";
 import type { Store } from "@/lib/core/store";
 import { inTransaction, type Db, type Tx } from "./client";
 import { reviewsOf } from "./facts";
 import { Prisma } from "./generated/client";
-import { demandId, referring } from "./ids";
+import { demandId, possibleIds, referring } from "./ids";
+import { recountReviews } from "./review-counts";
+import { reviewHistoryIn } from "./review-history";
 import { read, readOne, Review, reviewColumns } from "./rows";
 import { demandStorable } from "./text";
 
@@ -16,6 +19,9 @@ export function reviewsIn(db: Db): Store["reviews"] {
     append: (draft) => append(db, draft),
     list: async (runId, trajectoryId) =>
       (await reviewsOf(db, runId, [trajectoryId])).map(({ trajectoryId: _, ...review }) => review),
+    recount: (runId, trajectoryIds) =>
+      inTransaction(db, (tx) => recountReviews(tx, runId, possibleIds(trajectoryIds))),
+    ...reviewHistoryIn(db),
   };
 }
 
@@ -30,13 +36,32 @@ async function append(db: Db, draft: Draft): Promise<ReviewFact> {
     const entry = await tx.$executeRaw`select from run_trajectory
       where run_id = ${runId}::int and trajectory_id = ${trajectoryId}::int for no key update`;
     if (entry === 0) throw new AppError("not_found", `there is no ${what}`);
-    const [sent] = await read(tx, Review, Prisma.sql`${fromReviews} where client_id = ${draft.clientId}`);
+    const sent = await sentBefore(tx, draft);
     if (sent) return sent;
     const newest = await newestOn(tx, draft);
     if ((newest?.version ?? 0) !== draft.expectedVersion) throw outrun(draft, newest);
-    return insert(tx, draft);
+    const review = await insert(tx, draft);
+    await recountReviews(tx, runId, [trajectoryId]);
+    return review;
   });
   return referring("the review", appended);
+}
+
+/** The decision that was stored under this client id. @throws AppError conflict when it is not the one sent now */
+async function sentBefore(tx: Tx, draft: Draft): Promise<ReviewFact | null> {
+  const { runId, trajectoryId, target, targetIndex, decision, clientId, personId } = draft;
+  const same = Prisma.sql`(run_id, trajectory_id, target, target_index, decision, person_id)
+    = (${runId}::int, ${trajectoryId}::int, ${target}, ${targetIndex}::int, ${decision}, ${personId}::int)`;
+  const [found] = await read(
+    tx,
+    Review.extend({ same: z.boolean() }),
+    Prisma.sql`select ${reviewColumns}, ${same} as same from review join person on person.id = review.person_id
+      where client_id = ${clientId}`,
+  );
+  if (!found) return null;
+  const { same: isSame, ...review } = found;
+  if (!isSame) throw new AppError("conflict", `the client id ${clientId} belongs to another decision`);
+  return review;
 }
 
 async function newestOn(tx: Tx, { runId, trajectoryId, target, targetIndex }: Draft) {

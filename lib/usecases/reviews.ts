@@ -1,11 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
-import { summaryOf } from "@/lib/core/judge";
 import { decisions, reviewTargets, vetoReasons } from "@/lib/core/review";
 import type { ReviewRows } from "@/lib/core/review-rows";
 import type { RunRow } from "@/lib/core/rows";
-import type { VerdictRule } from "@/lib/core/rule";
 import { stepRowsOf } from "@/lib/core/step-rows";
 import type { Deps } from "./deps";
 import { reviewRows } from "./trajectories";
@@ -40,10 +38,6 @@ export async function reviewStep(
 ): Promise<ReviewRows> {
   const before = await reviewRows(deps, input.trajectoryId, input.runId);
   await deps.store.reviews.append({ ...input, personId, verdictSeen: fitting(before, input) });
-  const run = before.run ?? (await deps.store.runs.get(input.runId));
-  await refreshSummaries(deps, run, [
-    { trajectoryId: input.trajectoryId, stepCount: before.trajectory.stepCount },
-  ]);
   return reviewRows(deps, input.trajectoryId, input.runId);
 }
 
@@ -76,18 +70,14 @@ function fitting(rows: ReviewRows, input: z.output<typeof ReviewInput>): string 
   return step.verdict;
 }
 
-/** Recomputes the derived counts that the lists filter by, in batches. */
+/** Counts again what the lists show and filter by, under the run's rule as it is stored. */
 export async function refreshSummaries(
   { store }: Pick<Deps, "store">,
-  run: Pick<RunRow, "runId"> & VerdictRule,
+  { runId }: Pick<RunRow, "runId">,
   trajectories: { trajectoryId: number; stepCount: number }[],
 ): Promise<void> {
-  const facts = await store.facts(
-    run.runId,
+  await store.reviews.recount(
+    runId,
     trajectories.map((t) => t.trajectoryId),
   );
-  for (const { trajectoryId, stepCount } of trajectories) {
-    const of = facts.get(trajectoryId);
-    if (of) await store.runs.mark(run.runId, trajectoryId, summaryOf(stepCount, of, run));
-  }
 }

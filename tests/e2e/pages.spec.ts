@@ -22,6 +22,8 @@ const pages = [
   "/environments/1/tasks",
   "/environments/new",
   "/replays",
+  "/reviews",
+  "/reviews/vetoes",
   "/policies",
 ];
 

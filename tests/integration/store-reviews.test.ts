@@ -76,6 +76,17 @@ describe("a decision", () => {
     expect(await list()).toHaveLength(2);
   });
 
+  it("with the client id of another decision is a conflict, not taken for that one", async () => {
+    const once = draft();
+    await db.store.reviews.append(once);
+    for (const change of [{ targetIndex: 4 }, { decision: "veto" }, { personId: bob }] as const)
+      await expect(db.store.reviews.append({ ...once, ...change })).rejects.toMatchObject({
+        code: "conflict",
+        message: expect.stringContaining("another decision"),
+      });
+    expect(await list()).toHaveLength(1);
+  });
+
   it("that someone was faster with is a conflict that says who decided what", async () => {
     await db.store.reviews.append(draft({ decision: "veto", reason: "unsafe", personId: bob }));
     await expect(db.store.reviews.append(draft())).rejects.toMatchObject({

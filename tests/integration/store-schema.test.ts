@@ -203,6 +203,14 @@ describe("the invariants", () => {
     ["disagreement-derived", "update strategy_disagreement set steps = steps[2:]"],
     ["review-versions", `alter table review disable trigger all; update review set version = 5`],
     [
+      "review-environment",
+      `alter table review disable trigger all; update review set environment_id =
+        (select max(id) from environment where id <> environment_id)`,
+    ],
+    ["review-counts", "update run_trajectory set reviewed = reviewed + 1"],
+    ["review-counts", "update run_trajectory set review = 'partial'"],
+    ["review-counts", "update run_trajectory set review = 'complete', to_review = 1, reviewed = 1"],
+    [
       "dataset-examples",
       `insert into dataset (name, content_hash, review_policy, selection, card, example_count, person_id)
         select 'd', 'h', 'approved', '{}', '{}', 3, min(id) from person`,

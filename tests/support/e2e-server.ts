@@ -63,6 +63,7 @@ export default async function startGleaner(): Promise<() => Promise<void>> {
   });
   process.env["GLEANER_E2E_URL"] = await addressFrom(launcher);
   process.env["GLEANER_E2E_DATA"] = data;
+  process.env["GLEANER_E2E_LAUNCHER"] = String(launcher.pid);
   return async () => {
     const ended = once(launcher, "exit");
     launcher.kill("SIGTERM");

@@ -40,7 +40,7 @@ export const EvidencePanel = memo(function EvidencePanel(props: {
       <RolloutsPart rows={rows} segment={step.segment} openId={openId} onOpen={onOpen} onFork={onFork} />
       <StrategiesPart rows={rows} critics={critics} step={step} onSelect={onSelect} />
       <Solutions solutions={rows.solutions} onSolution={onSolution} />
-      <History history={rows.history} />
+      <History history={rows.history} trajectoryId={rows.trajectory.trajectoryId} />
       {rows.replay.state === "verified" ? <ReplayPart rows={rows} /> : null}
     </div>
   );
@@ -85,10 +85,10 @@ const RolloutsPart = memo(function RolloutsPart(props: {
   );
 });
 
-const History = memo(function History({ history }: Pick<DeskRows, "history">) {
+const History = memo(function History(props: { history: DeskRows["history"]; trajectoryId: number }) {
   return (
     <Part title="History">
-      <DecisionHistory history={history} />
+      <DecisionHistory history={props.history} allHref={`/reviews?trajectory=${props.trajectoryId}`} />
     </Part>
   );
 });
