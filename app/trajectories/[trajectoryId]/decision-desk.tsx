@@ -6,6 +6,7 @@ import type { StepRow } from "@/lib/core/review-rows";
 import { plural } from "@/components/ui/numbers";
 import { DecisionBar } from "./decision-bar";
 import { isOpen, wishOf } from "./decisions";
+import { pageKey } from "./outbox";
 import type { Made } from "./outbox-kept";
 import { pageHref, targetWords, UnsavedNotes } from "./save-state";
 import { stepMoves } from "./step-moves";
@@ -34,8 +35,7 @@ export function DecisionDesk(props: {
   const [undone, setUndone] = useState<{ made: Made; stepIndex: number } | null>(null);
   const undo = () => {
     const made = desk.undo();
-    const here =
-      made !== null && made.page.trajectoryId === page?.trajectoryId && made.page.runId === page.runId;
+    const here = made !== null && page !== null && pageKey(made.page) === pageKey(page);
     setUndone(made === null || here ? null : { made, stepIndex });
     const target = here ? made.back.find((back) => back.target === "step") : undefined;
     if (target) selection.select(target.targetIndex);
@@ -59,7 +59,7 @@ export function DecisionDesk(props: {
           onDiscard={desk.discard}
           onReload={(wish) => {
             desk.discard(wish.clientId);
-            if (wish.page.trajectoryId === page?.trajectoryId) router.refresh();
+            if (page && pageKey(wish.page) === pageKey(page)) router.refresh();
             else router.push(pageHref(wish.page, wish));
           }}
         />
@@ -105,7 +105,7 @@ function noticeOf(undone: Made | null, said: string | null): ReactNode {
 function Said({ step }: { step: StepRow }) {
   return (
     <p className="sr-only" aria-live="polite">
-      {`Step ${step.stepIndex}, ${step.verdict?.replace("_", " ") ?? "not mined"}, ${step.decision.state}`}
+      {`Step ${step.stepIndex}, ${step.hidden ? "verdict hidden" : (step.verdict?.replace("_", " ") ?? "not mined")}, ${step.decision.state}`}
     </p>
   );
 }

@@ -24,8 +24,8 @@ const UNDOABLE = 100;
 const ANSWERS = 8;
 const KEY = "gleaner:decisions";
 
-export const pageKey = ({ trajectoryId, runId }: Pick<Page, "trajectoryId" | "runId">) =>
-  `${trajectoryId} ${runId}`;
+export const pageKey = ({ trajectoryId, runId, queueId }: Page) =>
+  `${trajectoryId} ${runId} ${queueId ?? ""}`;
 
 const sameTarget = (a: Sent & { page: Page }, b: Sent & { page: Page }) =>
   pageKey(a.page) === pageKey(b.page) && a.target === b.target && a.targetIndex === b.targetIndex;

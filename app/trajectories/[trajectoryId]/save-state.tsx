@@ -2,7 +2,7 @@
 import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { ErrorNote } from "@/components/ui/error-note";
-import { UNREACHED } from "./outbox";
+import { pageKey, UNREACHED } from "./outbox";
 import type { Page, Unsaved } from "./outbox-kept";
 
 const words = { approve: "approval", veto: "veto", promote: "promotion", withdraw: "undo" } as const;
@@ -40,7 +40,7 @@ export function UnsavedNotes(props: {
           message={
             <>
               Your {words[wish.decision]} on {targetWords(wish)}
-              {wish.page.trajectoryId === page?.trajectoryId ? null : (
+              {page && pageKey(wish.page) === pageKey(page) ? null : (
                 <>
                   {" of "}
                   <Link href={pageHref(wish.page, wish)} className="underline">
@@ -79,6 +79,7 @@ export const targetWords = ({ target, targetIndex }: Pick<Unsaved, "target" | "t
   target === "step" ? `step ${targetIndex}` : `the solution of state ${targetIndex}`;
 
 /** Where to look at what a decision is on. */
-export function pageHref({ trajectoryId, runId }: Page, at: Pick<Unsaved, "targetIndex">): string {
-  return `/trajectories/${trajectoryId}?run=${runId}#step-${at.targetIndex}`;
+export function pageHref({ trajectoryId, runId, queueId }: Page, at: Pick<Unsaved, "targetIndex">): string {
+  const where = queueId === null ? `run=${runId}` : `queue=${queueId}`;
+  return `/trajectories/${trajectoryId}?${where}#step-${at.targetIndex}`;
 }
