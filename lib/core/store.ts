@@ -5,6 +5,7 @@ import type { EndpointChange, EndpointGrant, EndpointReport, EndpointRow } from 
 import type { Example } from "./example";
 import type { ReviewOutcome } from "./judge";
 import type { Prices, Usage } from "./ports";
+import type { QueueStore } from "./queue-store";
 import type { Decision, Review, ReviewTarget } from "./review";
 import type { ReviewHistory } from "./review-history";
 import type { VerdictRule } from "./rule";
@@ -347,6 +348,7 @@ export interface Store {
     /** What became of its limit, newest first. */
     changes(endpointId: number, limit: number): Promise<EndpointChange[]>;
   };
+  queues: QueueStore;
   critiques: CritiqueStore;
   disagreements: DisagreementStore;
   coverage: CoverageStore;

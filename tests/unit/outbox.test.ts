@@ -4,8 +4,8 @@ import { createOutbox, UNREACHED } from "@/app/trajectories/[trajectoryId]/outbo
 import type { Page, Sent, Unsaved } from "@/app/trajectories/[trajectoryId]/outbox-kept";
 import { buildReviewRows } from "@/lib/core/build-review-rows";
 
-const desk: Page = { trajectoryId: 1, runId: 1, name: "desk_1" };
-const other: Page = { trajectoryId: 2, runId: 1, name: "desk_2" };
+const desk: Page = { trajectoryId: 1, runId: 1, queueId: null, name: "desk_1" };
+const other: Page = { trajectoryId: 2, runId: 1, queueId: null, name: "desk_2" };
 
 const rows = buildReviewRows({
   trajectory: {

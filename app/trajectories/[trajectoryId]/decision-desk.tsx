@@ -105,7 +105,7 @@ function noticeOf(undone: Made | null, said: string | null): ReactNode {
 function Said({ step }: { step: StepRow }) {
   return (
     <p className="sr-only" aria-live="polite">
-      {`Step ${step.stepIndex}, ${step.verdict?.replace("_", " ") ?? "not mined"}, ${step.decision.state}`}
+      {`Step ${step.stepIndex}, ${step.hidden ? "verdict hidden" : (step.verdict?.replace("_", " ") ?? "not mined")}, ${step.decision.state}`}
     </p>
   );
 }

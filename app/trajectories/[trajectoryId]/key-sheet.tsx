@@ -27,6 +27,13 @@ const sheet: { title: string; keys: [string[], string][] }[] = [
     ],
   },
   {
+    title: "In a review queue",
+    keys: [
+      [["Ctrl", "Enter"], "done with this trajectory, on to the next"],
+      [["S"], "skip it: others get it"],
+    ],
+  },
+  {
     title: "Look",
     keys: [
       [["f"], "fork: the expert beside the best solved and the best unsolved rollout; back to the steps"],

@@ -1,8 +1,13 @@
 import { z } from "zod";
 import { decisions, reviewTargets } from "@/lib/core/review";
 
-/** The trajectory, as one run judges it, that a decision is on; `name` is what people call it. */
-export const Page = z.object({ trajectoryId: z.number(), runId: z.number(), name: z.string() });
+/** The trajectory, as one run judges it, that a decision is on, or a vote in a review queue; `name` is what people call it. */
+export const Page = z.object({
+  trajectoryId: z.number(),
+  runId: z.number(),
+  queueId: z.number().nullable(),
+  name: z.string(),
+});
 export type Page = z.infer<typeof Page>;
 
 /** A wish with the version its person saw on the target. */

@@ -24,7 +24,8 @@ const UNDOABLE = 100;
 const ANSWERS = 8;
 const KEY = "gleaner:decisions";
 
-export const pageKey = ({ trajectoryId, runId }: Page) => `${trajectoryId} ${runId}`;
+export const pageKey = ({ trajectoryId, runId, queueId }: Page) =>
+  `${trajectoryId} ${runId} ${queueId ?? ""}`;
 
 const sameTarget = (a: Sent & { page: Page }, b: Sent & { page: Page }) =>
   pageKey(a.page) === pageKey(b.page) && a.target === b.target && a.targetIndex === b.targetIndex;

@@ -3,15 +3,18 @@ import { useRouter } from "next/navigation";
 import { useDeferredValue, useState, useTransition, type ReactNode } from "react";
 import type { ReviewRows, StepText } from "@/lib/core/review-rows";
 import type { ReviewPolicy } from "@/lib/core/rows";
+import type { QueueDesk } from "@/lib/server/queues";
 import type { Critics } from "../ask-critic";
 import { DecisionDesk } from "./decision-desk";
 import { DeskTools } from "./desk-tools";
 import { isOpen, type DeskRows } from "./decisions";
 import { EvidencePanel } from "./evidence-panel";
 import { ForkPart } from "./fork-part";
+import { HiddenPart } from "./hidden-part";
 import { KeySheet } from "./key-sheet";
 import { NotMined } from "./not-mined";
 import { openPlaces } from "./open-places";
+import { QueueBar } from "./queue-bar";
 import { ReviewHeader } from "./review-header";
 import { comparedRollouts } from "./rollouts";
 import { RunPicker } from "./run-picker";
@@ -35,13 +38,15 @@ export type Around = {
 export function ReviewPanel(props: {
   initial: ReviewRows;
   critics: Critics;
+  /** The review queue this trajectory is worked through in. */
+  queue: QueueDesk | null;
   /** The steps the page comes with. */
   first: StepText[];
   /** The rollout its address opens. */
   opened: ReviewRows["rollouts"][number] | null;
   around: Around;
 }) {
-  const { initial, critics, first, opened, around } = props;
+  const { initial, critics, queue, first, opened, around } = props;
   const router = useRouter();
   const [leaving, startLeaving] = useTransition();
   const [said, setSaid] = useState<string | null>(null);
@@ -86,6 +91,7 @@ export function ReviewPanel(props: {
   return (
     // The desk fills the window below the top bar; its two columns scroll by themselves.
     <div className="-mx-6 -mb-16 flex h-[calc(100dvh-48px)] min-h-[520px] flex-col" aria-busy={leaving}>
+      {queue ? <QueueBar desk={queue} unsaved={desk.unsaved} go={go} onSelect={selection.select} /> : null}
       <ReviewHeader
         rows={rows}
         backHref={around.back}
@@ -150,6 +156,7 @@ function Evidence(props: {
   const rows = useDeferredValue(rest.rows);
   const step = rows.steps[useDeferredValue(useStepIndex(selection))];
   if (!step) return null;
+  if (rows.hidden) return <HiddenPart history={rows.history} />;
   if (!rows.run)
     return <NotMined rows={rows} critics={rest.critics} step={step} onSelect={selection.select} />;
   return (

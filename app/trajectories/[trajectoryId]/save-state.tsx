@@ -79,6 +79,7 @@ export const targetWords = ({ target, targetIndex }: Pick<Unsaved, "target" | "t
   target === "step" ? `step ${targetIndex}` : `the solution of state ${targetIndex}`;
 
 /** Where to look at what a decision is on. */
-export function pageHref({ trajectoryId, runId }: Page, at: Pick<Unsaved, "targetIndex">): string {
-  return `/trajectories/${trajectoryId}?run=${runId}#step-${at.targetIndex}`;
+export function pageHref({ trajectoryId, runId, queueId }: Page, at: Pick<Unsaved, "targetIndex">): string {
+  const where = queueId === null ? `run=${runId}` : `queue=${queueId}`;
+  return `/trajectories/${trajectoryId}?${where}#step-${at.targetIndex}`;
 }

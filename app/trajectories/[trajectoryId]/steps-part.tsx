@@ -34,7 +34,9 @@ export function StepsPart(props: {
           <Finding find={find} selection={selection} />
         ) : (
           <div className="flex min-h-10 shrink-0 flex-wrap items-center gap-2 border-b border-line py-1 pr-4 pl-2 text-xs text-ink-2">
-            {rows.run ? <PolicyToggle policy={policy} steps={rows.steps} onChange={onPolicy} /> : null}
+            {rows.run && !rows.hidden ? (
+              <PolicyToggle policy={policy} steps={rows.steps} onChange={onPolicy} />
+            ) : null}
             <ViewSwitches view={view} onFind={find.show} />
           </div>
         )}

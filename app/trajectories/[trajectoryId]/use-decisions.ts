@@ -65,10 +65,13 @@ export function useDecideSolution({ decide }: Pick<Decisions, "decide">) {
   );
 }
 
-function usePage({ run, trajectory }: ReviewRows): Page | null {
+function usePage({ run, trajectory, queueId }: ReviewRows): Page | null {
   const { trajectoryId, subtaskKey: name } = trajectory;
   const runId = run?.runId ?? null;
-  return useMemo(() => (runId === null ? null : { trajectoryId, runId, name }), [trajectoryId, runId, name]);
+  return useMemo(
+    () => (runId === null ? null : { trajectoryId, runId, queueId, name }),
+    [trajectoryId, runId, queueId, name],
+  );
 }
 
 /** What the page came with, or what a decision was answered with: decisions are only added, so more of them is newer. */
@@ -87,11 +90,11 @@ const isSameTarget = (unsaved: Unsaved, wish: Wish, page: Page) =>
   unsaved.targetIndex === wish.targetIndex;
 
 async function send(wish: Unsaved) {
-  const { trajectoryId, runId } = wish.page;
+  const { trajectoryId, runId, queueId } = wish.page;
   const { clientId, target, targetIndex, decision, reason, note, expectedVersion } = wish;
   const review = { target, targetIndex, decision, reason, note, expectedVersion, clientId };
   try {
-    return await reviewStep({ runId, trajectoryId, ...review });
+    return await reviewStep({ queueId, runId, trajectoryId, ...review });
   } catch {
     const message = "the server could not be reached";
     const fix = "It is kept here and sent again every few seconds.";
