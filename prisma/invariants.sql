@@ -185,3 +185,26 @@ cross join lateral (
 ) derived
 left join strategy_disagreement d on d.trajectory_id = t.id and d.run_id is null and d.pair = 'bc-critic'
 where t.source = 'expert' and t.success and d.steps is distinct from derived.steps;
+
+-- queue-complete: an item of a review queue is complete exactly when as many people are done with it as were asked for
+select i.queue_id, i.trajectory_id, q.reviewers, count(a.person_id) as done
+from review_queue_item i join review_queue q on q.id = i.queue_id
+left join review_assignment a on a.queue_id = i.queue_id and a.trajectory_id = i.trajectory_id and a.state = 'done'
+group by i.queue_id, i.trajectory_id, i.complete, q.reviewers
+having count(a.person_id) > q.reviewers or i.complete <> (count(a.person_id) = q.reviewers);
+
+-- vote-versions: the votes of one person on one target are numbered 1..n without gaps
+select queue_id, trajectory_id, person_id, target, target_index, count(*) as votes, max(version) as newest
+from review_vote group by 1, 2, 3, 4, 5 having max(version) <> count(*);
+
+-- vote-settled: whatever is voted on in a complete item that is not gold has a review of that queue
+select i.queue_id, i.trajectory_id, v.target, v.target_index
+from review_queue_item i join review_vote v on v.queue_id = i.queue_id and v.trajectory_id = i.trajectory_id
+where i.complete and i.gold is null and v.decision <> 'withdraw'
+  and v.version = (select max(n.version) from review_vote n where n.queue_id = v.queue_id
+    and n.trajectory_id = v.trajectory_id and n.person_id = v.person_id and n.target = v.target
+    and n.target_index = v.target_index)
+  and exists (select from review_assignment a where a.queue_id = v.queue_id and a.trajectory_id = v.trajectory_id
+    and a.person_id = v.person_id and a.state = 'done')
+  and not exists (select from review r where r.queue_id = i.queue_id and r.run_id = i.run_id
+    and r.trajectory_id = i.trajectory_id and r.target = v.target and r.target_index = v.target_index);

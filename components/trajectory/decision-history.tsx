@@ -8,6 +8,7 @@ const did = {
   veto: "vetoed",
   promote: "promoted",
   withdraw: "took back the decision on",
+  dispute: "Votes differ on",
 } as const;
 
 export function DecisionHistory({ history }: { history: Review[] }) {
@@ -17,11 +18,14 @@ export function DecisionHistory({ history }: { history: Review[] }) {
     <ol className="flex flex-col">
       {history.map((review) => (
         <li key={review.reviewId} className="border-b border-line py-1.5 text-sm last:border-b-0">
-          <span className="font-medium text-ink">{review.reviewer}</span>{" "}
+          {review.decision === "dispute" ? null : (
+            <span className="font-medium text-ink">{review.reviewer} </span>
+          )}
           <span className="text-ink-2">
             {did[review.decision]} {review.target === "step" ? "action" : "the solution of state"}{" "}
             {review.targetIndex}
             {review.reason ? `: ${reasonWords(review.reason)}` : ""}
+            {adjudicates(review, history) ? ", ending the dispute" : ""}
           </span>{" "}
           <span className="text-xs text-ink-3">
             <Time at={review.at} />
@@ -35,6 +39,14 @@ export function DecisionHistory({ history }: { history: Review[] }) {
       ))}
     </ol>
   );
+}
+
+/** The first decision after a dispute of votes. */
+function adjudicates({ target, targetIndex, version, decision }: Review, history: Review[]): boolean {
+  const before = history.find(
+    (r) => r.target === target && r.targetIndex === targetIndex && r.version === version - 1,
+  );
+  return before?.decision === "dispute" && decision !== "dispute" && decision !== "withdraw";
 }
 
 /** A stored reason as people read it: `bad_thought` is "bad thought". */

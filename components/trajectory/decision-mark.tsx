@@ -2,7 +2,7 @@
  * `DecisionMark`: what a person decided, as a filled mark beside the verdict; it never changes the verdict's colour.
  * `DecisionDot` is the mark alone, for rows and the rail; give it its words through the surrounding element.
  */
-import { ArrowUp, Check, X, type LucideIcon } from "lucide-react";
+import { ArrowUp, Check, Scale, X, type LucideIcon } from "lucide-react";
 import type { Decided, DecisionState } from "@/lib/core/review";
 import { cx } from "@/components/ui/class-names";
 import { exactTime } from "@/components/ui/time";
@@ -11,6 +11,7 @@ const marks: Record<Exclude<DecisionState, "pending">, LucideIcon> = {
   approved: Check,
   vetoed: X,
   promoted: ArrowUp,
+  disputed: Scale,
 };
 
 export function DecisionDot({ state, className }: { state: DecisionState; className?: string }) {
@@ -31,11 +32,13 @@ export function DecisionDot({ state, className }: { state: DecisionState; classN
 
 export function DecisionMark({ decision }: { decision: Decided }) {
   if (decision.state === "pending") return null;
-  const who = decision.reviewer ?? "";
+  const who = decision.state === "disputed" ? "" : (decision.reviewer ?? "");
   return (
     <span
       className="inline-flex items-center gap-1.5 text-xs font-medium whitespace-nowrap text-ink"
-      title={decision.at ? `${decision.state} by ${who}, ${exactTime(decision.at)}` : decision.state}
+      title={
+        decision.at ? `${decision.state}${who && ` by ${who}`}, ${exactTime(decision.at)}` : decision.state
+      }
     >
       <DecisionDot state={decision.state} />
       {decision.state}

@@ -5,6 +5,7 @@
  */
 import type { MouseEvent } from "react";
 import type { StepRow } from "@/lib/core/review-rows";
+import { isDecided } from "@/lib/core/review";
 import { cx } from "@/components/ui/class-names";
 import { bandsOf, type VerdictBand } from "./verdict-bands";
 import { verdictLook } from "./verdict-look";
@@ -63,7 +64,7 @@ function Band({ band, onSelect }: { band: AnyBand; onSelect: Props["onSelect"] }
 /** The decided steps as one drawing: thousands of marks are no thousands of nodes. */
 function Decided({ steps }: Pick<Props, "steps">) {
   const path = steps
-    .filter(({ decision }) => decision.state !== "pending")
+    .filter(({ decision }) => isDecided(decision))
     .map(({ stepIndex }) => `M3 ${stepIndex + 0.5}h0`)
     .join("");
   return (

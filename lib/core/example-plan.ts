@@ -1,4 +1,4 @@
-import type { EffectiveReviews, EffectiveStep } from "./review";
+import type { DecisionState, EffectiveReviews, EffectiveStep } from "./review";
 import type { ReviewPolicy } from "./rows";
 import type { Judgement } from "./verdict";
 
@@ -15,7 +15,8 @@ export type ExamplePlan = {
 };
 
 /**
- * Which examples one mined trajectory gives under a review policy. `pending` is not approval: under `approved` an
+ * Which examples one mined trajectory gives under a review policy. `pending` is not approval, and `disputed` is trained under
+ * no policy: under `approved` an
  * expert action is trained once a person approved or promoted it, under `not_vetoed` unless a person vetoed it. A
  * solution none of whose expert actions survives trains its agent suffix only if a person approved the solution. A
  * harmful, redundant, dead-end or undecided action is trained only where a person promoted it, and only once.
@@ -32,7 +33,7 @@ export function planExamples(
   for (const solution of judgement.solutions) {
     if (solution.rolloutFrom === null || !solution.confirmed) continue;
     const decision = effective.solutions.get(solution.stateIndex)?.state ?? "pending";
-    if (decision === "vetoed") continue;
+    if (keepsOut(decision)) continue;
     const part = solution.expertPart;
     const survivors = part
       ? effective.steps.slice(part.from, part.to).filter((s) => survives(s, policy))
@@ -65,6 +66,9 @@ export function planExamples(
 
 /** Whether verdicts decide what it trains; an agent's own success from the start is one whatever mining says. */
 export const restsOnVerdicts = ({ kind }: ExamplePlan): boolean => kind !== "rft";
+
+/** Whether a decision keeps something out of every dataset, whatever the review policy. */
+export const keepsOut = (state: DecisionState): boolean => state === "vetoed" || state === "disputed";
 
 /** A person asked to train on an action that mining excluded. */
 function isPromoted(step: EffectiveStep): boolean {

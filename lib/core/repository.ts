@@ -1,5 +1,5 @@
 import type { EffectiveReviews } from "./review";
-import { restsOnVerdicts, type ExamplePlan } from "./example-plan";
+import { keepsOut, restsOnVerdicts, type ExamplePlan } from "./example-plan";
 import type { RolloutRow } from "./rows";
 
 /**
@@ -86,7 +86,7 @@ function planFor<Judged extends JudgedIteration>(fromNewest: Judged[], state: nu
     const plan = judged.plans.find(({ importantState }) => importantState === state);
     if (plan) return judged === newest || mayStillTrain(plan, newest) ? { plan, judged } : null;
     // Actions are promoted in the run a person looks at; a vetoed solution is out whatever was said before.
-    if (state === null || judged.effective.solutions.get(state)?.state === "vetoed") return null;
+    if (state === null || keepsOut(judged.effective.solutions.get(state)?.state ?? "pending")) return null;
   }
   return null;
 }
@@ -94,7 +94,7 @@ function planFor<Judged extends JudgedIteration>(fromNewest: Judged[], state: nu
 function mayStillTrain({ trainedSteps }: ExamplePlan, newest: JudgedIteration | undefined): boolean {
   return trainedSteps.every((stepIndex) => {
     const step = newest?.effective.steps[stepIndex];
-    return step?.verdict !== "harmful" && step?.decision.state !== "vetoed";
+    return step?.verdict !== "harmful" && !keepsOut(step?.decision.state ?? "pending");
   });
 }
 

@@ -43,6 +43,8 @@ export type StepRow = {
   segment: SegmentRow | null;
   /** Of the segment. */
   verdict: Verdict | null;
+  /** There is a verdict, which is kept from this person until they have voted. */
+  hidden: boolean;
   recovery: boolean;
   decision: Decided;
   /** Whether some example would train on this step under each review policy. */
@@ -86,6 +88,8 @@ export type ReviewRows = {
     /** What there was to compare with. */
     recorded: { observations: number; rewards: number };
   };
+  /** The miner's word, and all it rests on, is kept from this person until they have voted. */
+  hidden: boolean;
   /** Ascending, covering every step; empty where no run has looked. */
   segments: SegmentRow[];
   /** Of the steps that somebody decided on, ascending. */

@@ -3,6 +3,10 @@ import { segmentOf, type Judgement, type Verdict } from "./verdict";
 export const decisions = ["approve", "veto", "promote", "withdraw"] as const;
 export type Decision = (typeof decisions)[number];
 
+/** `dispute` is nobody's decision: the votes of a review queue on this target differ. */
+export const recordedDecisions = [...decisions, "dispute"] as const;
+export type RecordedDecision = (typeof recordedDecisions)[number];
+
 /** What a decision is about: the step with that stepIndex, or the solution of that important state. */
 export const reviewTargets = ["step", "solution"] as const;
 export type ReviewTarget = (typeof reviewTargets)[number];
@@ -22,7 +26,7 @@ export type Review = {
   reviewId: number;
   target: ReviewTarget;
   targetIndex: number;
-  decision: Decision;
+  decision: RecordedDecision;
   reason: string | null;
   note: string | null;
   verdictSeen: string | null;
@@ -34,7 +38,7 @@ export type Review = {
 /** What of a decision decides. */
 export type Ballot = Pick<Review, "target" | "targetIndex" | "decision" | "version" | "reviewer" | "at">;
 
-export const decisionStates = ["pending", "approved", "vetoed", "promoted"] as const;
+export const decisionStates = ["pending", "approved", "vetoed", "promoted", "disputed"] as const;
 export type DecisionState = (typeof decisionStates)[number];
 
 export type Decided = { state: DecisionState; version: number; reviewer: string | null; at: Date | null };
@@ -47,7 +51,7 @@ export type EffectiveStep = {
   decision: Decided;
 };
 
-/** Decisions per target, newest wins; `withdraw` returns a target to pending. */
+/** Decisions per target, newest wins; `withdraw` returns a target to pending, a disputed one to its dispute. */
 export type EffectiveReviews = { steps: EffectiveStep[]; solutions: Map<number, Decided> };
 
 /** Nobody has decided yet. */
@@ -76,18 +80,32 @@ export function applyReviews(length: number, judgement: Judgement, reviews: Ball
   return { steps, solutions };
 }
 
-const states = { approve: "approved", veto: "vetoed", promote: "promoted", withdraw: "pending" } as const;
+const states = {
+  approve: "approved",
+  veto: "vetoed",
+  promote: "promoted",
+  withdraw: "pending",
+  dispute: "disputed",
+} as const;
+
+/** Whether somebody decided: a dispute is open until somebody does. */
+export const isDecided = ({ state }: Pick<Decided, "state">) => state !== "pending" && state !== "disputed";
 
 function newestOf(reviews: Ballot[]): (target: ReviewTarget, targetIndex: number) => Decided {
   const newest = new Map<string, Ballot>();
+  const disputed = new Set<string>();
   for (const review of reviews) {
     const key = `${review.target} ${review.targetIndex}`;
+    if (review.decision === "dispute") disputed.add(key);
     if (review.version > (newest.get(key)?.version ?? 0)) newest.set(key, review);
   }
   return (target, targetIndex) => {
-    const last = newest.get(`${target} ${targetIndex}`);
+    const key = `${target} ${targetIndex}`;
+    const last = newest.get(key);
     if (!last) return pendingDecision;
-    return { state: states[last.decision], version: last.version, reviewer: last.reviewer, at: last.at };
+    const { decision, version, reviewer, at } = last;
+    const reopened = decision === "withdraw" && disputed.has(key);
+    return { state: reopened ? "disputed" : states[decision], version, reviewer, at };
   };
 }
 
@@ -100,10 +118,10 @@ export function summarise(effective: EffectiveReviews, judgement: Judgement): Ve
   const toReview = effective.steps.filter((s) => s.verdict === "beneficial");
   const ownSolutions = judgement.solutions.filter((s) => s.rolloutFrom !== null && s.expertPart === null);
   const open = [
-    ...toReview.map((s) => s.decision.state),
-    ...ownSolutions.map((s) => effective.solutions.get(s.stateIndex)?.state ?? "pending"),
+    ...toReview.map((s) => s.decision),
+    ...ownSolutions.map((s) => effective.solutions.get(s.stateIndex) ?? pendingDecision),
   ];
-  const reviewed = open.filter((state) => state !== "pending").length;
+  const reviewed = open.filter(isDecided).length;
   return {
     beneficial: toReview.length,
     harmful: count("harmful"),
@@ -112,26 +130,19 @@ export function summarise(effective: EffectiveReviews, judgement: Judgement): Ve
     undecided: count("undecided"),
     toReview: open.length,
     reviewed,
-    review:
-      open.length === 0
-        ? "none"
-        : reviewed === 0
-          ? "pending"
-          : reviewed < open.length
-            ? "partial"
-            : "complete",
+    review: stateOf(reviewed, open.length),
   };
+}
+
+function stateOf(reviewed: number, toReview: number): VerdictSummary["review"] {
+  if (toReview === 0) return "none";
+  if (reviewed === 0) return "pending";
+  return reviewed < toReview ? "partial" : "complete";
 }
 
 export const reviewStates = ["none", "pending", "partial", "complete"] as const;
 
-export type VerdictSummary = {
-  beneficial: number;
-  harmful: number;
-  redundant: number;
-  deadEnd: number;
-  undecided: number;
-  toReview: number;
-  reviewed: number;
-  review: (typeof reviewStates)[number];
-};
+export type VerdictSummary = Record<
+  "beneficial" | "harmful" | "redundant" | "deadEnd" | "undecided" | "toReview" | "reviewed",
+  number
+> & { review: (typeof reviewStates)[number] };

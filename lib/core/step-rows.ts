@@ -3,11 +3,15 @@ import type { ReviewRows, StepRow, Stretch } from "./review-rows";
 
 /** The steps of a trajectory with what its segments and decisions say of them, ascending. */
 export function stepRowsOf(
-  rows: Pick<ReviewRows, "segments" | "decisions" | "trained"> & { trajectory: { stepCount: number } },
+  rows: Pick<ReviewRows, "segments" | "decisions" | "trained" | "hidden"> & {
+    trajectory: { stepCount: number };
+  },
 ): StepRow[] {
+  const { hidden } = rows;
   const steps = Array.from({ length: rows.trajectory.stepCount }, (_, stepIndex): StepRow => {
     const trained = { approved: false, not_vetoed: false };
-    return { stepIndex, segment: null, verdict: null, recovery: false, decision: pendingDecision, trained };
+    const nothing = { segment: null, verdict: null, recovery: false, decision: pendingDecision };
+    return { stepIndex, hidden, ...nothing, trained };
   });
   const within = ({ from, to }: Stretch) => steps.slice(from, to);
   for (const segment of rows.segments)

@@ -3,6 +3,7 @@ import type { Budget, SubtaskChoice } from "./collection";
 import type { EndpointChange, EndpointGrant, EndpointReport, EndpointRow } from "./endpoint";
 import type { Example } from "./example";
 import type { Prices, Usage } from "./ports";
+import type { QueueStore } from "./queue-store";
 import type { Decision, Review, ReviewTarget } from "./review";
 import type { VerdictRule } from "./rule";
 import type { RunConfig, RunState } from "./run";
@@ -342,6 +343,7 @@ export interface Store {
     /** What became of its limit, newest first. */
     changes(endpointId: number, limit: number): Promise<EndpointChange[]>;
   };
+  queues: QueueStore;
   critiques: CritiqueStore;
   disagreements: DisagreementStore;
   overview(): Promise<Overview>;

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import type { Review as ReviewFact } from "@/lib/core/review";
 import type { Store } from "@/lib/core/store";
@@ -5,6 +6,7 @@ import { inTransaction, type Db, type Tx } from "./client";
 import { reviewsOf } from "./facts";
 import { Prisma } from "./generated/client";
 import { demandId, referring } from "./ids";
+import { openDispute } from "./queue-dispute";
 import { read, readOne, Review, reviewColumns } from "./rows";
 import { demandStorable } from "./text";
 
@@ -34,7 +36,7 @@ async function append(db: Db, draft: Draft): Promise<ReviewFact> {
     if (sent) return sent;
     const newest = await newestOn(tx, draft);
     if ((newest?.version ?? 0) !== draft.expectedVersion) throw outrun(draft, newest);
-    return insert(tx, draft);
+    return insert(tx, draft, await disputing(tx, draft));
   });
   return referring("the review", appended);
 }
@@ -49,23 +51,41 @@ async function newestOn(tx: Tx, { runId, trajectoryId, target, targetIndex }: Dr
   return newest;
 }
 
-function insert(tx: Tx, draft: Draft): Promise<ReviewFact> {
+/** The queue whose votes differ on this target: a decision that follows such a dispute adjudicates it. */
+async function disputing(tx: Tx, { runId, trajectoryId, target, targetIndex }: Draft) {
+  const [open] = await read(
+    tx,
+    z.object({ queueId: z.number() }),
+    Prisma.sql`select r.queue_id as "queueId" from review r where r.run_id = ${runId}::int
+      and r.trajectory_id = ${trajectoryId}::int and r.target = ${target} and r.target_index = ${targetIndex}::int
+      and ${openDispute} order by r.version desc limit 1`,
+  );
+  return open?.queueId ?? null;
+}
+
+function insert(tx: Tx, draft: Draft, queueId: number | null): Promise<ReviewFact> {
   return readOne(
     tx,
     Review,
     Prisma.sql`with review as (
         insert into review (run_id, trajectory_id, target, target_index, decision, reason, note, verdict_seen, version,
-          client_id, person_id)
+          client_id, person_id, queue_id)
         values (${draft.runId}::int, ${draft.trajectoryId}::int, ${draft.target}, ${draft.targetIndex}::int,
           ${draft.decision}, ${draft.reason}, ${draft.note}, ${draft.verdictSeen}, ${draft.expectedVersion + 1}::int,
-          ${draft.clientId}, ${draft.personId}::int)
+          ${draft.clientId}, ${draft.personId}::int, ${queueId}::int)
         returning *)
       select ${reviewColumns} from review join person on person.id = review.person_id`,
     `person ${draft.personId}`,
   );
 }
 
-const past = { approve: "approved", veto: "vetoed", promote: "promoted", withdraw: "withdrawn" } as const;
+const past = {
+  approve: "approved",
+  veto: "vetoed",
+  promote: "promoted",
+  withdraw: "withdrawn",
+  dispute: "disputed",
+} as const;
 
 function outrun({ target, targetIndex, expectedVersion }: Draft, newest: ReviewFact | undefined): AppError {
   const what = target === "step" ? `step ${targetIndex}` : `the solution of state ${targetIndex}`;

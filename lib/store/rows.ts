@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { rolloutStatuses } from "@/lib/core/evidence";
-import { decisions, reviewStates, reviewTargets, type Review as ReviewFact } from "@/lib/core/review";
+import { recordedDecisions, reviewStates, reviewTargets, type Review as ReviewFact } from "@/lib/core/review";
 import { EnvironmentAbout } from "@/lib/core/environment-about";
 import type * as Core from "@/lib/core/rows";
 import { reviewPolicies } from "@/lib/core/rows";
@@ -236,7 +236,7 @@ export const Review = z.object({
   reviewId: Int,
   target: z.enum(reviewTargets),
   targetIndex: Count,
-  decision: z.enum(decisions),
+  decision: z.enum(recordedDecisions),
   reason: Text,
   note: Text,
   verdictSeen: Text,

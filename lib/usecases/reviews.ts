@@ -47,7 +47,8 @@ export async function reviewStep(
   return reviewRows(deps, input.trajectoryId, input.runId);
 }
 
-function fitting(rows: ReviewRows, input: z.output<typeof ReviewInput>): string | null {
+/** The miner's word on what is decided. @throws AppError for a decision that does not fit it */
+export function fitting(rows: ReviewRows, input: Omit<z.output<typeof ReviewInput>, "clientId">): string {
   if (input.target === "solution") {
     if (input.decision === "promote")
       throw new AppError("invalid_input", "a solution can be approved or vetoed");

@@ -1,4 +1,5 @@
 import { buildReviewRows } from "@/lib/core/build-review-rows";
+import type { Review } from "@/lib/core/review";
 import type { ReviewRows, StepText } from "@/lib/core/review-rows";
 import type {
   CappedCount,
@@ -50,12 +51,14 @@ export async function listFacets({ store }: Pick<Deps, "store">): Promise<Facets
 /**
  * The review page of a trajectory as one run judges it.
  * @param runId null for the newest run that looked at it
+ * @param votes decisions to show instead of those that are stored
  * @throws AppError not_found
  */
 export async function reviewRows(
   { store }: Pick<Deps, "store">,
   trajectoryId: number,
   runId: number | null,
+  votes?: Review[],
 ): Promise<ReviewRows> {
   const [trajectory, runs, replay, [newest], counting] = await Promise.all([
     store.trajectories.about(trajectoryId),
@@ -66,7 +69,8 @@ export async function reviewRows(
   ]);
   const critiques = { counting: counting.get(trajectoryId) ?? null, newest: newest ?? null };
   const run = runId === null ? (runs[0] ?? null) : await store.runs.get(runId);
-  const facts = run ? ((await store.facts(run.runId, [trajectoryId])).get(trajectoryId) ?? null) : null;
+  const stored = run ? ((await store.facts(run.runId, [trajectoryId])).get(trajectoryId) ?? null) : null;
+  const facts = stored && votes ? { ...stored, reviews: votes } : stored;
   const stale = run && facts ? await store.campaigns.staleness(run.runId) : null;
   return buildReviewRows({ trajectory, run: facts ? run : null, runs, facts, replay, stale, critiques });
 }

@@ -32,7 +32,7 @@ describe("finding", () => {
 
 describe("the steps of a page", () => {
   const trajectory = { stepCount: 5 };
-  const none = { segments: [], decisions: [], trained: { approved: [], not_vetoed: [] } };
+  const none = { hidden: false, segments: [], decisions: [], trained: { approved: [], not_vetoed: [] } };
   it("say nothing where nothing is known", () => {
     const steps = stepRowsOf({ trajectory, ...none });
     expect(steps.map((s) => [s.stepIndex, s.verdict, s.decision.state])).toEqual(

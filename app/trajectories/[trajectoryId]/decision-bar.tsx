@@ -1,6 +1,7 @@
 "use client";
 import { useEffect, useRef } from "react";
 import { reasonWords } from "@/components/trajectory/decision-history";
+import { isDecided } from "@/lib/core/review";
 import type { StepRow } from "@/lib/core/review-rows";
 import { Button } from "@/components/ui/button";
 import { Textarea } from "@/components/ui/field";
@@ -58,7 +59,7 @@ function Decide(props: {
 }) {
   const { step, decision, word, letter, deciding } = props;
   const fits = refusal(step, decision) === null;
-  const next = fits && step.decision.state === "pending" && decision === "approve";
+  const next = fits && !isDecided(step.decision) && decision === "approve";
   return (
     <Button
       variant={next ? "primary" : "secondary"}

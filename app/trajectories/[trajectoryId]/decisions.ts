@@ -1,4 +1,10 @@
-import type { Decision, DecisionState, Review, ReviewTarget } from "@/lib/core/review";
+import {
+  isDecided,
+  type Decision,
+  type DecisionState,
+  type Review,
+  type ReviewTarget,
+} from "@/lib/core/review";
 import type { ReviewRows, StepRow } from "@/lib/core/review-rows";
 import { stepRowsOf } from "@/lib/core/step-rows";
 
@@ -69,12 +75,16 @@ export function versionOf(rows: DeskRows, wish: Pick<Wish, "target" | "targetInd
 /** The wish that brings a target back to what is decided now: an undo is a new fact. */
 export function restoring(rows: DeskRows, target: ReviewTarget, targetIndex: number, clientId: string): Wish {
   const last = rows.history.find((r) => r.target === target && r.targetIndex === targetIndex);
-  const { decision, reason, note } = last ?? { decision: "withdraw" as const, reason: null, note: null };
+  // Taking back what ended a dispute opens it again.
+  if (!last || last.decision === "dispute") return { ...wishOf(target, targetIndex, "withdraw"), clientId };
+  const { decision, reason, note } = last;
   return { clientId, target, targetIndex, decision, reason, note };
 }
 
 /** Why a decision does not fit a step, as a sentence; null when it does. */
 export function refusal(step: StepRow, decision: Decision): string | null {
+  if (step.hidden)
+    return decision === "promote" ? "Verdicts are hidden here: approve what should be trained on (a)." : null;
   if (step.verdict === null) return "This trajectory is not mined yet: there is nothing to decide.";
   if (decision === "approve" && step.verdict !== "beneficial")
     return `Step ${step.stepIndex} is ${step.verdict.replace("_", " ")}: only beneficial actions are approved. Promote it (p) to train on it all the same.`;
@@ -91,9 +101,9 @@ export function scopeOf(rows: DeskRows, stepIndex: number, whole: boolean): Step
   return rows.steps.slice(from, to);
 }
 
-/** A beneficial action nobody has decided on: what is left to review. */
-export function isOpen(step: Pick<StepRow, "verdict" | "decision">): boolean {
-  return step.verdict === "beneficial" && step.decision.state === "pending";
+/** A beneficial action nobody has decided on: what is left to review. Where verdicts are hidden, any action. */
+export function isOpen(step: Pick<StepRow, "verdict" | "decision" | "hidden">): boolean {
+  return (step.hidden || step.verdict === "beneficial") && !isDecided(step.decision);
 }
 
 /** How much of a trajectory is reviewed: its beneficial actions, and the solutions that need no expert action. */
@@ -101,11 +111,11 @@ export function reviewProgress(rows: Pick<DeskRows, "steps" | "solutions">): {
   done: number;
   total: number;
 } {
-  const states = [
-    ...rows.steps.filter((step) => step.verdict === "beneficial"),
+  const made = [
+    ...rows.steps.filter((step) => step.hidden || step.verdict === "beneficial"),
     ...rows.solutions.filter((s) => s.rolloutFrom !== null && s.expertPart === null),
-  ].map((row) => row.decision.state);
-  return { done: states.filter((state) => state !== "pending").length, total: states.length };
+  ].map((row) => row.decision);
+  return { done: made.filter(isDecided).length, total: made.length };
 }
 
 /** The nearest open step in a direction, or null at the end. */

@@ -68,7 +68,8 @@ export function useDeciding(desk: ReturnType<typeof useDecisions>, step: StepRow
     saveNote: () => {
       const standing =
         step && desk.rows.history.find((r) => r.target === "step" && r.targetIndex === step.stepIndex);
-      if (standing && standing.decision !== "withdraw") store(standing.decision, false, standing.reason);
+      if (standing && standing.decision !== "withdraw" && standing.decision !== "dispute")
+        store(standing.decision, false, standing.reason);
       else setHint("The note is kept and stored with your decision.");
     },
   };
