@@ -12,6 +12,7 @@ import { importsIn } from "./imports";
 import { overviewOf } from "./overview";
 import { peopleIn } from "./people";
 import { policiesIn } from "./policies";
+import { queuesIn } from "./queues";
 import { replaysIn } from "./replays";
 import { reviewsIn } from "./reviews";
 import { rolloutsIn } from "./rollouts";
@@ -38,6 +39,7 @@ export function createStore(databaseUrl: string): Store {
     collections: collectionsIn(db),
     campaigns: campaignsIn(db),
     endpoints: endpointsIn(db),
+    queues: queuesIn(db),
     critiques: critiquesIn(db),
     disagreements: disagreementsIn(db),
     overview: () => overviewOf(db),

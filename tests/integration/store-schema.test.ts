@@ -6,13 +6,15 @@ import { critiqueStatuses } from "@/lib/core/critique";
 import { rolloutStatuses } from "@/lib/core/evidence";
 import { exampleKinds } from "@/lib/core/example";
 import { breakerStates } from "@/lib/core/limit";
-import { decisions, reviewStates, reviewTargets } from "@/lib/core/review";
+import { assignmentStates } from "@/lib/core/queue";
+import { decisions, recordedDecisions, reviewStates, reviewTargets } from "@/lib/core/review";
 import { reviewPolicies, verificationOutcomes, verificationStates } from "@/lib/core/rows";
 import { paperRule, ruleVersions } from "@/lib/core/rule";
 import { runEndReasons } from "@/lib/core/run-budget";
 import { replayStates, RunConfig, runOrigins, runStates } from "@/lib/core/run";
 import { strategyPairs } from "@/lib/core/strategies/disagree";
 import { sources, splits } from "@/lib/core/trajectory";
+import { Filter } from "@/lib/usecases/selection";
 import { useCollections } from "../support/collections";
 import { aPlannedRun, aTrajectory, mineOut, solved, unsolved } from "../support/factories";
 import { brokenRules, useStore } from "../support/store";
@@ -76,7 +78,31 @@ beforeAll(async () => {
     clientId: "one",
     personId,
   });
+  await voted(personId);
 });
+
+/** A queue of everything the run looked at, of which somebody is through with one trajectory. */
+async function voted(personId: number): Promise<void> {
+  const filter = Filter.parse({ runId: at.runId });
+  const asked = { name: "q", filter, sort: "oldest", reviewers: 1, blindShare: 0, gold: 0, seed: 0 } as const;
+  const { queueId } = await db.store.queues.create({ ...asked, people: [], personId });
+  const item = await db.store.queues.claim(queueId, personId, 60_000);
+  const { trajectoryId } = item!;
+  await db.store.queues.vote({
+    ...{
+      queueId,
+      trajectoryId,
+      personId,
+      target: "step",
+      targetIndex: 1,
+      decision: "veto",
+      reason: null,
+      note: null,
+    },
+    ...{ verdict: "beneficial", verdictSeen: "beneficial", expectedVersion: 0, clientId: "vote" },
+  });
+  await db.store.queues.finish(queueId, trajectoryId, personId);
+}
 
 describe("closed sets", () => {
   it.each([
@@ -88,7 +114,10 @@ describe("closed sets", () => {
     ["run_trajectory_review_known", reviewStates],
     ["rollout_status_known", rolloutStatuses],
     ["review_target_known", reviewTargets],
-    ["review_decision_known", decisions],
+    ["review_decision_known", recordedDecisions],
+    ["review_vote_target_known", reviewTargets],
+    ["review_vote_decision_known", decisions],
+    ["review_assignment_state_known", assignmentStates],
     ["dataset_review_policy_known", reviewPolicies],
     ["dataset_example_kind_known", exampleKinds],
     ["subtask_split_known", splits],
@@ -120,6 +149,7 @@ describe("facts", () => {
     "delete from step",
     "update review set decision = 'veto'",
     "delete from review",
+    "update review_vote set decision = 'approve'",
     "delete from trajectory",
     "update trajectory set reward = 1",
     "update trajectory set opening = '[]'",
@@ -193,6 +223,20 @@ describe("the invariants", () => {
         select trajectory_id, run_id, 'eef-ipr', '{1}' from run_trajectory`,
     ],
     ["disagreement-critic", "update critique set steps = jsonb_set(steps, '{2,call}', '\"unsure\"')"],
+    ["queue-complete", "update review_queue_item set complete = not complete"],
+    ["queue-complete", "update review_assignment set state = 'skipped' where state = 'done'"],
+    [
+      "vote-versions",
+      `insert into review_vote (queue_id, trajectory_id, person_id, target, target_index, decision, verdict, version,
+        client_id) select queue_id, trajectory_id, person_id, target, target_index, decision, verdict, 3, 'other'
+        from review_vote`,
+    ],
+    [
+      "vote-settled",
+      `insert into review_vote (queue_id, trajectory_id, person_id, target, target_index, decision, verdict, version,
+        client_id) select queue_id, trajectory_id, person_id, 'step', 2, 'veto', 'redundant', 1, 'other'
+        from review_vote`,
+    ],
     ["disagreement-derived", "delete from strategy_disagreement"],
     ["disagreement-derived", "update strategy_disagreement set steps = steps[2:]"],
     ["review-versions", `alter table review disable trigger all; update review set version = 5`],
