@@ -6,6 +6,7 @@ const work = [
   { href: "/", label: "Overview" },
   { href: "/collections", label: "Collections" },
   { href: "/trajectories", label: "Trajectories" },
+  { href: "/queues", label: "Queues" },
   { href: "/runs", label: "Runs" },
   { href: "/datasets", label: "Datasets" },
   { href: "/campaigns", label: "Campaigns" },

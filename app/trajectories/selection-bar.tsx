@@ -32,6 +32,11 @@ export function SelectionBar(props: {
       <ButtonLink size="sm" href={to("/datasets/new")}>
         Freeze dataset…
       </ButtonLink>
+      {some ? null : (
+        <ButtonLink size="sm" href={to("/queues/new")}>
+          Make a queue of these…
+        </ButtonLink>
+      )}
       <VerifyReplay
         selection={selection}
         words={some ? "Verify replay of selected" : "Verify replay of all matching"}

@@ -5,6 +5,7 @@ import * as campaigns from "./campaigns";
 import * as collect from "./collect";
 import * as curate from "./curate";
 import * as mining from "./mining";
+import * as queues from "./queues";
 import * as replays from "./replays";
 import * as setup from "./setup";
 import * as strategies from "./strategies";
@@ -92,6 +93,13 @@ export const commands = {
       "review --run ID --trajectory ID (--step N | --solution STATE) --decision approve|veto|promote|withdraw [--reason R] [--note TEXT]",
     about: "decide on an action or a solution",
     run: curate.review,
+  },
+  queue: {
+    usage:
+      "queue [new NAME [--run ID] [--environment NAME] [--sort ORDER] [--reviewers N] [--blind SHARE] [--gold N] [--seed N] [--people NAME,NAME…] | show QUEUE]",
+    about:
+      "list review queues, make one of failed expert trajectories that were mined, or print how far one is and how well people agree",
+    run: queues.queue,
   },
   dataset: {
     usage:

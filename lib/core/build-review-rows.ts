@@ -40,6 +40,7 @@ export function buildReviewRows(input: {
     stale: input.stale,
     runs: input.runs.map(({ runId, name, checkpoint }) => ({ runId, name, checkpoint })),
     replay: { state, divergence, error: reason ?? facts?.entry.errorMessage ?? null, checkedAt, recorded },
+    queueId: null,
     hidden: false,
     segments: judgement && run ? judgement.segments.map((segment) => segmentRow(segment, run)) : [],
     decisions: (effective?.steps ?? [])

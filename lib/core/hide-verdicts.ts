@@ -5,8 +5,6 @@ export function hideVerdicts(rows: ReviewRows): ReviewRows {
   return {
     ...rows,
     hidden: true,
-    stale: null,
-    runs: [],
     segments: [],
     trained: { approved: [], not_vetoed: [] },
     states: [],

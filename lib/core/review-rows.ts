@@ -88,6 +88,8 @@ export type ReviewRows = {
     /** What there was to compare with. */
     recorded: { observations: number; rewards: number };
   };
+  /** The review queue in which the decisions on show are this person's votes; null where they are reviews. */
+  queueId: number | null;
   /** The miner's word, and all it rests on, is kept from this person until they have voted. */
   hidden: boolean;
   /** Ascending, covering every step; empty where no run has looked. */

@@ -1,4 +1,5 @@
 import "server-only";
+import { cookies } from "next/headers";
 import { cache } from "react";
 import { env } from "@/lib/config/env";
 import { environments } from "@/lib/environments/registry";
@@ -21,7 +22,24 @@ export function deps(): Deps {
   return shared.gleanerDeps;
 }
 
-/** Who is acting. A single local user until accounts come; every mutation and read of names goes through here. */
-export const currentPerson = cache((): Promise<PersonRow> =>
-  deps().store.people.ensure(env().GLEANER_PERSON),
-);
+/** Under which name this browser works, where it was told one. */
+export const PERSON_COOKIE = "gleaner-person";
+
+/**
+ * Who is acting: the name this browser works under, else the one of the configuration. Names, not accounts: everybody
+ * who reaches this server is trusted. Every mutation and read of names goes through here.
+ */
+export const currentPerson = cache(async (): Promise<PersonRow> => {
+  const chosen = (await cookies()).get(PERSON_COOKIE)?.value;
+  return deps().store.people.ensure(nameIn(chosen) ?? env().GLEANER_PERSON);
+});
+
+/** A name out of a cookie; null for anything that cannot be one. */
+function nameIn(value: string | undefined): string | null {
+  try {
+    const name = decodeURIComponent(value ?? "").trim();
+    return name === "" || name.length > 100 || name.includes("\0") || !name.isWellFormed() ? null : name;
+  } catch {
+    return null;
+  }
+}

@@ -39,8 +39,10 @@ export const QueueInput = z.strictObject({
 });
 export const QueueIdInput = z.strictObject({ queueId: Id });
 export const QueueItemInput = z.strictObject({ queueId: Id, trajectoryId: Id });
-/** A vote is a decision within a queue; the run is the item's. */
-export const VoteInput = ReviewInput.omit({ runId: true }).extend({ queueId: Id });
+/** A vote is a decision within a queue, by the run of the item. */
+export const VoteInput = ReviewInput.extend({ queueId: Id });
+/** A decision: a review, or a vote where a queue is named. */
+export const DecisionInput = ReviewInput.extend({ queueId: Id.nullable().default(null) });
 
 /** Makes a queue of what matches now; what is stored or mined later does not join it. */
 export async function createQueue({ store }: Stored, personId: number, input: z.output<typeof QueueInput>) {
@@ -91,6 +93,8 @@ export type QueueDesk = {
   adjudicating: boolean;
   /** What those who are done voted; empty before this person is done too. */
   votes: (Vote & { reviewer: string })[];
+  /** Another trajectory of the queue that waits to be adjudicated. */
+  nextDispute: number | null;
 };
 
 type Ids = z.output<typeof QueueItemInput>;
@@ -105,8 +109,9 @@ export async function queueRows(
     deps.store.queues.item(queueId, trajectoryId, personId),
     deps.store.queues.own(queueId, trajectoryId, personId),
   ]);
-  const rows = await reviewRows(deps, trajectoryId, item.runId, votes);
-  return { item, rows: isHidden(item) ? hideVerdicts(rows) : { ...rows, runs: [] } };
+  const all = await reviewRows(deps, trajectoryId, item.runId, votes);
+  const rows = { ...all, queueId, runs: all.runs.filter(({ runId }) => runId === item.runId) };
+  return { item, rows: isHidden(item) ? hideVerdicts(rows) : rows };
 }
 
 const isHidden = ({ blind, state }: QueueItem): boolean => blind && state !== "done";
@@ -118,10 +123,11 @@ export async function queueDesk(
   ids: Ids & { adjudicating: boolean },
 ): Promise<{ rows: ReviewRows; desk: QueueDesk }> {
   const { queueId, trajectoryId, adjudicating } = ids;
-  const [{ rows, item }, queue, people] = await Promise.all([
+  const [{ rows, item }, queue, people, disputes] = await Promise.all([
     queueRows(deps, personId, { queueId, trajectoryId }),
     deps.store.queues.get(queueId),
     deps.store.queues.people(queueId),
+    adjudicating ? deps.store.queues.disputes(queueId, DISPUTES) : [],
   ]);
   if (adjudicating && !item.complete)
     throw new AppError("invalid_input", "not everybody has voted on this trajectory yet");
@@ -135,6 +141,7 @@ export async function queueDesk(
       progress: { done: mine?.done ?? 0, skipped: mine?.skipped ?? 0 },
       adjudicating,
       votes: shown ? await deps.store.queues.votes(queueId, trajectoryId) : [],
+      nextDispute: disputes.find((d) => d.trajectoryId !== trajectoryId)?.trajectoryId ?? null,
     },
   };
 }
@@ -150,12 +157,14 @@ export async function voteOn(
 ): Promise<ReviewRows> {
   const { queueId, trajectoryId, target, targetIndex } = input;
   const item = await deps.store.queues.item(queueId, trajectoryId, personId);
+  if (item.runId !== input.runId)
+    throw new AppError("invalid_input", `the queue judges trajectory ${trajectoryId} by run ${item.runId}`);
   const rows = await reviewRows(deps, trajectoryId, item.runId, []);
   const hidden = isHidden(item);
   if (hidden && (input.decision === "promote" || target === "solution"))
     throw new AppError("invalid_input", "verdicts are hidden here: actions are approved or vetoed");
   const fits = hidden && input.decision === "approve" ? "withdraw" : input.decision;
-  const verdict = fitting(rows, { ...input, decision: fits, runId: item.runId });
+  const verdict = fitting(rows, { ...input, decision: fits });
   await deps.store.queues.vote({
     ...{ queueId, trajectoryId, personId, target, targetIndex },
     ...{ decision: input.decision, reason: input.reason, note: input.note },

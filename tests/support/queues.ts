@@ -34,7 +34,8 @@ export async function vote(
   const { queueId, trajectoryId, personId } = at;
   for (const [index, decision] of Object.entries(steps)) {
     const about = { target: "step", targetIndex: Number(index), decision, reason: null, note: null };
-    const input = { queueId, trajectoryId, ...about, expectedVersion: 0, clientId: randomUUID() };
+    const { runId } = await store.queues.item(queueId, trajectoryId, personId);
+    const input = { queueId, runId, trajectoryId, ...about, expectedVersion: 0, clientId: randomUUID() };
     await voteOn({ store }, personId, VoteInput.parse(input));
   }
 }

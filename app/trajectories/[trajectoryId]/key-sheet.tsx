@@ -24,6 +24,13 @@ const sheet: { title: string; keys: [string[], string][] }[] = [
     ],
   },
   {
+    title: "In a review queue",
+    keys: [
+      [["Ctrl", "Enter"], "done with this trajectory, on to the next"],
+      [["S"], "skip it: others get it"],
+    ],
+  },
+  {
     title: "Look",
     keys: [
       [["m"], "switch between approved only and all not vetoed"],

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { listCritics, neighbours, reviewRows, stepTexts } from "@/lib/server/reads";
 import { found, idOf } from "../../found";
 import { parseView, viewHref, type SearchParams } from "../filter";
+import { queueIn, QueuePage } from "./queue-page";
 import { ReviewPanel } from "./review-panel";
 
 /** Text that comes with the page, in characters: the first screen, more is loaded as it comes into sight. */
@@ -16,6 +17,8 @@ export async function generateMetadata({ params }: Pick<Props, "params">): Promi
 export default async function TrajectoryPage({ params, searchParams }: Props) {
   const trajectoryId = idOf((await params).trajectoryId);
   const query = await searchParams;
+  const queued = queueIn(query);
+  if (queued) return <QueuePage trajectoryId={trajectoryId} {...queued} />;
   const view = parseView(query);
   const [rows, first, near, critics] = await Promise.all([
     found(reviewRows(trajectoryId, view.filter.runId)),
@@ -29,6 +32,7 @@ export default async function TrajectoryPage({ params, searchParams }: Props) {
       key={`${trajectoryId}-${rows.run?.runId ?? 0}`}
       initial={rows}
       critics={critics}
+      queue={null}
       first={first}
       opened={rows.rollouts.find((rollout) => String(rollout.rolloutId) === query.rollout)?.rolloutId ?? null}
       around={{

@@ -4,13 +4,16 @@ import { useRouter } from "next/navigation";
 import { useDeferredValue, useState, useTransition } from "react";
 import type { ReviewRows, StepRow, StepText } from "@/lib/core/review-rows";
 import type { ReviewPolicy } from "@/lib/core/rows";
+import type { QueueDesk } from "@/lib/server/queues";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import type { Critics } from "../ask-critic";
 import { DecisionBar } from "./decision-bar";
 import { isOpen, reviewProgress, type DeskRows } from "./decisions";
 import { EvidencePanel } from "./evidence-panel";
+import { HiddenPart } from "./hidden-part";
 import { KeySheet } from "./key-sheet";
+import { QueueBar } from "./queue-bar";
 import { ReplayPart } from "./replay-part";
 import { ReviewHeader } from "./review-header";
 import { comparedRollouts } from "./rollouts";
@@ -32,12 +35,14 @@ export type Around = { back: string; previous: string | null; next: string | nul
 export function ReviewPanel(props: {
   initial: ReviewRows;
   critics: Critics;
+  /** The review queue this trajectory is worked through in. */
+  queue: QueueDesk | null;
   /** The steps the page comes with. */
   first: StepText[];
   opened: number | null;
   around: Around;
 }) {
-  const { initial, critics, first, opened, around } = props;
+  const { initial, critics, queue, first, opened, around } = props;
   const router = useRouter();
   const [leaving, startLeaving] = useTransition();
   const [policy, setPolicy] = useState<ReviewPolicy>("approved");
@@ -84,6 +89,7 @@ export function ReviewPanel(props: {
   return (
     // The desk fills the window below the top bar; its two columns scroll by themselves.
     <div className="-mx-6 -mb-16 flex h-[calc(100dvh-48px)] min-h-[520px] flex-col" aria-busy={leaving}>
+      {queue ? <QueueBar desk={queue} unsaved={desk.unsaved} go={go} onSelect={select} /> : null}
       <ReviewHeader
         rows={rows}
         backHref={around.back}
@@ -108,7 +114,9 @@ export function ReviewPanel(props: {
         >
           <RunPicker rows={rows} onRun={(runId) => go(withRun(around.self, runId))} />
           <div className="relative min-h-0 flex-1 overflow-y-auto">
-            {rows.run ? (
+            {rows.hidden ? (
+              <HiddenPart history={rows.history} />
+            ) : rows.run ? (
               <EvidencePanel
                 rows={rows}
                 critics={critics}

@@ -94,6 +94,7 @@ async function send(rows: DeskRows, wish: Wish): Promise<Awaited<ReturnType<type
   const { clientId, target, targetIndex, decision, reason, note } = wish;
   try {
     return await reviewStep({
+      queueId: rows.queueId,
       runId: rows.run?.runId ?? 0,
       trajectoryId: rows.trajectory.trajectoryId,
       target,
