@@ -94,7 +94,11 @@ function StepHead({ step, onSelect }: Pick<StepCardProps, "step" | "onSelect">) 
       >
         {step.stepIndex}
       </a>
-      <VerdictBadge verdict={step.verdict} recovery={step.recovery} />
+      {step.hidden ? (
+        <span className="text-xs text-ink-3">verdict hidden</span>
+      ) : (
+        <VerdictBadge verdict={step.verdict} recovery={step.recovery} />
+      )}
       <DecisionMark decision={step.decision} />
       {step.segment ? (
         <span className="ml-auto inline-flex flex-wrap items-center gap-x-3">

@@ -61,7 +61,7 @@ async function append(tx: Tx, at: At, outcome: Outcome, names: string[]): Promis
   const theirs = newest?.since ? sideOf(newest.decision) : null;
   const contradicted = theirs !== null && theirs !== sideOf(outcome.decision);
   const decision = contradicted ? "dispute" : outcome.decision;
-  const agreed = decision !== "dispute" && names.length > 1 ? [`${names.join(", ")} agree`] : [];
+  const agreed = decision !== "dispute" && names.length > 1 ? [`${names.toSorted().join(", ")} agree`] : [];
   const note = [...agreed, ...(outcome.note === null ? [] : [outcome.note])].join("\n") || null;
   await tx.$executeRaw`insert into review (run_id, trajectory_id, target, target_index, decision, reason, note,
       verdict_seen, version, client_id, person_id, queue_id)

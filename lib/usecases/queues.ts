@@ -205,18 +205,15 @@ export async function finishItem(deps: Stored, personId: number, ids: Ids): Prom
   return { revealed: rows.hidden };
 }
 
-/** Where verdicts are shown, all there is to review must be voted on; where they are hidden, something. */
+/** Where verdicts are shown, every beneficial action must be voted on; where they are hidden, some action. */
 function demandVotes(rows: ReviewRows): void {
   const steps = stepRowsOf(rows);
-  const own = rows.solutions.filter((s) => s.rolloutFrom !== null && s.expertPart === null);
-  const open = [...steps.filter((step) => step.verdict === "beneficial"), ...own].filter(
-    ({ decision }) => !isDecided(decision),
-  );
+  const open = steps.filter(({ verdict, decision }) => verdict === "beneficial" && !isDecided(decision));
   const nothing = rows.hidden && !steps.some(({ decision }) => isDecided(decision));
   if (open.length === 0 && !nothing) return;
   const left = nothing
     ? "nothing is decided"
-    : `${open.length} of what is to review ${open.length === 1 ? "is" : "are"} open`;
+    : `${open.length} beneficial ${open.length === 1 ? "action is" : "actions are"} open`;
   throw new AppError("invalid_input", `${left} on this trajectory`, {
     fix: "decide, or skip the trajectory",
   });

@@ -142,7 +142,15 @@ describe("blind items", () => {
     expect(JSON.stringify(before)).not.toMatch(/beneficial|harmful|redundant|recovery/);
     await expect(finishItem(db, ada, at)).rejects.toMatchObject({ code: "invalid_input" });
     await vote(db.store, { ...at, personId: ada }, { 0: "approve", 4: "approve", 5: "veto" });
-    const about = { ...at, target: "step", targetIndex: 1, decision: "promote", reason: null, note: null };
+    const about = {
+      ...at,
+      runId: run.runId,
+      target: "step",
+      targetIndex: 1,
+      decision: "promote",
+      reason: null,
+      note: null,
+    };
     const promoting = voteOn(db, ada, VoteInput.parse({ ...about, expectedVersion: 0 }));
     await expect(promoting).rejects.toMatchObject({ code: "invalid_input" });
     expect(JSON.stringify(await look())).not.toMatch(/beneficial|harmful|redundant|recovery/);

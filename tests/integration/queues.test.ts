@@ -146,19 +146,24 @@ describe("votes", () => {
     expect(adas.rows.decisions.map((d) => d.decision.state)).toEqual(["approved", "approved"]);
     expect(await db.store.reviews.list(run.runId, at.trajectoryId)).toEqual([]);
     await finishItem(db, bob, at);
-    expect((await look(ada)).desk.votes.map((v) => `${v.reviewer} ${v.decision}`)).toEqual([
-      "Ada approve",
-      "Bob veto",
-      "Ada approve",
-      "Bob approve",
-    ]);
+    expect(
+      (await look(ada)).desk.votes.map((v) => `${v.targetIndex} ${v.reviewer} ${v.decision}`).sort(),
+    ).toEqual(["0 Ada approve", "0 Bob veto", "1 Ada approve", "1 Bob approve"]);
   });
 
   it("sent again are stored once, and from two windows are a conflict", async () => {
     const { run } = await mined(db.store, 1, seed);
     const { queueId } = await aQueue(db.store, run.runId);
     const trajectoryId = (await next(queueId, ada))!;
-    const about = { queueId, trajectoryId, target: "step", targetIndex: 0, reason: null, note: null };
+    const about = {
+      queueId,
+      runId: run.runId,
+      trajectoryId,
+      target: "step",
+      targetIndex: 0,
+      reason: null,
+      note: null,
+    };
     const input = VoteInput.parse({
       ...about,
       decision: "approve",

@@ -38,7 +38,7 @@ export function QueueBar(props: {
         {item.blind && !adjudicating ? (
           <Badge tone="accent">{item.state === "done" ? "verdicts revealed" : "verdicts hidden"}</Badge>
         ) : null}
-        <span role="status" className="ml-auto text-xs text-ink-3">
+        <span role="status" className="ml-auto text-xs text-ink-2">
           {work.busy ? "loading the next…" : work.waiting ? "saving your votes…" : ""}
         </span>
         {through ? null : (

@@ -147,7 +147,7 @@ export function ReviewPanel(props: {
         </aside>
       </div>
       <p className="sr-only" aria-live="polite">
-        {`Step ${step.stepIndex}, ${step.verdict?.replace("_", " ") ?? "not mined"}, ${step.decision.state}`}
+        {`Step ${step.stepIndex}, ${step.hidden ? "verdict hidden" : (step.verdict?.replace("_", " ") ?? "not mined")}, ${step.decision.state}`}
       </p>
       <KeySheet open={sheet} onOpenChange={setSheet} />
     </div>

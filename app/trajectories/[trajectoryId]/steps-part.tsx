@@ -42,7 +42,9 @@ export function StepsPart(props: {
           />
         ) : (
           <div className="flex h-10 shrink-0 items-center gap-2 border-b border-line pr-4 pl-2 text-xs text-ink-2">
-            {rows.run ? <PolicyToggle policy={policy} steps={rows.steps} onChange={onPolicy} /> : null}
+            {rows.run && !rows.hidden ? (
+              <PolicyToggle policy={policy} steps={rows.steps} onChange={onPolicy} />
+            ) : null}
             <div className="ml-auto flex shrink-0">
               <Button size="sm" variant="quiet" aria-pressed={view.thoughts} onClick={view.toggleThoughts}>
                 Thoughts <Kbd>t</Kbd>
