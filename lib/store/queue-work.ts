@@ -152,12 +152,14 @@ async function hold(tx: Tx, { queueId, trajectoryId, personId }: At, lockMs: num
 async function demandHeld(tx: Tx, at: At): Promise<void> {
   if (await hold(tx, at, GRACE_MS)) return;
   const { state } = await itemAt(tx, at);
-  const message =
-    state === "done"
-      ? "you are done with this trajectory: your votes stand"
-      : "your lock on this trajectory ran out, and somebody else has taken it";
-  throw new AppError("conflict", message, { fix: "go on with the next one" });
+  throw new AppError("conflict", refusals[state ?? "holding"], { fix: "go on with the next one" });
 }
+
+const refusals = {
+  done: "you are done with this trajectory: your votes stand",
+  skipped: "you have skipped this trajectory",
+  holding: "this trajectory is not yours: the lock on it ran out, and others have taken it",
+} as const;
 
 async function skip(tx: Tx, at: At): Promise<void> {
   await lockQueue(tx, at.queueId);

@@ -73,7 +73,7 @@ test("queues: a queue of ten is triaged with the keyboard alone", async ({ page 
     await page.keyboard.press("Control+Enter");
   }
   await expect(bar(page)).toContainText("10 of 12 done");
-  await page.keyboard.press("S");
+  await page.keyboard.press("s");
   await expect(bar(page)).toContainText("10 of 12 done, 1 skipped");
   await page.goto(url);
   await expect(page.getByRole("progressbar", { name: "Progress of ten" })).toHaveAttribute(

@@ -100,6 +100,8 @@ describe("who gets what", () => {
     expect(await next(queueId, cat)).toBeNull();
     await skipItem(db, ada, { queueId, trajectoryId: first! });
     expect(await next(queueId, ada)).toBeNull();
+    const late = vote(db.store, { queueId, trajectoryId: first!, personId: ada }, both);
+    await expect(late).rejects.toMatchObject({ message: expect.stringContaining("skipped") });
     expect(await next(queueId, cat)).toBe(first);
     expect(await db.store.queues.people(queueId)).toEqual([
       { personId: ada, name: "Ada", holding: 0, done: 0, skipped: 1 },

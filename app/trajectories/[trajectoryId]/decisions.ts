@@ -101,9 +101,9 @@ export function scopeOf(rows: DeskRows, stepIndex: number, whole: boolean): Step
   return rows.steps.slice(from, to);
 }
 
-/** A beneficial action nobody has decided on: what is left to review. Where verdicts are hidden, any action. */
-export function isOpen(step: Pick<StepRow, "verdict" | "decision" | "hidden">): boolean {
-  return (step.hidden || step.verdict === "beneficial") && !isDecided(step.decision);
+/** A beneficial action nobody has decided on: what is left to review. */
+export function isOpen(step: Pick<StepRow, "verdict" | "decision">): boolean {
+  return step.verdict === "beneficial" && !isDecided(step.decision);
 }
 
 /** How much of a trajectory is reviewed: its beneficial actions, and the solutions that need no expert action. */

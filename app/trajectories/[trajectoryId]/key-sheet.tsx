@@ -27,7 +27,7 @@ const sheet: { title: string; keys: [string[], string][] }[] = [
     title: "In a review queue",
     keys: [
       [["Ctrl", "Enter"], "done with this trajectory, on to the next"],
-      [["S"], "skip it: others get it"],
+      [["s"], "skip it: others get it"],
     ],
   },
   {

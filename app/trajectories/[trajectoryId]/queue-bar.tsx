@@ -43,7 +43,7 @@ export function QueueBar(props: {
         </span>
         {through ? null : (
           <Button size="sm" disabled={work.busy} onClick={work.skip}>
-            Skip <Kbd>S</Kbd>
+            Skip <Kbd>s</Kbd>
           </Button>
         )}
         <Button size="sm" variant="primary" disabled={work.busy} onClick={work.next}>

@@ -93,7 +93,7 @@ function useKept(
   }, [open]);
 }
 
-/** Ctrl+Enter and S; before every other key of the page, so that none acts on a trajectory that is being left. */
+/** Ctrl+Enter and s; before every other key of the page, so that none acts on a trajectory that is being left. */
 function useQueueKeys(work: { next: () => void; skip: () => void }, busy: boolean) {
   const press = useEffectEvent((event: KeyboardEvent) => {
     const command = event.ctrlKey || event.metaKey;
@@ -102,7 +102,7 @@ function useQueueKeys(work: { next: () => void; skip: () => void }, busy: boolea
     if (command && event.key === "Enter") {
       swallow(event);
       work.next();
-    } else if (!command && !event.altKey && event.key === "S") {
+    } else if (!command && !event.altKey && event.key === "s") {
       swallow(event);
       work.skip();
     }
