@@ -23,7 +23,7 @@ export function Navigation() {
   const current = (href: string) =>
     href === "/" ? path === "/" : path === href || path.startsWith(`${href}/`);
   return (
-    <nav aria-label="Main" className="flex items-stretch gap-5">
+    <nav aria-label="Main" className="flex items-stretch gap-3 xl:gap-5">
       {work.map((item) => (
         <NavLink key={item.href} {...item} current={current(item.href)} />
       ))}

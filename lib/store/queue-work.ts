@@ -100,14 +100,16 @@ async function own(tx: Tx, queueId: number, personId: number) {
   return found;
 }
 
+/** The first that is free and was never theirs; as a value, not a join, which would be planned over every assignment. */
 async function unseen(tx: Tx, queueId: number, personId: number) {
   const [found] = await read(
     tx,
     Id,
     Prisma.sql`select i.trajectory_id as id from review_queue_item i join review_queue q on q.id = i.queue_id
-      where i.queue_id = ${queueId}::int and not i.complete and ${free(personId)}
-        and not exists (select from review_assignment mine where mine.queue_id = i.queue_id
-          and mine.trajectory_id = i.trajectory_id and mine.person_id = ${personId}::int)
+      where i.queue_id = ${queueId}::int and not i.complete
+        and (select mine.state from review_assignment mine where mine.queue_id = i.queue_id
+          and mine.trajectory_id = i.trajectory_id and mine.person_id = ${personId}::int) is null
+        and ${free(personId)}
       order by i.position limit 1`,
   );
   return found;
