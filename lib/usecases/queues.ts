@@ -19,7 +19,7 @@ const PAGE = 50;
 const DISPUTES = 200;
 
 /** How long an item stays with a person who does nothing; a page that is open asks for more in time. */
-export const LOCK_MS = 5 * 60_000;
+const LOCK_MS = 5 * 60_000;
 
 /** What a new queue asks: what is judged, by how many and by whom, and what they do not see. */
 export const QueueInput = z.strictObject({

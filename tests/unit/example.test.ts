@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { buildExample, cloneExample, type RenderedTrajectory } from "@/lib/core/build-example";
 import { countExample, emptyCard, isTrainable } from "@/lib/core/dataset";
 import { planExamples } from "@/lib/core/example-plan";
-import { applyReviews, type Decision, type Review } from "@/lib/core/review";
+import { applyReviews, type RecordedDecision, type Review } from "@/lib/core/review";
 import { paperRule } from "@/lib/core/rule";
 import { judgeSteps } from "@/lib/core/verdict";
 
@@ -18,7 +18,12 @@ function judged(solved: number[], interval = 2, length = solved.length * interva
 }
 
 let made = 0;
-function decision(target: Review["target"], targetIndex: number, what: Decision, version = 1): Review {
+function decision(
+  target: Review["target"],
+  targetIndex: number,
+  what: RecordedDecision,
+  version = 1,
+): Review {
   made += 1;
   const at = new Date(1_700_000_000_000 + made);
   return {
@@ -58,6 +63,13 @@ describe("which examples a trajectory gives", () => {
   it("keeps a vetoed action as context and drops a vetoed solution", () => {
     expect(plans([0, 1], "not_vetoed", [decision("step", 0, "veto")])[0]?.trainedSteps).toEqual([1]);
     expect(plans([0, 1], "not_vetoed", [decision("solution", 0, "veto")])).toEqual([]);
+  });
+
+  it("trains nothing that is disputed, whatever the policy", () => {
+    const disputes = [decision("step", 0, "dispute"), decision("step", 1, "approve")];
+    for (const policy of ["approved", "not_vetoed"] as const)
+      expect(plans([0, 1], policy, disputes)[0]?.trainedSteps).toEqual([1]);
+    expect(plans([0, 1], "not_vetoed", [decision("solution", 0, "dispute")])).toEqual([]);
   });
 
   it("trains the agent's part alone only where a person kept the solution", () => {

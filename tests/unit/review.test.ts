@@ -45,6 +45,7 @@ describe("applyReviews", () => {
     ["veto", "vetoed"],
     ["promote", "promoted"],
     ["withdraw", "pending"],
+    ["dispute", "disputed"],
   ] as const)("%s makes a step %s, and only that step", (decision, state) => {
     const { steps } = applyReviews(4, judgement, [review({ targetIndex: 1, decision })]);
     expect(steps[1]?.decision).toEqual({ state, version: 1, reviewer: "Ada", at: new Date(0) });
@@ -66,6 +67,18 @@ describe("applyReviews", () => {
       state: "pending",
       version: 3,
     });
+  });
+
+  it("ends a dispute with the next decision, and opens it again when that is taken back", () => {
+    const history = [
+      review({ decision: "dispute" }),
+      review({ version: 2, decision: "veto" }),
+      review({ version: 3, decision: "withdraw" }),
+    ];
+    const states = [1, 2, 3].map(
+      (n) => applyReviews(4, judgement, history.slice(0, n)).steps[0]?.decision.state,
+    );
+    expect(states).toEqual(["disputed", "vetoed", "disputed"]);
   });
 
   it("keeps steps and solutions of the same number apart", () => {
@@ -99,6 +112,11 @@ describe("summarise", () => {
       reviewed: 0,
       review: "pending",
     });
+  });
+
+  it("counts a dispute as nobody's decision", () => {
+    const reviews = [review({ decision: "dispute" }), review({ targetIndex: 2 })];
+    expect(summary(judgement, reviews)).toMatchObject({ toReview: 2, reviewed: 1, review: "partial" });
   });
 
   it("counts every action of a long segment", () => {
