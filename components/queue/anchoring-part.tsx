@@ -15,7 +15,7 @@ export function AnchoringPart({ anchoring }: { anchoring: Anchoring }) {
         <Stat name="Difference, in points" value={effect ? points(effect.value) : "undecided"} />
       </div>
       <p className="max-w-[72ch] text-sm text-ink-2">
-        Of the actions and solutions the miner keeps.{" "}
+        Of the actions the miner keeps.{" "}
         {effect
           ? `95 % interval ${points(effect.low)} to ${points(effect.high)}: ${conclusion(effect)}`
           : `At least ${leastUnits} votes of each kind are needed; there are ${formatCount(seen.attempts)} in sight and ${formatCount(blind.attempts)} hidden.`}

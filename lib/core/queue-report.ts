@@ -27,7 +27,7 @@ export type QueueReport = {
   alpha: Agreement;
   pairs: (Agreement & { personIds: [number, number] })[];
   miner: (Agreement & { personId: number })[];
-  /** Of what the miner keeps: there is what a person who follows it lets through. */
+  /** Of the actions the miner keeps; on solutions nobody votes blindly, as they are the miner's own. */
   anchoring: Anchoring;
   gold: (Rate & { personId: number })[];
 };
@@ -95,7 +95,7 @@ function rateOf(hits: boolean[]): Rate {
 }
 
 function anchoringOf(votes: Sided[]): Anchoring {
-  const kept = votes.filter(({ verdict }) => minerSide(verdict) === "keep");
+  const kept = votes.filter(({ target, verdict }) => target === "step" && minerSide(verdict) === "keep");
   const rate = (blind: boolean) =>
     rateOf(kept.filter((v) => v.blind === blind).map((v) => v.side === "keep"));
   const [blind, seen] = [rate(true), rate(false)];

@@ -142,6 +142,7 @@ describe("the report", () => {
           said(ada, id, "approve"),
           said(ada, 100 + id, id % 2 ? "approve" : "veto", { blind: true }),
           said(ada, 200 + id, "approve", { verdict: "harmful", blind: true }),
+          said(ada, 300 + id, "veto", { verdict: "solved", target: "solution" }),
         ]);
     const { anchoring } = reportOn(votes(20), []);
     expect(anchoring.seen).toMatchObject({ attempts: 20, successes: 20 });
