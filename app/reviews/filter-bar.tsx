@@ -1,7 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useTransition, type ReactNode } from "react";
-import { decisions, vetoReasons } from "@/lib/core/review";
+import { recordedDecisions, vetoReasons } from "@/lib/core/review";
 import { seenVerdicts, type ReviewFilter } from "@/lib/core/review-history";
 import { decisionWords, seenWords } from "@/components/review/review-words";
 import { reasonWords } from "@/components/trajectory/decision-history";
@@ -83,7 +83,7 @@ function Selects({ filter, facets }: Pick<Props, "filter" | "facets">) {
       </Choice>
       <Choice name="decision" label="Decision" value={filter.decision}>
         <option value="">any decision</option>
-        {decisions.map((decision) => (
+        {recordedDecisions.map((decision) => (
           <option key={decision} value={decision}>
             {decisionWords[decision]}
           </option>

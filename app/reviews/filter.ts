@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { decisions } from "@/lib/core/review";
+import { recordedDecisions } from "@/lib/core/review";
 import { seenVerdicts, type ReviewFilter } from "@/lib/core/review-history";
 import type { SearchParams } from "../trajectories/filter";
 
@@ -15,7 +15,7 @@ const day = z.iso
 
 const Address = z.object({
   person: id,
-  decision: z.enum(decisions).nullable().catch(null),
+  decision: z.enum(recordedDecisions).nullable().catch(null),
   seen: z.enum(seenVerdicts).nullable().catch(null),
   reason: z.string().trim().min(1).max(200).nullable().catch(null),
   environment: id,

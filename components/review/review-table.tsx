@@ -10,7 +10,13 @@ import { Table, Td, Th, Tr } from "@/components/ui/table";
 import { Time } from "@/components/ui/time";
 import { decisionWords, verdictIn } from "./review-words";
 
-const states = { approve: "approved", veto: "vetoed", promote: "promoted", withdraw: "pending" } as const;
+const states = {
+  approve: "approved",
+  veto: "vetoed",
+  promote: "promoted",
+  withdraw: "pending",
+  dispute: "disputed",
+} as const;
 const NOTE_CHARS = 200;
 
 export function ReviewTable({ rows }: { rows: ReviewListRow[] }) {

@@ -1,13 +1,14 @@
-import type { Decision } from "@/lib/core/review";
+import type { RecordedDecision } from "@/lib/core/review";
 import { seenVerdicts, type SeenVerdict } from "@/lib/core/review-history";
 import { verdicts, type Verdict } from "@/lib/core/verdict";
 import { verdictLook } from "@/components/trajectory/verdict-look";
 
-export const decisionWords: Record<Decision, string> = {
+export const decisionWords: Record<RecordedDecision, string> = {
   approve: "approved",
   veto: "vetoed",
   promote: "promoted",
   withdraw: "took back",
+  dispute: "votes differ",
 };
 
 /** The verdict in a stored text; null where it is none. */

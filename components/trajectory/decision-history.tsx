@@ -18,7 +18,8 @@ const did = {
 
 const SHOWN = 30;
 
-export function DecisionHistory({ history, allHref }: { history: Review[]; allHref: string }) {
+/** @param allHref where every decision on the trajectory is listed; none of votes, which are nobody else's yet */
+export function DecisionHistory({ history, allHref }: { history: Review[]; allHref?: string }) {
   if (history.length === 0)
     return <p className="text-sm text-ink-3">Nobody has decided anything here yet.</p>;
   return (
@@ -46,9 +47,11 @@ export function DecisionHistory({ history, allHref }: { history: Review[]; allHr
           </li>
         ))}
       </ol>
-      <Link href={allHref} prefetch={false} className={linkish}>
-        {history.length > SHOWN ? `All ${formatCount(history.length)} decisions` : "Among all decisions"}
-      </Link>
+      {allHref === undefined ? null : (
+        <Link href={allHref} prefetch={false} className={linkish}>
+          {history.length > SHOWN ? `All ${formatCount(history.length)} decisions` : "Among all decisions"}
+        </Link>
+      )}
     </>
   );
 }

@@ -56,10 +56,9 @@ export interface QueueStore {
   /**
    * Ends a person's work on an item. With the last of those asked for, the votes are settled into reviews, unless the item
    * is gold. Finishing twice changes nothing.
-   * @returns whether it was settled now
    * @throws AppError conflict when the item is not theirs any more
    */
-  finish(queueId: number, trajectoryId: number, personId: number): Promise<boolean>;
+  finish(queueId: number, trajectoryId: number, personId: number): Promise<void>;
   /** Targets whose votes differ and nobody has adjudicated, by item. */
   disputes(queueId: number, limit: number): Promise<Dispute[]>;
   /** Everything the report of a queue is made of. */

@@ -1,4 +1,4 @@
-import type { Decision, Review } from "./review";
+import type { RecordedDecision, Review } from "./review";
 import type { Page } from "./rows";
 import type { StandingDecision } from "./vetoes";
 import { verdicts } from "./verdict";
@@ -26,7 +26,7 @@ export function contradictsMiner({
 /** Which decisions a history shows; null asks for any. */
 export type ReviewFilter = {
   personId: number | null;
-  decision: Decision | null;
+  decision: RecordedDecision | null;
   verdictSeen: SeenVerdict | null;
   reason: string | null;
   environmentId: number | null;

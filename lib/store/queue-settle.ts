@@ -5,7 +5,9 @@ import { recordedDecisions } from "@/lib/core/review";
 import type { Tx } from "./client";
 import { Prisma } from "./generated/client";
 import { votesIn } from "./queue-reads";
+import { recountReviews } from "./review-counts";
 import { read } from "./rows";
+import { lockEntries } from "./run-totals";
 
 type Item = { queueId: number; trajectoryId: number; reviewers: number };
 
@@ -13,9 +15,8 @@ type Item = { queueId: number; trajectoryId: number; reviewers: number };
  * Completes an item of a locked queue where everybody asked for is done, and settles its votes into reviews unless it is
  * gold. A decision that was taken outside the queue since it was made, and that the votes contradict, makes it a dispute:
  * nobody's word is overwritten unseen.
- * @returns whether it was settled
  */
-export async function settleItem(tx: Tx, { queueId, trajectoryId, reviewers }: Item): Promise<boolean> {
+export async function settleItem(tx: Tx, { queueId, trajectoryId, reviewers }: Item): Promise<void> {
   const [completed] = await read(
     tx,
     z.object({ gold: z.boolean(), runId: z.number() }),
@@ -25,13 +26,12 @@ export async function settleItem(tx: Tx, { queueId, trajectoryId, reviewers }: I
           where a.queue_id = i.queue_id and a.trajectory_id = i.trajectory_id and a.state = 'done')
       returning i.gold is not null as gold, i.run_id as "runId"`,
   );
-  if (!completed || completed.gold) return false;
+  if (!completed || completed.gold) return;
   const { runId } = completed;
   const votes = await votesIn(tx, queueId, trajectoryId);
   const names = new Map(votes.map((v) => [v.personId, v.reviewer]));
   // Decisions on one trajectory are taken one after the other, as everywhere.
-  await tx.$executeRaw`select from run_trajectory
-    where run_id = ${runId}::int and trajectory_id = ${trajectoryId}::int for no key update`;
+  await lockEntries(tx, runId, [trajectoryId]);
   for (const outcome of settleVotes(votes, reviewers)) {
     const agreeing = votes.filter(
       (v) => v.target === outcome.target && v.targetIndex === outcome.targetIndex,
@@ -43,7 +43,7 @@ export async function settleItem(tx: Tx, { queueId, trajectoryId, reviewers }: I
       agreeing.map((v) => names.get(v.personId) ?? ""),
     );
   }
-  return true;
+  await recountReviews(tx, runId, [trajectoryId]);
 }
 
 type At = { queueId: number; runId: number; trajectoryId: number };

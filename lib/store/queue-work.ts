@@ -209,12 +209,12 @@ function ownVotes(tx: Tx, { queueId, trajectoryId, personId }: At): Promise<Revi
   );
 }
 
-async function finish(tx: Tx, at: At): Promise<boolean> {
+async function finish(tx: Tx, at: At): Promise<void> {
   const { reviewers } = await lockQueue(tx, at.queueId);
   const { state } = await itemAt(tx, at);
-  if (state === "done") return false;
+  if (state === "done") return;
   await demandHeld(tx, at);
   await tx.$executeRaw`update review_assignment set state = 'done', lock_until = null, ended_at = now()
     where queue_id = ${at.queueId}::int and trajectory_id = ${at.trajectoryId}::int and person_id = ${at.personId}::int`;
-  return settleItem(tx, { ...at, reviewers });
+  await settleItem(tx, { ...at, reviewers });
 }

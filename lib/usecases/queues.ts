@@ -9,7 +9,7 @@ import type { ReviewRows } from "@/lib/core/review-rows";
 import { trajectorySorts, type Page } from "@/lib/core/rows";
 import { stepRowsOf } from "@/lib/core/step-rows";
 import type { Deps } from "./deps";
-import { fitting, refreshSummaries, ReviewInput } from "./reviews";
+import { fitting, ReviewInput } from "./reviews";
 import { Filter } from "./selection";
 import { reviewRows } from "./trajectories";
 
@@ -196,12 +196,7 @@ export async function finishItem(deps: Stored, personId: number, ids: Ids): Prom
   const { rows, item } = await queueRows(deps, personId, ids);
   if (item.state === "done") return { revealed: false };
   demandVotes(rows);
-  if (await deps.store.queues.finish(ids.queueId, ids.trajectoryId, personId)) {
-    const run = await deps.store.runs.get(item.runId);
-    await refreshSummaries(deps, run, [
-      { trajectoryId: ids.trajectoryId, stepCount: rows.trajectory.stepCount },
-    ]);
-  }
+  await deps.store.queues.finish(ids.queueId, ids.trajectoryId, personId);
   return { revealed: rows.hidden };
 }
 

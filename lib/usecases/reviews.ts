@@ -70,15 +70,3 @@ export function fitting(rows: ReviewRows, input: Omit<z.output<typeof ReviewInpu
     });
   return step.verdict;
 }
-
-/** Counts again what the lists show and filter by, under the run's rule as it is stored. */
-export async function refreshSummaries(
-  { store }: Pick<Deps, "store">,
-  { runId }: Pick<RunRow, "runId">,
-  trajectories: { trajectoryId: number; stepCount: number }[],
-): Promise<void> {
-  await store.reviews.recount(
-    runId,
-    trajectories.map((t) => t.trajectoryId),
-  );
-}

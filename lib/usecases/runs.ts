@@ -16,7 +16,6 @@ import type { Page, PolicyRow, RunActivity, RunFault, RunProgress, RunRow } from
 import type { Deps } from "./deps";
 import { endpointOf } from "./endpoints";
 import { connectPolicy } from "./policies";
-import { refreshSummaries } from "./reviews";
 import { enqueue, failedExperts, planAll } from "./run-plan";
 import { demandRoom, unspent } from "./run-room";
 import { Selection } from "./selection";
@@ -197,11 +196,9 @@ export async function setRule(deps: Pick<Deps, "store">, runId: number, rule: Ve
   do {
     const page = await deps.store.runs.trajectories(runId, cursor, BATCH);
     const judged = page.rows.filter(({ state }) => state === "done" || state === "errored");
-    await refreshSummaries(deps, { runId, ...rule }, judged);
-    await deps.store.disagreements.refresh(
-      runId,
-      judged.map(({ trajectoryId }) => trajectoryId),
-    );
+    const judgedIds = judged.map(({ trajectoryId }) => trajectoryId);
+    await deps.store.reviews.recount(runId, judgedIds);
+    await deps.store.disagreements.refresh(runId, judgedIds);
     cursor = page.next;
   } while (cursor !== null);
 }

@@ -3,7 +3,6 @@ import type { z } from "zod";
 import type { Decision } from "@/lib/core/review";
 import type { Store } from "@/lib/core/store";
 import { createQueue, QueueInput, voteOn, VoteInput } from "@/lib/usecases/queues";
-import { refreshSummaries } from "@/lib/usecases/reviews";
 import { Filter } from "@/lib/usecases/selection";
 import { aPlannedRun, mineOut, solved, trajectories, unsolved } from "./factories";
 
@@ -13,8 +12,7 @@ export async function mined(store: Store, count: number, from = 0) {
   const run = await aPlannedRun(store, trajectoryIds);
   for (const trajectoryId of trajectoryIds)
     await mineOut(store, { runId: run.runId, trajectoryId }, (state) => (state === 0 ? unsolved : solved));
-  const entries = trajectoryIds.map((trajectoryId) => ({ trajectoryId, stepCount: 6 }));
-  await refreshSummaries({ store }, run, entries);
+  await store.reviews.recount(run.runId, trajectoryIds);
   return { run, trajectoryIds };
 }
 
