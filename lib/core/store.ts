@@ -50,6 +50,7 @@ import type {
   Overview,
   MinedFacts,
 } from "./rows";
+import type { SavedViewStore } from "./saved-view";
 import type { TrajectoryStore } from "./trajectory-store";
 import type { Split, Step, Subtask } from "./trajectory";
 
@@ -108,6 +109,7 @@ export interface Store {
     secret(policyId: number): Promise<string | null>;
   };
   trajectories: TrajectoryStore;
+  savedViews: SavedViewStore;
   runs: {
     create(
       run: VerdictRule & {

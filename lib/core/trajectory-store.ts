@@ -9,6 +9,7 @@ import type {
   trajectorySorts,
 } from "./rows";
 import type { Trajectory, TrajectoryDraft } from "./trajectory";
+import type { FoundPassage } from "./words";
 
 /** Stored episodes. */
 export interface TrajectoryStore {
@@ -25,6 +26,11 @@ export interface TrajectoryStore {
   texts(trajectoryId: number, from: number, count: number, maxChars: number): Promise<StepText[]>;
   /** The steps that hold a text in what was seen, thought or done, whatever its case, ascending. */
   find(trajectoryId: number, text: string, limit: number): Promise<number[]>;
+  /**
+   * Where each of some trajectories says the words a filter looks for; one that does not is left out.
+   * @throws AppError invalid_input for too many words
+   */
+  passages(trajectoryIds: number[], said: string): Promise<FoundPassage[]>;
   list(
     filter: TrajectoryFilter,
     sort: (typeof trajectorySorts)[number],

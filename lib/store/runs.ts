@@ -19,6 +19,7 @@ import { errorsOf, lastEnds, progressOf } from "./run-progress";
 import { ledgerOf, setBudget } from "./run-budget";
 import { finishRun } from "./settle";
 import { demandStorable, storable } from "./text";
+import { weigh, weighSiblings } from "./worth";
 
 const fromRuns = Prisma.sql`select ${runColumns} from run join person on person.id = run.person_id`;
 
@@ -176,9 +177,12 @@ async function runsOf(db: Db, trajectoryId: number): Promise<Run[]> {
 
 async function mark(db: Db, runId: number, trajectoryId: number, change: EntryChange): Promise<void> {
   const what = `${demandId("trajectory", trajectoryId)} in ${demandId("run", runId)}`;
-  await inTransaction(db, async (tx) => {
+  const flipped = await inTransaction(db, async (tx) => {
     if (!(await writeEntry(tx, runId, trajectoryId, change)))
       throw new AppError("not_found", `there is no ${what}`);
     if (change.state !== undefined && change.state !== "running") await finishRun(tx, runId);
+    return change.review !== undefined && (await weigh(tx, runId, [trajectoryId]));
   });
+  // Not in the same transaction: entries of other runs would be locked in another order than their own work does.
+  if (flipped) await weighSiblings(db, runId, trajectoryId);
 }

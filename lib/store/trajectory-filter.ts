@@ -6,6 +6,7 @@ import type { Db } from "./client";
 import { Prisma } from "./generated/client";
 import { read, replayState } from "./rows";
 import { containing, demandStorable } from "./text";
+import { saidCondition, sayingOf, type Saying } from "./trajectory-said";
 
 /** Up to this many rows are looked up one by one; more are met soon enough by walking the list. */
 const NARROW = 5000;
@@ -21,6 +22,8 @@ export type Matching = {
   filter: TrajectoryFilter;
   mined: Mined;
   text: { pattern: string; subtaskIds: number[] | null } | null;
+  /** Words looked for in steps. */
+  saying: Saying | null;
   /** The mined trajectories it may match, where they are few. */
   minedIds: number[] | null;
   /** The replayed trajectories it may match, where they are few. */
@@ -36,13 +39,14 @@ export type Matching = {
 export async function matchingOf(db: Db, filter: TrajectoryFilter, byVerdict = false): Promise<Matching> {
   demandStorable(filter, "the filter");
   const mined = minedOf(filter);
-  const [text, minedIds, replayedIds, fewDisagreed] = await Promise.all([
+  const [text, saying, minedIds, replayedIds, fewDisagreed] = await Promise.all([
     filter.text ? lookUp(db, filter.text) : null,
+    filter.said === null ? null : sayingOf(db, filter.said),
     mined === "with" || (byVerdict && mined === "any") ? fewMined(db, filter) : null,
     filter.replay === "verified" || filter.replay === "diverged" ? fewReplayed(db, filter.replay) : null,
     filter.disagreement ? areFewDisagreed(db, filter) : false,
   ]);
-  return { filter, mined, text, minedIds, replayedIds, fewDisagreed };
+  return { filter, mined, text, saying, minedIds, replayedIds, fewDisagreed };
 }
 
 /**
@@ -151,13 +155,14 @@ const verdictColumn: Record<Verdict, Prisma.Sql> = {
 
 /** Every condition of a filter but source and success, which decide the index that is walked; of tables as `fromTables`. */
 export function conditionsOf(
-  { filter, text, minedIds, replayedIds }: Matching,
+  { filter, text, saying, minedIds, replayedIds }: Matching,
   mined: Mined,
   byDisagreement: boolean,
 ): Prisma.Sql[] {
   return [
     ...ownConditions(filter),
     ...textConditions(text),
+    ...(saying ? [saidCondition(saying)] : []),
     ...minedConditions(filter, mined),
     ...(replayedIds ? [Prisma.sql`t.id = any(${replayedIds}::int[])`] : []),
     ...disagreementConditions(filter, byDisagreement),

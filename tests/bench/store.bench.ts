@@ -29,6 +29,7 @@ const any: TrajectoryFilter = {
   replay: null,
   disagreement: null,
   text: null,
+  said: null,
 };
 const failed = { ...any, source: "expert" as const, success: false };
 
@@ -121,13 +122,14 @@ type Row = {
   b: number | null;
   h: number | null;
   u: number | null;
+  w: number | null;
 };
 
 /** A cursor at a random trajectory, as a list over everything would give it there. */
 async function cursorAt(sort: TrajectorySort, runId: number | null): Promise<string> {
   const run = runId ?? "t.latest_run_id";
   const { rows } = await client.query<Row>(
-    `select t.id, t.reward, t.step_count, beneficial as b, harmful as h, undecided as u from trajectory t
+    `select t.id, t.reward, t.step_count, beneficial as b, harmful as h, undecided as u, worth as w from trajectory t
       ${runId === null ? "left" : ""} join run_trajectory rt on rt.trajectory_id = t.id and rt.run_id = ${run}
       where t.id >= $1 order by t.id limit 1`,
     [pick(count - 200)],
@@ -135,7 +137,7 @@ async function cursorAt(sort: TrajectorySort, runId: number | null): Promise<str
   const row = rows[0];
   if (!row) return writeCursor([sort, 0, null, 1]);
   const keys = { newest: null, oldest: null, reward: row.reward, length: row.step_count };
-  const key = { ...keys, beneficial: row.b, harmful: row.h, undecided: row.u }[sort];
+  const key = { ...keys, beneficial: row.b, harmful: row.h, undecided: row.u, worth: row.w }[sort];
   const phase = key === null && sort !== "newest" && sort !== "oldest" ? 1 : 0;
   return writeCursor([sort, phase, key, row.id]);
 }

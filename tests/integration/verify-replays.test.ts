@@ -103,7 +103,7 @@ describe("verifying replays", () => {
     await workOff();
     const any = {
       ...{ source: null, success: null, environmentId: null, model: null, minReward: null, maxReward: null },
-      ...{ runId: null, verdict: null, review: null, text: null, disagreement: null },
+      ...{ runId: null, verdict: null, review: null, text: null, said: null, disagreement: null },
     };
     const matching = async (replay: "verified" | "diverged" | "unchecked" | "not_replayable") =>
       store.trajectories.ids({ ...any, replay }, 10);
@@ -214,7 +214,15 @@ describe("verifying replays", () => {
     const web = createQueue(database.url, "web");
     const filter = {
       ...{ source: null, success: null, environmentId: null, model: null, minReward: null, maxReward: null },
-      ...{ runId: null, verdict: null, review: null, replay: null, text: null, disagreement: null },
+      ...{
+        runId: null,
+        verdict: null,
+        review: null,
+        replay: null,
+        text: null,
+        said: null,
+        disagreement: null,
+      },
     };
     await expect(startVerification({ store, queue: web }, personId, { filter })).rejects.toMatchObject({
       code: "invalid_input",
