@@ -19,9 +19,9 @@ import { demandStorable } from "./text";
 const ONE_OF = 64;
 const SAMPLED = "#";
 /** So many trajectories are fetched and then sorted; more are met soon enough by walking the list. */
-const FEW = 20_000;
-/** Beyond this even counting up to a cap is faster by walking. */
-const MANY = 10 * FEW;
+const FEW = 30_000;
+/** One in so many says it: then even counting up to a cap is faster by walking. */
+const MOST = 5;
 
 /** Words looked for in steps, ready to be put into SQL, and how many trajectories hold them all. */
 export type Saying = { query: string; amount: "few" | "some" | "many" };
@@ -42,12 +42,13 @@ export async function sayingOf(db: Db, said: string): Promise<Saying> {
   const query = inQuery(searchedWords(said));
   const [found] = await read(
     db,
-    z.object({ sampled: z.number() }),
-    Prisma.sql`select count(*)::int as sampled from trajectory_text
-      where words @@ ${inQuery([SAMPLED])}::tsquery and words @@ ${query}::tsquery`,
+    z.object({ sampled: z.number(), all: z.number() }),
+    Prisma.sql`select cardinality(trajectories_saying(${`${inQuery([SAMPLED])} & ${query}`}::tsquery)) as sampled,
+      (select reltuples from pg_class where oid = 'trajectory_text'::regclass) as all`,
   );
   const estimate = (found?.sampled ?? 0) * ONE_OF;
-  return { query, amount: estimate <= FEW ? "few" : estimate <= MANY ? "some" : "many" };
+  if (estimate <= FEW) return { query, amount: "few" };
+  return { query, amount: estimate * MOST < (found?.all ?? 0) ? "some" : "many" };
 }
 
 /** Words hold letters and digits only, and nothing that a query could read as its own. */
@@ -61,9 +62,9 @@ export function saidCondition({ query, amount }: Saying): Prisma.Sql {
       from trajectory_text x where x.trajectory_id = t.id)`;
 }
 
-/** As an array, so that no plan begins with all other trajectories. */
+/** Asked once, as an array: no plan begins with all other trajectories. */
 const held = (query: string) =>
-  Prisma.sql`t.id = any(array(select trajectory_id from trajectory_text where words @@ ${query}::tsquery))`;
+  Prisma.sql`t.id = any((select trajectories_saying(${query}::tsquery))::int[])`;
 
 /**
  * How to count up to a cap: in the sample, which already holds as many as the cap for a frequent word, then in all.

@@ -36,6 +36,12 @@ SELECT fill_trajectory_text();
 -- CreateIndex
 CREATE INDEX "trajectory_text_words_idx" ON "trajectory_text" USING GIN ("words");
 
+-- The trajectories that say what a query asks for, by the index of words whatever the planner expects: reading the words
+-- of all trajectories instead, which look short as they are stored elsewhere, takes seconds.
+CREATE FUNCTION trajectories_saying(tsquery) RETURNS int[] LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+  SELECT array(SELECT trajectory_id FROM trajectory_text WHERE words @@ $1)
+$$;
+
 -- Where a person's minute matters most (lib/core/worth.ts), and whether people approved a solution of the trajectory.
 ALTER TABLE "run_trajectory"
   ADD COLUMN "worth" DOUBLE PRECISION NOT NULL DEFAULT 0,
