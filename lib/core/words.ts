@@ -37,7 +37,7 @@ export type Said = { action: string; thought: string | null; observation: string
 
 /** The words of a text, each once: runs of letters and digits in lower case, 64 characters of each at most. */
 export function wordsOf(text: string): string[] {
-  return [...new Set(Array.from(text.toLowerCase().matchAll(WORD), ([word]) => cut(word)))];
+  return [...new Set((text.toLowerCase().match(WORD) ?? []).map(cut))];
 }
 
 /** The words said in the steps of a trajectory, each once, as far as they are searched. */
@@ -89,6 +89,8 @@ function marked(text: string, words: string[]): string[] {
 }
 
 const cut = (word: string) =>
-  Array.from(word.slice(0, 2 * LONGEST_WORD))
-    .slice(0, LONGEST_WORD)
-    .join("");
+  word.length <= LONGEST_WORD
+    ? word
+    : Array.from(word.slice(0, 2 * LONGEST_WORD))
+        .slice(0, LONGEST_WORD)
+        .join("");

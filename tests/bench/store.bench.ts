@@ -69,9 +69,7 @@ const spoken = `create temp table sentence as select n as i, (
 function recorded(): string[] {
   return [
     "insert into person (name) values ('bench')",
-    spoken,
-    "create index on sentence (i)",
-    "analyze sentence",
+    `${spoken}; create index on sentence (i); analyze sentence`,
     "insert into environment (name) select 'environment ' || i from generate_series(1, 8) i",
     `insert into subtask (environment_id, subtask_key, instruction) select 1 + abs(hashint4(i + 5)) % 8, 'task_' || i,
       'Find the ' || substr(md5(i::text), 1, 8) || ' ' || (array['shirt','lamp','chair','phone'])[1 + abs(hashint4(i)) % 4] || ' number ' || i
