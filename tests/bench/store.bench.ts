@@ -96,7 +96,7 @@ function recorded(): string[] {
         join sentence on sentence.i = abs(hashint8(t.i::bigint * 1000 + n)::bigint) % ${SENTENCES}
       group by t.i`,
     "set maintenance_work_mem = '512MB'",
-    "create index trajectory_text_words_idx on trajectory_text using gin (words)",
+    "create index trajectory_text_words_idx on trajectory_text using gin (words) with (gin_pending_list_limit = 16384)",
   ];
 }
 
