@@ -15,7 +15,7 @@ import { parseView, searchRecord, viewHref, type ListView } from "./filter";
 import { useKeys } from "./use-keys";
 
 const SAID_HINT =
-  "Whole words that are all said in the steps of a trajectory: actions, thoughts, and the first 4,000 characters of each observation. Parts of words are not found.";
+  "Whole words that are all said in the steps of a trajectory: actions, thoughts, and the first 4,000 characters of each observation, up to 200,000 characters and 2,000 steps in all. Parts of words are not found.";
 
 /** The filters of the list. They live in the address: every change goes there, and Back takes it back. */
 export function FilterBar({ view, facets, chips }: { view: ListView; facets: Facets; chips: Chip[] }) {
