@@ -19,6 +19,10 @@ from trajectory t left join (
 ) s on s.trajectory_id = t.id
 where s.steps is distinct from t.step_count or s.last is distinct from t.step_count - 1;
 
+-- trajectory-text: every trajectory is found by the words said in its steps
+select t.id as trajectory_id from trajectory t
+where not exists (select from trajectory_text x where x.trajectory_id = t.id);
+
 -- trajectory-counts: the counts shown on pages are those of the trajectories
 select environment_id, source, outcome, n as trajectories, c.trajectories as counted
 from (
@@ -102,6 +106,12 @@ select rt.run_id, rt.trajectory_id, t.step_count
 from run_trajectory rt join trajectory t on t.id = rt.trajectory_id
 where rt.state in ('done', 'errored')
   and rt.beneficial + rt.harmful + rt.redundant + rt.dead_end + rt.undecided <> t.step_count;
+
+-- worth: where nothing is left to decide, undecided or disagreed on, a person's minute is not asked for
+select rt.run_id, rt.trajectory_id, rt.worth
+from run_trajectory rt
+where rt.worth > 0 and rt.undecided = 0 and rt.review in ('none', 'complete') and not exists (
+  select from strategy_disagreement d where d.run_id = rt.run_id and d.trajectory_id = rt.trajectory_id);
 
 -- review-versions: the decisions on one target are numbered 1..n without gaps
 select run_id, trajectory_id, target, target_index, count(*) as decisions, max(version) as newest

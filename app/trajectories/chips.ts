@@ -66,6 +66,7 @@ export function chipsOf(view: ListView, facets: Facets): Chip[] {
     disagreement: null,
   });
   add("text", filter.text, { text: null });
+  add("said in steps", filter.said, { said: null });
   return chips;
 }
 

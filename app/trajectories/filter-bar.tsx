@@ -16,6 +16,9 @@ import { replayWords, reviewWords, type Chip, type Facets } from "./chips";
 import { parseView, searchRecord, viewHref, type ListView } from "./filter";
 import { useKeys } from "./use-keys";
 
+const SAID_HINT =
+  "Whole words that are all said in the steps of a trajectory: actions, thoughts, and the first 4,000 characters of each observation, up to 200,000 characters and 2,000 steps in all. Parts of words are not found.";
+
 /** The filters of the list. They live in the address: every change goes there, and Back takes it back. */
 export function FilterBar({ view, facets, chips }: { view: ListView; facets: Facets; chips: Chip[] }) {
   const router = useRouter();
@@ -51,10 +54,25 @@ export function FilterBar({ view, facets, chips }: { view: ListView; facets: Fac
             type="search"
             aria-label="Search instruction or subtask"
             placeholder="Instruction or subtask   /"
+            maxLength={200}
             defaultValue={view.filter.text ?? ""}
             className="pl-8"
           />
         </div>
+        <Input
+          name="said"
+          type="search"
+          aria-label="Search words in steps"
+          aria-describedby="said-hint"
+          placeholder="Words in its steps"
+          maxLength={200}
+          title={SAID_HINT}
+          defaultValue={view.filter.said ?? ""}
+          className="!w-56"
+        />
+        <p id="said-hint" className="sr-only">
+          {SAID_HINT}
+        </p>
         <Button type="submit">Search</Button>
       </div>
       <div className="flex flex-wrap items-center gap-2">

@@ -50,6 +50,8 @@ const Address = z.object({
     .nullable()
     .catch(null),
   text: words,
+  // Longer than can be searched for: the page says so instead of showing what was not asked for.
+  said: z.string().trim().min(1).max(2000).nullable().catch(null),
   sort: z.enum(trajectorySorts).catch("newest"),
 });
 
@@ -82,6 +84,7 @@ export function parseView(params: SearchParams): ListView {
       replay: address.replay,
       disagreement: address.disagree,
       text: address.text,
+      said: address.said,
     },
     sort: address.sort,
     cursors: cursors.slice(-DEPTH),
@@ -108,6 +111,7 @@ export function printView({ filter, sort, cursors }: ListView): string {
   put("replay", filter.replay);
   put("disagree", filter.disagreement);
   put("text", filter.text);
+  put("said", filter.said);
   if (sort !== "newest") put("sort", sort);
   for (const cursor of cursors.slice(-DEPTH)) query.append("from", cursor);
   return query.toString();

@@ -12,6 +12,7 @@ const words: Record<TrajectorySort, string> = {
   beneficial: "most beneficial",
   harmful: "most harmful",
   undecided: "most undecided",
+  worth: "matters most",
 };
 
 /** The order of the list; it lives in the address like the filters. */

@@ -1,22 +1,29 @@
 import type { Metadata } from "next";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorNote } from "@/components/ui/error-note";
 import { formatCapped } from "@/components/ui/numbers";
 import { PageHeader } from "@/components/ui/page-header";
-import { listCritics, listFacets, listTrajectories } from "@/lib/server/reads";
+import { searchProblem } from "@/lib/core/words";
+import { listCritics, listFacets, listTrajectories, listViews } from "@/lib/server/reads";
 import { chipsOf } from "./chips";
 import { FilterBar } from "./filter-bar";
 import { parseView, printView, viewHref, type ListView, type SearchParams } from "./filter";
+import { SavedViews } from "./saved-views";
 import { TrajectoryTable } from "./trajectory-table";
 
 export const metadata: Metadata = { title: "Trajectories" };
 
+const nothing = { page: { rows: [], next: null }, count: { count: 0, capped: false }, passages: [] };
+
 export default async function TrajectoriesPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const view = parseView(await searchParams);
-  const [{ page, count }, facets, critics] = await Promise.all([
-    listTrajectories(view.filter, view.sort, view.cursors.at(-1) ?? null),
+  const problem = view.filter.said === null ? null : searchProblem(view.filter.said);
+  const [{ page, count, passages }, facets, critics, views] = await Promise.all([
+    problem ? nothing : listTrajectories(view.filter, view.sort, view.cursors.at(-1) ?? null),
     listFacets(),
     listCritics(),
+    listViews(),
   ]);
   return (
     <>
@@ -30,11 +37,14 @@ export default async function TrajectoriesPage({ searchParams }: { searchParams:
         }
       />
       <div className="flex flex-col gap-3">
+        <SavedViews view={view} views={views} />
         <FilterBar view={view} facets={facets} chips={chipsOf(view, facets)} />
-        {page.rows.length === 0 ? (
+        {problem ? (
+          <ErrorNote {...problem} />
+        ) : page.rows.length === 0 ? (
           <Nothing view={view} stored={facets.environments.length > 0} />
         ) : (
-          <TrajectoryTable rows={page.rows} count={count} view={view} critics={critics} />
+          <TrajectoryTable rows={page.rows} passages={passages} count={count} view={view} critics={critics} />
         )}
         <Paging view={view} next={page.next} />
       </div>
@@ -56,7 +66,11 @@ function Nothing({ view, stored }: { view: ListView; stored: boolean }) {
     return (
       <EmptyState
         title="No trajectory matches"
-        text="The list starts with the failed runs of experts. Loosen a filter, or look at everything that is stored."
+        text={
+          view.filter.said === null
+            ? "The list starts with the failed runs of experts. Loosen a filter, or look at everything that is stored."
+            : "Steps are searched by whole words, all of which must be said; parts of words are not found. The list starts with the failed runs of experts."
+        }
       >
         <ButtonLink href="/trajectories" variant="primary">
           Failed expert trajectories

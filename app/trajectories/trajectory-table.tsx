@@ -2,6 +2,7 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import type { CappedCount, TrajectoryListRow } from "@/lib/core/rows";
+import type { FoundPassage } from "@/lib/core/words";
 import { TrajectoryRow } from "@/components/trajectory/trajectory-row";
 import { Table, Th } from "@/components/ui/table";
 import { viewHref, type ListView } from "./filter";
@@ -12,11 +13,13 @@ import { useKeys } from "./use-keys";
 /** The list: j/k move, Enter opens, s selects; what is selected goes into a run or a dataset. */
 export function TrajectoryTable(props: {
   rows: TrajectoryListRow[];
+  /** Where they say the words looked for. */
+  passages: FoundPassage[];
   count: CappedCount;
   view: ListView;
   critics: Critics;
 }) {
-  const { rows, count, view, critics } = props;
+  const { rows, passages, count, view, critics } = props;
   const router = useRouter();
   const [at, setAt] = useState(-1);
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
@@ -32,11 +35,16 @@ export function TrajectoryTable(props: {
     if (!next.delete(id)) next.add(id);
     setChosen(next);
   };
+  const passageOf = new Map(passages.map((passage) => [passage.trajectoryId, passage]));
+  const placeOf = (id: number) => {
+    const found = passageOf.get(id);
+    return found ? `${href(id)}#step-${found.stepIndex}` : href(id);
+  };
   useKeys(
     {
       j: { run: () => move(1), held: true },
       k: { run: () => move(-1), held: true },
-      Enter: { run: () => current && router.push(href(current.trajectoryId)), held: false },
+      Enter: { run: () => current && router.push(placeOf(current.trajectoryId)), held: false },
       s: { run: () => current && toggle(current.trajectoryId), held: false },
     },
     true,
@@ -80,6 +88,7 @@ export function TrajectoryTable(props: {
             <TrajectoryRow
               key={row.trajectoryId}
               row={row}
+              passage={passageOf.get(row.trajectoryId) ?? null}
               href={href(row.trajectoryId)}
               current={i === at}
               chosen={chosen.has(row.trajectoryId)}

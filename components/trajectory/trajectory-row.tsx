@@ -1,15 +1,17 @@
 /**
  * `TrajectoryRow`: one trajectory in a dense table: subtask, instruction, model, reward, steps, verdict mix, review, replay.
- * `current` is where the keyboard stands, `chosen` whether its box is ticked.
+ * `current` is where the keyboard stands, `chosen` whether its box is ticked, `passage` where it says the words looked for.
  */
 import Link from "next/link";
 import type { VerdictSummary } from "@/lib/core/review";
 import type { TrajectoryListRow } from "@/lib/core/rows";
+import type { FoundPassage } from "@/lib/core/words";
 import { Badge } from "@/components/ui/badge";
 import { cx } from "@/components/ui/class-names";
 import { formatReward } from "@/components/ui/numbers";
 import { Td, Tr } from "@/components/ui/table";
 import { DecisionDot } from "./decision-mark";
+import { PassageLine } from "./passage-line";
 import { ReplayIcon } from "./replay-badge";
 import { VisibleText } from "./text-block";
 import { VerdictMix } from "./verdict-mix";
@@ -17,12 +19,13 @@ import { clampText } from "./visible-text";
 
 export function TrajectoryRow(props: {
   row: TrajectoryListRow;
+  passage: FoundPassage | null;
   href: string;
   current: boolean;
   chosen: boolean;
   onChoose: () => void;
 }) {
-  const { row, href, current, chosen, onChoose } = props;
+  const { row, passage, href, current, chosen, onChoose } = props;
   return (
     <Tr
       id={`row-${row.trajectoryId}`}
@@ -46,6 +49,7 @@ export function TrajectoryRow(props: {
       </Td>
       <Td truncate className="text-ink-2">
         <VisibleText text={clampText(row.instruction, 240)} />
+        {passage ? <PassageLine passage={passage} href={href} /> : null}
       </Td>
       <Td className="whitespace-nowrap text-ink-2">
         {row.source === "agent" ? "agent " : ""}

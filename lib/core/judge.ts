@@ -1,9 +1,9 @@
 import { gatherEvidence, type StateEvidence } from "./evidence";
-import { planExamples } from "./example-plan";
 import type { MinedFacts } from "./rows";
 import type { VerdictRule } from "./rule";
 import { applyReviews, summarise, type VerdictSummary } from "./review";
 import { judgeSteps, type Judgement } from "./verdict";
+import { hasApproved } from "./worth";
 
 /**
  * The judgement of one trajectory in one run, from its stored rollouts.
@@ -62,6 +62,6 @@ export function summaryOf(
   return {
     ...summarise(effective, judgement),
     vetoed: decisions.filter((state) => state === "vetoed").length,
-    approved: planExamples(judgement, effective, "approved").some(({ kind }) => kind !== "promoted"),
+    approved: hasApproved({ judgement, effective }),
   };
 }

@@ -157,6 +157,7 @@ export const trajectorySorts = [
   "beneficial",
   "harmful",
   "undecided",
+  "worth",
 ] as const;
 export type TrajectorySort = (typeof trajectorySorts)[number];
 export type TrajectoryFilter = {
@@ -181,6 +182,8 @@ export type TrajectoryFilter = {
   disagreement: StrategyPair | "any" | null;
   /** Part of the instruction or subtask key, case-insensitive. */
   text: string | null;
+  /** Words that are all said in its steps, anywhere, whatever their case; whole words only (lib/core/words.ts). */
+  said: string | null;
 };
 export type TrajectoryListRow = {
   trajectoryId: number;
@@ -199,6 +202,8 @@ export type TrajectoryListRow = {
         runId: number;
         /** Its campaign has come to another checkpoint since. */
         stale: boolean;
+        /** How much a person's minute matters on it, 0..1 (lib/core/worth.ts). */
+        worth: number;
       })
     | null;
 };

@@ -54,6 +54,7 @@ import type {
   Overview,
   MinedFacts,
 } from "./rows";
+import type { SavedViewStore } from "./saved-view";
 import type { TrajectoryStore } from "./trajectory-store";
 import type { Split, Step, Subtask } from "./trajectory";
 
@@ -112,6 +113,7 @@ export interface Store {
     secret(policyId: number): Promise<string | null>;
   };
   trajectories: TrajectoryStore;
+  savedViews: SavedViewStore;
   runs: {
     create(
       run: VerdictRule & {

@@ -10,6 +10,7 @@ import type {
   trajectorySorts,
 } from "./rows";
 import type { Trajectory, TrajectoryDraft } from "./trajectory";
+import type { FoundPassage } from "./words";
 
 /** Stored episodes. */
 export interface TrajectoryStore {
@@ -28,6 +29,11 @@ export interface TrajectoryStore {
   find(trajectoryId: number, text: string, limit: number): Promise<number[]>;
   /** The trajectories of the same subtask, itself among them, newest first. @throws AppError not_found */
   attempts(trajectoryId: number, limit: number): Promise<AttemptRow[]>;
+  /**
+   * Where each of some trajectories says the words a filter looks for; one that does not is left out.
+   * @throws AppError invalid_input for too many words
+   */
+  passages(trajectoryIds: number[], said: string): Promise<FoundPassage[]>;
   list(
     filter: TrajectoryFilter,
     sort: (typeof trajectorySorts)[number],

@@ -17,6 +17,7 @@ import * as policies from "@/lib/usecases/policies";
 import * as previews from "@/lib/usecases/rule-preview";
 import * as runs from "@/lib/usecases/runs";
 import * as strategies from "@/lib/usecases/strategies";
+import * as savedViews from "@/lib/usecases/saved-views";
 import * as trajectories from "@/lib/usecases/trajectories";
 import * as verifications from "@/lib/usecases/verifications";
 import { deps } from "./deps";
@@ -29,6 +30,7 @@ export const coveredSubtasks = (filter: CoverageFilter, sort: CoverageSort, curs
 export const reviewAndCost = () => coverages.reviewAndCost(deps());
 export const listTrajectories = (filter: TrajectoryFilter, sort: TrajectorySort, cursor: string | null) =>
   trajectories.listTrajectories(deps(), filter, sort, cursor);
+export const listViews = () => savedViews.listViews(deps());
 export const listFacets = () => trajectories.listFacets(deps());
 export const reviewRows = (trajectoryId: number, runId: number | null) =>
   trajectories.reviewRows(deps(), trajectoryId, runId);

@@ -7,6 +7,7 @@ import { Prisma } from "./generated/client";
 import { referring } from "./ids";
 import { Id, read } from "./rows";
 import { demandName, demandStorable } from "./text";
+import { insertWords } from "./trajectory-said";
 
 /** Step texts of one statement, in characters: large enough to be fast, small enough to be held. */
 const STEPS_CHARACTERS = 4_000_000;
@@ -101,6 +102,10 @@ async function insert(tx: Tx, fresh: HashedDraft[], importId: number | null) {
   await insertSteps(
     tx,
     rows.flatMap(({ draft, hash }) => stepsOf(ids.get(hash), draft)),
+  );
+  await insertWords(
+    tx,
+    fresh.flatMap(({ draft, hash }) => (ids.has(hash) ? [{ id: demandKnown(ids, hash), draft }] : [])),
   );
   await count(tx, [...ids.values()]);
   return stored;

@@ -12,6 +12,7 @@ import { factsOf } from "./facts";
 import { Prisma } from "./generated/client";
 import { demandId, possibleIds } from "./ids";
 import { Id, read, readOne, RuleColumns, ruleColumns } from "./rows";
+import { weighInRun } from "./worth";
 
 /** Trajectories compared in one transaction. */
 const AT_ONCE = 200;
@@ -76,8 +77,8 @@ function headsOf(tx: Tx, ids: number[]) {
 }
 
 /**
- * Derives and stores where strategies disagree on trajectories of a run, whose entries are locked: the rule and the
- * critique read now are then at least as new as any that others derived from.
+ * Derives and stores where strategies disagree on trajectories of a run, and what a look at them is worth. Their entries are locked: the rule and
+ * the critique read now are then at least as new as any that others derived from.
  */
 export async function compareInRun(tx: Tx, runId: number, facts: Map<number, MinedFacts>): Promise<void> {
   const ids = [...facts.keys()];
@@ -88,6 +89,7 @@ export async function compareInRun(tx: Tx, runId: number, facts: Map<number, Min
     const of = facts.get(id);
     return of ? { rollouts: of.rollouts, rule } : null;
   });
+  await weighInRun(tx, runId, facts, rule);
   await tx.$executeRaw`update run_trajectory set compared = true
     where run_id = ${runId}::int and trajectory_id = any(${ids}::int[]) and not compared`;
 }

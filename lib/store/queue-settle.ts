@@ -5,7 +5,7 @@ import { recordedDecisions } from "@/lib/core/review";
 import type { Tx } from "./client";
 import { Prisma } from "./generated/client";
 import { votesIn } from "./queue-reads";
-import { recountReviews } from "./review-counts";
+import { recountReviews, type Recount } from "./review-counts";
 import { read } from "./rows";
 import { lockEntries } from "./run-totals";
 
@@ -15,8 +15,12 @@ type Item = { queueId: number; trajectoryId: number; reviewers: number };
  * Completes an item of a locked queue where everybody asked for is done, and settles its votes into reviews unless it is
  * gold. A decision that was taken outside the queue since it was made, and that the votes contradict, makes it a dispute:
  * nobody's word is overwritten unseen.
+ * @returns null when it was not settled
  */
-export async function settleItem(tx: Tx, { queueId, trajectoryId, reviewers }: Item): Promise<void> {
+export async function settleItem(
+  tx: Tx,
+  { queueId, trajectoryId, reviewers }: Item,
+): Promise<Recount | null> {
   const [completed] = await read(
     tx,
     z.object({ gold: z.boolean(), runId: z.number() }),
@@ -26,7 +30,7 @@ export async function settleItem(tx: Tx, { queueId, trajectoryId, reviewers }: I
           where a.queue_id = i.queue_id and a.trajectory_id = i.trajectory_id and a.state = 'done')
       returning i.gold is not null as gold, i.run_id as "runId"`,
   );
-  if (!completed || completed.gold) return;
+  if (!completed || completed.gold) return null;
   const { runId } = completed;
   const votes = await votesIn(tx, queueId, trajectoryId);
   const names = new Map(votes.map((v) => [v.personId, v.reviewer]));
@@ -43,7 +47,7 @@ export async function settleItem(tx: Tx, { queueId, trajectoryId, reviewers }: I
       agreeing.map((v) => names.get(v.personId) ?? ""),
     );
   }
-  await recountReviews(tx, runId, [trajectoryId]);
+  return recountReviews(tx, runId, [trajectoryId]);
 }
 
 type At = { queueId: number; runId: number; trajectoryId: number };

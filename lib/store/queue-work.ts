@@ -7,6 +7,7 @@ import { inTransaction, type Db, type Tx } from "./client";
 import { Prisma } from "./generated/client";
 import { demandId, referring } from "./ids";
 import { settleItem } from "./queue-settle";
+import { afterRecount, type Recount } from "./review-counts";
 import { Id, read, readOne, Review } from "./rows";
 import { demandStorable } from "./text";
 
@@ -39,7 +40,10 @@ export function queueWork(db: Db): Work {
     skip: (...ids) => inTransaction(db, (tx) => skip(tx, at(...ids))),
     vote: (draft) => inTransaction(db, (tx) => vote(tx, draft)),
     own: (...ids) => ownVotes(db, at(...ids)),
-    finish: (...ids) => inTransaction(db, (tx) => finish(tx, at(...ids))),
+    finish: async (...ids) => {
+      const recount = await inTransaction(db, (tx) => finish(tx, at(...ids)));
+      if (recount) await afterRecount(db, recount);
+    },
   };
 }
 
@@ -209,12 +213,12 @@ function ownVotes(tx: Tx, { queueId, trajectoryId, personId }: At): Promise<Revi
   );
 }
 
-async function finish(tx: Tx, at: At): Promise<void> {
+async function finish(tx: Tx, at: At): Promise<Recount | null> {
   const { reviewers } = await lockQueue(tx, at.queueId);
   const { state } = await itemAt(tx, at);
-  if (state === "done") return;
+  if (state === "done") return null;
   await demandHeld(tx, at);
   await tx.$executeRaw`update review_assignment set state = 'done', lock_until = null, ended_at = now()
     where queue_id = ${at.queueId}::int and trajectory_id = ${at.trajectoryId}::int and person_id = ${at.personId}::int`;
-  await settleItem(tx, { ...at, reviewers });
+  return settleItem(tx, { ...at, reviewers });
 }

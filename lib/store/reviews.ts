@@ -7,7 +7,7 @@ import { reviewsOf } from "./facts";
 import { Prisma } from "./generated/client";
 import { demandId, possibleIds, referring } from "./ids";
 import { openDispute } from "./queue-dispute";
-import { recountReviews } from "./review-counts";
+import { afterRecount, recountReviews } from "./review-counts";
 import { reviewHistoryIn } from "./review-history";
 import { read, readOne, Review, reviewColumns } from "./rows";
 import { demandStorable } from "./text";
@@ -20,8 +20,11 @@ export function reviewsIn(db: Db): Store["reviews"] {
     append: (draft) => append(db, draft),
     list: async (runId, trajectoryId) =>
       (await reviewsOf(db, runId, [trajectoryId])).map(({ trajectoryId: _, ...review }) => review),
-    recount: (runId, trajectoryIds) =>
-      inTransaction(db, (tx) => recountReviews(tx, runId, possibleIds(trajectoryIds))),
+    recount: async (runId, trajectoryIds) =>
+      afterRecount(
+        db,
+        await inTransaction(db, (tx) => recountReviews(tx, runId, possibleIds(trajectoryIds))),
+      ),
     ...reviewHistoryIn(db),
   };
 }
@@ -33,19 +36,20 @@ async function append(db: Db, draft: Draft): Promise<ReviewFact> {
   const { runId, trajectoryId } = draft;
   demandStorable(draft, "the review");
   const what = `${demandId("trajectory", trajectoryId)} in ${demandId("run", runId)}`;
-  const appended = inTransaction(db, async (tx) => {
+  const appending = inTransaction(db, async (tx) => {
     const entry = await tx.$executeRaw`select from run_trajectory
       where run_id = ${runId}::int and trajectory_id = ${trajectoryId}::int for no key update`;
     if (entry === 0) throw new AppError("not_found", `there is no ${what}`);
     const sent = await sentBefore(tx, draft);
-    if (sent) return sent;
+    if (sent) return { review: sent, recount: null };
     const newest = await newestOn(tx, draft);
     if ((newest?.version ?? 0) !== draft.expectedVersion) throw outrun(draft, newest);
     const review = await insert(tx, draft, await disputing(tx, draft));
-    await recountReviews(tx, runId, [trajectoryId]);
-    return review;
+    return { review, recount: await recountReviews(tx, runId, [trajectoryId]) };
   });
-  return referring("the review", appended);
+  const { review, recount } = await referring("the review", appending);
+  if (recount) await afterRecount(db, recount);
+  return review;
 }
 
 /** The decision that was stored under this client id. @throws AppError conflict when it is not the one sent now */

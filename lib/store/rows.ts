@@ -154,16 +154,16 @@ const Listed = Brief.extend({
   replay: z.enum(replayStates),
 });
 export const TrajectoryListRow: z.ZodType<Core.TrajectoryListRow> = z.union([
-  Listed.extend({ ...Summary.shape, runId: Int, stale: z.boolean() }).transform((row) => ({
+  Listed.extend({ ...Summary.shape, runId: Int, stale: z.boolean(), worth: z.number() }).transform((row) => ({
     ...Listed.parse(row),
-    mined: { ...Summary.parse(row), runId: row.runId, stale: row.stale },
+    mined: { ...Summary.parse(row), runId: row.runId, stale: row.stale, worth: row.worth },
   })),
   Listed.extend({ runId: z.null() }).transform((row) => ({ ...Listed.parse(row), mined: null })),
 ]);
 export const listColumns = Prisma.sql`t.id as "trajectoryId", e.name as environment, s.subtask_key as "subtaskKey",
   coalesce(t.instruction, s.instruction) as instruction, t.source, t.model, t.reward, t.success,
   t.step_count as "stepCount", rt.run_id as "runId", ${isStale(Prisma.sql`rt.run_id`)} as stale,
-  ${replayState} as replay, ${summaryColumns}`;
+  rt.worth, ${replayState} as replay, ${summaryColumns}`;
 
 export const RuleColumns = z.object({
   alpha: z.number(),

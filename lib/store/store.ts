@@ -18,6 +18,7 @@ import { replaysIn } from "./replays";
 import { reviewsIn } from "./reviews";
 import { rolloutsIn } from "./rollouts";
 import { runsIn } from "./runs";
+import { savedViewsIn } from "./saved-views";
 import { trajectoriesIn } from "./trajectories";
 import { verificationsIn } from "./verifications";
 
@@ -31,6 +32,7 @@ export function createStore(databaseUrl: string): Store {
     verifications: verificationsIn(db),
     policies: policiesIn(db),
     trajectories: trajectoriesIn(db),
+    savedViews: savedViewsIn(db),
     runs: runsIn(db),
     rollouts: rolloutsIn(db),
     reviews: reviewsIn(db),

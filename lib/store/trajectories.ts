@@ -8,6 +8,7 @@ import { demandId, possibleIds } from "./ids";
 import { Brief, read, readOne, Step, stepColumns, trajectoryColumns, TrajectoryHead } from "./rows";
 import { countTrajectories, listTrajectories, neighboursOf, trajectoryIds } from "./trajectory-list";
 import { containing, demandStorable } from "./text";
+import { passagesIn } from "./trajectory-said";
 
 const AMBIGUOUS_SHOWN = 5;
 /** Two of the longest names and the slash between them. */
@@ -22,6 +23,7 @@ export function trajectoriesIn(db: Db): Store["trajectories"] {
     texts: (trajectoryId, from, count, maxChars) => texts(db, trajectoryId, { from, count, maxChars }),
     find: (trajectoryId, text, limit) => find(db, trajectoryId, text, limit),
     attempts: (trajectoryId, limit) => attempts(db, trajectoryId, limit),
+    passages: (trajectoryIds, said) => passagesIn(db, trajectoryIds, said),
     list: (filter, sort, cursor, limit) => listTrajectories(db, filter, sort, cursor, limit),
     count: (filter, cap) => countTrajectories(db, filter, cap),
     ids: (filter, limit) => trajectoryIds(db, filter, limit),

@@ -7,6 +7,7 @@ import { coverageConditions, subtasksAskedFor } from "./coverage-filter";
 import { Prisma } from "./generated/client";
 import { read, replayState } from "./rows";
 import { containing, demandStorable } from "./text";
+import { saidCondition, sayingOf, type Saying } from "./trajectory-said";
 
 /** Up to this many rows are looked up one by one; more are met soon enough by walking the list. */
 const NARROW = 5000;
@@ -22,6 +23,8 @@ export type Matching = {
   filter: TrajectoryFilter;
   mined: Mined;
   text: { pattern: string; subtaskIds: number[] | null } | null;
+  /** Words looked for in steps. */
+  saying: Saying | null;
   /** The mined trajectories it may match, where they are few. */
   minedIds: number[] | null;
   /** The replayed trajectories it may match, where they are few. */
@@ -40,14 +43,15 @@ export async function matchingOf(db: Db, filter: TrajectoryFilter, byVerdict = f
   demandStorable(filter, "the filter");
   const mined = minedOf(filter);
   const asked = subtasksAskedFor(filter);
-  const [text, minedIds, replayedIds, fewDisagreed, askedSubtaskIds] = await Promise.all([
+  const [text, saying, minedIds, replayedIds, fewDisagreed, askedSubtaskIds] = await Promise.all([
     filter.text ? lookUp(db, filter.text) : null,
+    filter.said === null ? null : sayingOf(db, filter.said),
     mined === "with" || (byVerdict && mined === "any") ? fewMined(db, filter) : null,
     filter.replay === "verified" || filter.replay === "diverged" ? fewReplayed(db, filter.replay) : null,
     filter.disagreement ? areFewDisagreed(db, filter) : false,
     asked && fewIds(db, asked),
   ]);
-  return { filter, mined, text, minedIds, replayedIds, askedSubtaskIds, fewDisagreed };
+  return { filter, mined, text, saying, minedIds, replayedIds, askedSubtaskIds, fewDisagreed };
 }
 
 /**
@@ -156,7 +160,7 @@ const verdictColumn: Record<Verdict, Prisma.Sql> = {
 
 /** Every condition of a filter but source and success, which decide the index that is walked; of tables as `fromTables`. */
 export function conditionsOf(
-  { filter, text, minedIds, replayedIds, askedSubtaskIds }: Matching,
+  { filter, text, saying, minedIds, replayedIds, askedSubtaskIds }: Matching,
   mined: Mined,
   byDisagreement: boolean,
 ): Prisma.Sql[] {
@@ -164,6 +168,7 @@ export function conditionsOf(
     ...ownConditions(filter),
     ...textConditions(text),
     ...coverageConditions(filter, askedSubtaskIds),
+    ...(saying ? [saidCondition(saying)] : []),
     ...minedConditions(filter, mined),
     ...(replayedIds ? [Prisma.sql`t.id = any(${replayedIds}::int[])`] : []),
     ...disagreementConditions(filter, byDisagreement),

@@ -14,6 +14,7 @@ import {
   outcomeConditions,
   type Matching,
 } from "./trajectory-filter";
+import { saidCounting } from "./trajectory-said";
 import { isByVerdict, phasesOf, walk, type Position } from "./trajectory-walk";
 
 /** A page in the sort's order; ties by id. Rows that were there throughout are met exactly once. */
@@ -64,12 +65,19 @@ async function rowsAt(db: Db, positions: Position[], runId: number | null): Prom
 
 /** Counts no further than one above `cap`. */
 export async function countTrajectories(db: Db, filter: TrajectoryFilter, cap: number): Promise<CappedCount> {
-  const [row] = await read(
-    db,
-    z.object({ count: z.number() }),
-    Prisma.sql`select count(*)::int as count from (${everyMatch(await matchingOf(db, filter))} limit ${cap + 1}::int) x`,
-  );
-  const count = row?.count ?? 0;
+  const matching = await matchingOf(db, filter);
+  const ways = matching.saying ? saidCounting(matching.saying) : [Prisma.sql`true`];
+  const others = matching.saying ? { ...matching, saying: null } : matching;
+  let count = 0;
+  for (const way of ways) {
+    const [row] = await read(
+      db,
+      z.object({ count: z.number() }),
+      Prisma.sql`select count(*)::int as count from (${everyMatch(others)} and ${way} limit ${cap + 1}::int) x`,
+    );
+    count = row?.count ?? 0;
+    if (count > cap) break;
+  }
   return { count: Math.min(count, cap), capped: count > cap };
 }
 

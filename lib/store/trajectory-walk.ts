@@ -27,8 +27,8 @@ const Int = Prisma.sql`int`;
 const Float = Prisma.sql`float8`;
 
 /** Whether a sort looks at what a run found. */
-export const isByVerdict = (sort: TrajectorySort): sort is "beneficial" | "harmful" | "undecided" =>
-  sort === "beneficial" || sort === "harmful" || sort === "undecided";
+export const isByVerdict = (sort: TrajectorySort): sort is "beneficial" | "harmful" | "undecided" | "worth" =>
+  sort === "beneficial" || sort === "harmful" || sort === "undecided" || sort === "worth";
 
 /** The stretches of a sort, in order. */
 export function phasesOf({ mined }: Matching, sort: TrajectorySort): Phase[] {
@@ -38,7 +38,8 @@ export function phasesOf({ mined }: Matching, sort: TrajectorySort): Phase[] {
   if (sort === "length") return [byKey(Prisma.sql`t.step_count`, Int)];
   const reward = Prisma.sql`t.reward`;
   if (sort === "reward") return [byKey(reward, Float), { ...byId, byRun: false, nulls: reward }];
-  const count = { ...byKey(Prisma.raw(`rt.${sort}`), Int), mined: "with" as const, byRun: true };
+  const type = sort === "worth" ? Float : Int;
+  const count = { ...byKey(Prisma.raw(`rt.${sort}`), type), mined: "with" as const, byRun: true };
   const unmined = { ...byId, mined: "without" as const };
   return [...(mined === "without" ? [] : [count]), ...(mined === "with" ? [] : [unmined])];
 }
@@ -72,8 +73,13 @@ type Stretch = { from: Position | null; limit: number; ascending: boolean };
 
 function stretch(matching: Matching, phase: Phase, from: Position | null, limit: number, backward: boolean) {
   const part = { from, limit, ascending: phase.ascending !== backward };
-  const { text, minedIds, askedSubtaskIds, fewDisagreed } = matching;
-  const few = text?.subtaskIds || askedSubtaskIds || fewDisagreed || (phase.mined === "with" && minedIds);
+  const { text, saying, minedIds, askedSubtaskIds, fewDisagreed } = matching;
+  const few =
+    text?.subtaskIds ||
+    saying?.amount === "few" ||
+    askedSubtaskIds ||
+    fewDisagreed ||
+    (phase.mined === "with" && minedIds);
   return few ? sorted(matching, phase, part) : walked(matching, phase, part);
 }
 

@@ -72,7 +72,15 @@ export async function createCampaign(
     coverage: null,
   } as const;
   const any = { model: input.model, minReward: null, maxReward: null, runId: null, verdict: null };
-  const filter = { ...failed, ...any, review: null, replay: null, text: null, disagreement: null };
+  const filter = {
+    ...failed,
+    ...any,
+    review: null,
+    replay: null,
+    text: null,
+    said: null,
+    disagreement: null,
+  };
   const { count } = await store.trajectories.count(filter, 1);
   if (count === 0)
     throw new AppError("invalid_input", "there is no failed expert trajectory to explore", {

@@ -33,6 +33,7 @@ export const Filter = z.strictObject({
     .nullable()
     .default(null),
   text: z.string().max(200).nullable().default(null),
+  said: z.string().max(200).nullable().default(null),
 }) satisfies z.ZodType<TrajectoryFilter>;
 export type Filter = z.input<typeof Filter>;
 

@@ -9,23 +9,26 @@ import type {
   TrajectoryListRow,
   TrajectorySort,
 } from "@/lib/core/rows";
+import type { FoundPassage } from "@/lib/core/words";
 import type { Deps } from "./deps";
 
 const PAGE = 100;
 const COUNT_CAP = 1000;
 
-/** One page of the trajectory list and how many match, exact up to 1,000. */
+/** One page of the trajectory list, where it says the words looked for, and how many match, exact up to 1,000. */
 export async function listTrajectories(
   { store }: Pick<Deps, "store">,
   filter: TrajectoryFilter,
   sort: TrajectorySort,
   cursor: string | null,
-): Promise<{ page: Page<TrajectoryListRow>; count: CappedCount }> {
+): Promise<{ page: Page<TrajectoryListRow>; count: CappedCount; passages: FoundPassage[] }> {
   const [page, count] = await Promise.all([
     store.trajectories.list(filter, sort, cursor, PAGE),
     store.trajectories.count(filter, COUNT_CAP),
   ]);
-  return { page, count };
+  const shown = page.rows.map(({ trajectoryId }) => trajectoryId);
+  const passages = filter.said === null ? [] : await store.trajectories.passages(shown, filter.said);
+  return { page, count, passages };
 }
 
 export type Facets = {

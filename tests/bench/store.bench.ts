@@ -32,6 +32,7 @@ const any: TrajectoryFilter = {
   replay: null,
   disagreement: null,
   text: null,
+  said: null,
 };
 const failed = { ...any, source: "expert" as const, success: false };
 
@@ -57,6 +58,13 @@ async function measure(name: string, work: () => Promise<unknown>, times = TIMES
   say(name, ...(await time(work, times)));
 }
 
+/** Sentences of 20 words drawn by rank, the first far more often than the last, as in a language. */
+const SENTENCES = 4096;
+const spoken = `create temp table sentence as select n as i, (
+    select string_agg('word' || power(20000, (abs(hashint4(n * 31 + g)) % 100000) / 100000.0)::int, ' ')
+    from generate_series(1, 20) g) as said
+  from generate_series(0, ${SENTENCES - 1}) n`;
+
 /**
  * Rows are made by the database itself, past the triggers and foreign keys, which they satisfy. What is not meant to hang
  * together does not: each property is drawn by a hash of its own.
@@ -64,6 +72,7 @@ async function measure(name: string, work: () => Promise<unknown>, times = TIMES
 function recorded(): string[] {
   return [
     "insert into person (name) values ('bench')",
+    `${spoken}; create index on sentence (i); analyze sentence`,
     "insert into environment (name) select 'environment ' || i from generate_series(1, 8) i",
     `insert into subtask (environment_id, subtask_key, instruction) select 1 + abs(hashint4(i + 5)) % 8, 'task_' || i,
       'Find the ' || substr(md5(i::text), 1, 8) || ' ' || (array['shirt','lamp','chair','phone'])[1 + abs(hashint4(i)) % 4] || ' number ' || i
@@ -79,8 +88,18 @@ function recorded(): string[] {
       case when success then 'solved' when not success then 'failed' else 'unknown' end, count(*)
       from trajectory group by 1, 2, 3`,
     `insert into step (trajectory_id, step_index, observation, thought, action, reward)
-      select i, n, repeat(md5(i::text || n), 6), repeat(md5(n::text), 2), 'click[' || n || ']', 0
-      from generate_series(1, ${count}) i, generate_series(0, ${steps - 1}) n`,
+      select t.i, n, said || ' item' || t.i || ' ' || md5(t.i::text || n), repeat(md5(n::text), 2), 'click[' || n || ']', 0
+      from generate_series(1, ${count}) t(i) cross join generate_series(0, ${steps - 1}) n
+        join sentence on sentence.i = abs(hashint8(t.i::bigint * 1000 + n)::bigint) % ${SENTENCES}`,
+    "drop index trajectory_text_words_idx",
+    // Without the words no two trajectories share: finding them in the text again would take longer than all else.
+    `insert into trajectory_text select t.i,
+        (string_agg(said, ' ') || ' item' || t.i || case when t.i % 64 = 0 then ' #' else '' end)::tsvector
+      from generate_series(1, ${count}) t(i) cross join generate_series(0, ${steps - 1}) n
+        join sentence on sentence.i = abs(hashint8(t.i::bigint * 1000 + n)::bigint) % ${SENTENCES}
+      group by t.i`,
+    "set maintenance_work_mem = '512MB'",
+    "create index trajectory_text_words_idx on trajectory_text using gin (words) with (gin_pending_list_limit = 16384)",
   ];
 }
 
@@ -89,11 +108,12 @@ function mined(): string[] {
     `insert into run (name, origin, checkpoint, config, alpha, rule_version, state, person_id)
       select 'run ' || i, 'mined', 'agent', '{}', 0, 'eef-1', 'done', 1 from generate_series(1, 3) i`,
     `insert into run_trajectory (run_id, trajectory_id, state, latest, solved, beneficial, harmful, redundant, undecided,
-        review, to_review, reviewed, vetoed, approved)
+        review, to_review, reviewed, vetoed, approved, worth)
       select run, id, 'done', run = case when id % 4 = 0 then 2 else 1 end, id % 3 = 0, abs(hashint4(id + 13)) % 12,
         greatest(0, hashint4(id + run) % 5), 5, case when id % 50 = 0 then 3 else 0 end,
         case id % 100 when 0 then 'complete' when 1 then 'partial' else 'pending' end, 2,
-        case id % 100 when 0 then 2 when 1 then 1 else 0 end, (id % 400 = 0)::int, id % 300 = 0
+        case id % 100 when 0 then 2 when 1 then 1 else 0 end, (id % 400 = 0)::int, id % 300 = 0,
+        (abs(hashint4(id + 17)) % 1000) / 1000.0
       from trajectory, generate_series(1, 2) run
       where source = 'expert' and not success and hashint4(id + 11) % 2 = 0 and (run = 1 or id % 4 = 0)`,
     "update trajectory t set latest_run_id = rt.run_id from run_trajectory rt where rt.trajectory_id = t.id and latest",
@@ -128,13 +148,14 @@ type Row = {
   b: number | null;
   h: number | null;
   u: number | null;
+  w: number | null;
 };
 
 /** A cursor at a random trajectory, as a list over everything would give it there. */
 async function cursorAt(sort: TrajectorySort, runId: number | null): Promise<string> {
   const run = runId ?? "t.latest_run_id";
   const { rows } = await client.query<Row>(
-    `select t.id, t.reward, t.step_count, beneficial as b, harmful as h, undecided as u from trajectory t
+    `select t.id, t.reward, t.step_count, beneficial as b, harmful as h, undecided as u, worth as w from trajectory t
       ${runId === null ? "left" : ""} join run_trajectory rt on rt.trajectory_id = t.id and rt.run_id = ${run}
       where t.id >= $1 order by t.id limit 1`,
     [pick(count - 200)],
@@ -142,7 +163,7 @@ async function cursorAt(sort: TrajectorySort, runId: number | null): Promise<str
   const row = rows[0];
   if (!row) return writeCursor([sort, 0, null, 1]);
   const keys = { newest: null, oldest: null, reward: row.reward, length: row.step_count };
-  const key = { ...keys, beneficial: row.b, harmful: row.h, undecided: row.u }[sort];
+  const key = { ...keys, beneficial: row.b, harmful: row.h, undecided: row.u, worth: row.w }[sort];
   const phase = key === null && sort !== "newest" && sort !== "oldest" ? 1 : 0;
   return writeCursor([sort, phase, key, row.id]);
 }
@@ -175,6 +196,11 @@ const filters: [string, TrajectoryFilter][] = [
   ["text, frequent", { ...failed, text: "lamp" }],
   ["text, rare", { ...failed, text: "number 123" }],
   ["text, none", { ...failed, text: "no such thing" }],
+  ...["word1", "word20", "word200", "word2000", "word1 word20", "word200 word300", "nothing", "item123"].map(
+    (said): [string, TrajectoryFilter] => [`said in steps: ${said}`, { ...failed, said }],
+  ),
+  ["said in steps of an environment: word200", { ...failed, environmentId: 3, said: "word200" }],
+  ["said in steps, with a harmful step: word200", { ...failed, verdict: "harmful", said: "word200" }],
 ];
 
 /** Cursors of random places in a list; none where the list of this filter has no such place. */
@@ -189,7 +215,16 @@ async function placesIn(filter: TrajectoryFilter, sort: TrajectorySort): Promise
   return places.length > 0 ? places : [null];
 }
 
+/** What a page is held against: as many rows by their primary keys, in this very run. */
+async function baseline(): Promise<number> {
+  const ids = () => Array.from({ length: 100 }, () => pick(count));
+  const [p50, p95] = await time(() => store.trajectories.briefs(ids()), TIMES);
+  say("100 primary key reads at once", p50, p95);
+  return p95;
+}
+
 async function lists(): Promise<void> {
+  const byKey = await baseline();
   for (const [name, filter] of filters) {
     const took: [string, number, number][] = [];
     // Nothing that is not mined has verdicts to sort by.
@@ -200,7 +235,8 @@ async function lists(): Promise<void> {
     }
     const [slowest, , p95] = took.reduce((a, b) => (b[2] > a[2] ? b : a));
     const p50 = took.reduce((sum, [, median]) => sum + median, 0) / took.length;
-    say(`page of 100: ${name}`, p50, p95, `(${slowest})`);
+    say(`page of 100: ${name}`, p50, p95, `(${slowest}) ${(p95 / byKey).toFixed(1)}x by key`);
+    if (filter.said !== null) await passages(filter, filter.said);
     await measure(`count to 1,000: ${name}`, () => store.trajectories.count(filter, 1000), 20);
   }
 }
@@ -212,6 +248,11 @@ const covered: [string, Partial<CoverageFilter>][] = [
   ["of a type", { environmentId: 3, taskType: "type 2" }],
   ["remaining of a type", { environmentId: 3, taskType: "type 2", state: "remaining" }],
 ];
+async function passages(filter: TrajectoryFilter, said: string): Promise<void> {
+  const { rows } = await store.trajectories.list(filter, "newest", null, 100);
+  const ids = rows.map(({ trajectoryId }) => trajectoryId);
+  await measure(`where ${ids.length} say: ${said}`, () => store.trajectories.passages(ids, said), 20);
+}
 
 async function others(): Promise<void> {
   const { rows } = await client.query<{ id: number }>(

@@ -167,6 +167,7 @@ it("explores with π_1, and π_0's verdicts are stale from then on", async () =>
     replay: null,
     disagreement: null,
     text: null,
+    said: null,
   };
   const asked = { ...any, source: "expert" as const, success: false, environmentId: null };
   const listed = await at.store.trajectories.list({ ...asked, runId: filter.runId }, "newest", null, 100);

@@ -207,5 +207,5 @@ describe("asking a critic", () => {
 const emptyFilter = {
   ...{ subtaskId: null, coverage: null },
   ...{ success: null, environmentId: null, model: null, minReward: null, maxReward: null, runId: null },
-  ...{ verdict: null, review: null, replay: null, disagreement: null, text: null },
+  ...{ verdict: null, review: null, replay: null, disagreement: null, text: null, said: null },
 };

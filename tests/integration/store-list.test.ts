@@ -33,6 +33,7 @@ const any: TrajectoryFilter = {
   replay: null,
   disagreement: null,
   text: null,
+  said: null,
 };
 let all: number[] = [];
 let failed: number[] = [];
@@ -102,6 +103,7 @@ const keys: Record<TrajectorySort, (row: TrajectoryListRow) => number | null> = 
   beneficial: (row) => row.mined?.beneficial ?? null,
   harmful: (row) => row.mined?.harmful ?? null,
   undecided: (row) => row.mined?.undecided ?? null,
+  worth: (row) => row.mined?.worth ?? null,
 };
 
 /**

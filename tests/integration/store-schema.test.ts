@@ -9,7 +9,7 @@ import { exampleKinds } from "@/lib/core/example";
 import { breakerStates } from "@/lib/core/limit";
 import { assignmentStates } from "@/lib/core/queue";
 import { decisions, recordedDecisions, reviewStates, reviewTargets } from "@/lib/core/review";
-import { reviewPolicies, verificationOutcomes, verificationStates } from "@/lib/core/rows";
+import { reviewPolicies, trajectorySorts, verificationOutcomes, verificationStates } from "@/lib/core/rows";
 import { paperRule, ruleVersions } from "@/lib/core/rule";
 import { runEndReasons } from "@/lib/core/run-budget";
 import { replayStates, RunConfig, runOrigins, runStates } from "@/lib/core/run";
@@ -130,6 +130,7 @@ describe("closed sets", () => {
     ["strategy_disagreement_pair_known", strategyPairs],
     ["verification_entry_outcome_known", verificationOutcomes],
     ["subtask_coverage_state_known", coverageStates],
+    ["saved_view_sort_known", trajectorySorts],
   ])("%s says what the core says", async (name, known) => {
     const [row] = await db.query(
       "select pg_get_constraintdef(oid) as text from pg_constraint where conname = $1",
@@ -205,6 +206,8 @@ describe("the invariants", () => {
     ["coverage", "update subtask_coverage set solved_entries = 0, first_run_id = null"],
     ["coverage", "delete from subtask_coverage"],
     ["coverage-counts", "update coverage_count set subtasks = subtasks + 1"],
+    ["worth", "update run_trajectory set worth = 0.5, review = 'complete', undecided = 0"],
+    ["trajectory-text", "delete from trajectory_text"],
     ["verification-state", "update verification set state = 'running'"],
     ["replay-checked", "delete from replay_check"],
     ["collection-calls", "update collection set calls_committed = calls_committed + 1"],
@@ -289,7 +292,9 @@ it("has every index of the schema that is meant to be partial", async () => {
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => readFileSync(`${folder}/${name}/migration.sql`, "utf8"))
     .join("\n");
-  const partial = [...sql.matchAll(/CREATE INDEX "(\w+)"[^;]* WHERE /g)].map(([, name]) => name).sort();
+  const partial = [...sql.matchAll(/CREATE (?:UNIQUE )?INDEX "(\w+)"[^;]* WHERE /g)]
+    .map(([, name]) => name)
+    .sort();
   const rows = await db.query(
     "select indexrelid::regclass::text as name from pg_index where indpred is not null",
   );

@@ -103,7 +103,7 @@ describe("verifying replays", () => {
     await workOff();
     const any = {
       ...{ source: null, success: null, environmentId: null, model: null, minReward: null, maxReward: null },
-      ...{ subtaskId: null, coverage: null },
+      ...{ subtaskId: null, coverage: null, said: null },
       ...{ runId: null, verdict: null, review: null, text: null, disagreement: null },
     };
     const matching = async (replay: "verified" | "diverged" | "unchecked" | "not_replayable") =>
@@ -215,7 +215,7 @@ describe("verifying replays", () => {
     const web = createQueue(database.url, "web");
     const filter = {
       ...{ source: null, success: null, environmentId: null, model: null, minReward: null, maxReward: null },
-      ...{ subtaskId: null, coverage: null },
+      ...{ subtaskId: null, coverage: null, said: null },
       ...{ runId: null, verdict: null, review: null, replay: null, text: null, disagreement: null },
     };
     await expect(startVerification({ store, queue: web }, personId, { filter })).rejects.toMatchObject({

@@ -33,6 +33,7 @@ const view: fc.Arbitrary<ListView> = fc.record({
     replay: maybe(fc.constantFrom(...replayStates)),
     disagreement: maybe(fc.constantFrom(...strategyPairs, "any" as const)),
     text: maybe(word),
+    said: maybe(word),
   }),
   sort: fc.constantFrom(...trajectorySorts),
   cursors: fc.array(word, { maxLength: 5 }),

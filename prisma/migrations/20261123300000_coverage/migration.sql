@@ -1,10 +1,9 @@
 -- Coverage: which subtasks the expert failed, and which of them are solved since. Derived, and small: a row per subtask,
 -- counts per environment and task type, so that no page counts 10^6 rows.
 
--- What a run's row says of it: whether some solution is approved, how many decisions are vetoes, the best reward of a rollout.
+-- What a run's row says of it: how many decisions are vetoes, the best reward of a rollout.
 -- AlterTable
-ALTER TABLE "run_trajectory" ADD COLUMN "approved" BOOLEAN NOT NULL DEFAULT false,
-    ADD COLUMN "vetoed" INTEGER NOT NULL DEFAULT 0,
+ALTER TABLE "run_trajectory" ADD COLUMN "vetoed" INTEGER NOT NULL DEFAULT 0,
     ADD COLUMN "best_reward" DOUBLE PRECISION;
 ALTER TABLE "run_trajectory" ADD CONSTRAINT "run_trajectory_vetoed_range" CHECK (vetoed >= 0);
 

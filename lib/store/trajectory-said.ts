@@ -1,0 +1,131 @@
+import { z } from "zod";
+import { AppError } from "@/lib/core/errors";
+import {
+  passageOf,
+  saidIn,
+  searchedCharacters,
+  searchProblem,
+  wordsOf,
+  type FoundPassage,
+} from "@/lib/core/words";
+import type { TrajectoryDraft } from "@/lib/core/trajectory";
+import type { Db, Tx } from "./client";
+import { Prisma } from "./generated/client";
+import { possibleIds } from "./ids";
+import { read } from "./rows";
+import { demandStorable } from "./text";
+
+/** One trajectory of so many has this for a word: a sample that the index of words answers by itself. */
+const ONE_OF = 64;
+const SAMPLED = "#";
+/** So many trajectories are fetched and then sorted; more are met soon enough by walking the list. */
+const FEW = 30_000;
+/** One in so many says it: then even counting up to a cap is faster by walking. */
+const MOST = 5;
+
+/** Words looked for in steps, ready to be put into SQL, and how many trajectories hold them all. */
+export type Saying = { query: string; amount: "few" | "some" | "many" };
+
+/** The words of a search. @throws AppError invalid_input for a text without words, too long, or of too many words */
+export function searchedWords(said: string): string[] {
+  demandStorable(said, "the words to find");
+  const problem = searchProblem(said);
+  if (problem) throw new AppError("invalid_input", problem.message, { fix: problem.fix });
+  return wordsOf(said);
+}
+
+/**
+ * Whether few or many trajectories hold all words, told from the sample: an index of words answers neither in order nor
+ * up to a limit, so that what holds a frequent word must not be asked of it.
+ */
+export async function sayingOf(db: Db, said: string): Promise<Saying> {
+  const query = inQuery(searchedWords(said));
+  const [found] = await read(
+    db,
+    z.object({ sampled: z.number(), all: z.number() }),
+    Prisma.sql`select cardinality(trajectories_saying(${`${inQuery([SAMPLED])} & ${query}`}::tsquery)) as sampled,
+      (select reltuples from pg_class where oid = 'trajectory_text'::regclass) as all`,
+  );
+  const estimate = (found?.sampled ?? 0) * ONE_OF;
+  if (estimate <= FEW) return { query, amount: "few" };
+  return { query, amount: estimate * MOST < (found?.all ?? 0) ? "some" : "many" };
+}
+
+/** Words hold letters and digits only, and nothing that a query could read as its own. */
+const inQuery = (words: string[]) => words.map((word) => `'${word}'`).join(" & ");
+
+/** Few are fetched by the index of words, of many the words are looked at as the list is walked. */
+export function saidCondition({ query, amount }: Saying): Prisma.Sql {
+  return amount === "few"
+    ? held(query)
+    : Prisma.sql`(select x.words @@ ${query}::tsquery
+      from trajectory_text x where x.trajectory_id = t.id)`;
+}
+
+/** Asked once, as an array: no plan begins with all other trajectories. */
+const held = (query: string) =>
+  Prisma.sql`t.id = any((select trajectories_saying(${query}::tsquery))::int[])`;
+
+/**
+ * How to count up to a cap: in the sample, which already holds as many as the cap for a frequent word, then in all.
+ * @returns conditions to try one after the other; only the last one's count is exact where it is below the cap
+ */
+export function saidCounting(saying: Saying): Prisma.Sql[] {
+  const { query, amount } = saying;
+  if (amount === "few") return [held(query)];
+  const sample = held(`${inQuery([SAMPLED])} & ${query}`);
+  return [sample, amount === "some" ? held(query) : saidCondition(saying)];
+}
+
+/** Stores what trajectories are searched by. */
+export async function insertWords(tx: Tx, stored: { id: number; draft: TrajectoryDraft }[]): Promise<void> {
+  const words = stored.map(({ id, draft }) => {
+    const said = saidIn(draft.steps);
+    return (id % ONE_OF === 0 ? [SAMPLED, ...said] : said).join(" ");
+  });
+  await tx.$executeRaw`insert into trajectory_text (trajectory_id, words)
+    select id, array_to_tsvector(array_remove(string_to_array(words, ' '), ''))
+    from unnest(${stored.map(({ id }) => id)}::int[], ${words}::text[]) as given(id, words)`;
+}
+
+const Candidate = z.object({
+  trajectoryId: z.number(),
+  stepIndex: z.number(),
+  action: z.string(),
+  thought: z.string().nullable(),
+  observation: z.string(),
+});
+
+/**
+ * Where each of some trajectories says the words: the first step with the longest of them, of these one with as many of
+ * the others as there is.
+ */
+export async function passagesIn(db: Db, trajectoryIds: number[], said: string): Promise<FoundPassage[]> {
+  const words = searchedWords(said).sort((a, b) => b.length - a.length);
+  const [longest, ...others] = words;
+  if (longest === undefined || trajectoryIds.length === 0) return [];
+  const { action, thought, observation, steps } = searchedCharacters;
+  const text = Prisma.sql`lower(left(action, ${action}::int) || ' ' || left(coalesce(thought, ''), ${thought}::int)
+    || ' ' || left(observation, ${observation}::int))`;
+  const more = others.map((word) => Prisma.sql`(strpos(text, ${word}) > 0)::int`);
+  const order = more.length === 0 ? Prisma.empty : Prisma.sql`${Prisma.join(more, " + ")} desc,`;
+  const candidates = await read(
+    db,
+    Candidate,
+    Prisma.sql`select given.id as "trajectoryId", found.* from unnest(${possibleIds(trajectoryIds)}::int[]) given(id)
+      cross join lateral (
+        select step_index as "stepIndex", left(action, ${action}::int) as action,
+          left(thought, ${thought}::int) as thought, left(observation, ${observation}::int) as observation
+        from step cross join lateral (select ${text} as text) low
+        where trajectory_id = given.id and step_index < ${steps}::int
+          and case when strpos(text, ${longest}) > 0 then text ~ ${asWord(longest)} end
+        order by ${order} step_index limit 1) found`,
+  );
+  return candidates.flatMap(({ trajectoryId, stepIndex, ...step }) => {
+    const passage = passageOf(step, words);
+    return passage ? [{ trajectoryId, stepIndex, ...passage }] : [];
+  });
+}
+
+/** Words hold no character that means something to a regular expression; a cut one may go on. */
+const asWord = (word: string) => `(^|[^[:alnum:]])${word}${word.length < 64 ? "([^[:alnum:]]|$)" : ""}`;
