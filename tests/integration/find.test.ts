@@ -186,10 +186,10 @@ describe("what matters most", () => {
   });
 
   it("is derived again from what is stored", async () => {
-    const worth = "select run_id, trajectory_id, worth, approved from run_trajectory order by 1, 2";
+    const worth = "select run_id, trajectory_id, worth from run_trajectory order by 1, 2";
     const before = await db.query(worth);
     expect(before.some((row) => Number(row.worth) > 0)).toBe(true);
-    await db.query("update run_trajectory set worth = 0.9, approved = true, compared = false");
+    await db.query("update run_trajectory set worth = 0.9, compared = false");
     while ((await db.store.disagreements.catchUp(100)) > 0);
     await db.query("update run_trajectory set compared = false");
     while ((await db.store.disagreements.catchUp(100)) > 0);

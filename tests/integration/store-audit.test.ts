@@ -185,8 +185,12 @@ describe("the counts of a trajectory", () => {
   const counted = async () => {
     const { entry, ...facts } = (await db.store.facts(at.runId, [at.trajectoryId])).get(at.trajectoryId)!;
     const { beneficial, harmful, redundant, deadEnd, undecided, toReview, reviewed, review } = entry;
+    const [more] = await db.query(
+      "select approved, vetoed from run_trajectory where run_id = $1 and trajectory_id = $2",
+      [at.runId, at.trajectoryId],
+    );
     return {
-      stored: { beneficial, harmful, redundant, deadEnd, undecided, toReview, reviewed, review },
+      stored: { beneficial, harmful, redundant, deadEnd, undecided, toReview, reviewed, review, ...more },
       derive: (rule: typeof paperRule) => summaryOf(6, facts, rule),
     };
   };
