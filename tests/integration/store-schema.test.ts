@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { CampaignConfig } from "@/lib/core/campaign";
@@ -284,25 +284,4 @@ describe("the invariants", () => {
     const self = readFileSync(fileURLToPath(import.meta.url), "utf8");
     expect(rules.filter((rule) => !self.includes(`"${rule}"`))).toEqual([]);
   });
-});
-
-it("has every index of the schema that is meant to be partial", async () => {
-  const folder = fileURLToPath(new URL("../../prisma/migrations", import.meta.url));
-  const sql = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => readFileSync(`${folder}/${name}/migration.sql`, "utf8"))
-    .join("\n");
-  const partial = [...sql.matchAll(/CREATE (?:UNIQUE )?INDEX "(\w+)"[^;]* WHERE /g)]
-    .map(([, name]) => name)
-    .sort();
-  const rows = await db.query(
-    "select indexrelid::regclass::text as name from pg_index where indpred is not null",
-  );
-  expect(
-    rows
-      .map((row) => row.name)
-      .filter((name) => !String(name).includes("pgboss"))
-      .sort(),
-  ).toEqual(partial);
-  expect(partial.length).toBeGreaterThan(8);
 });
