@@ -12,6 +12,8 @@ export function ListPage(props: {
   about: string;
   /** What makes another one. */
   make: Way;
+  /** Another page about the same. */
+  also?: Way;
   /** What is said where there is none, and the other way to come by one. */
   empty: { title: string; text: string; other: Way };
   path: string;
@@ -20,7 +22,7 @@ export function ListPage(props: {
   /** The table; null where there is no row. */
   children: ReactNode;
 }) {
-  const { title, about, make, empty, path, cursor, next, children } = props;
+  const { title, about, make, also, empty, path, cursor, next, children } = props;
   const action = (
     <ButtonLink href={make.href} variant="primary">
       {make.label}
@@ -28,7 +30,16 @@ export function ListPage(props: {
   );
   return (
     <>
-      <PageHeader title={title} meta={about} action={action} />
+      <PageHeader
+        title={title}
+        meta={about}
+        action={
+          <>
+            {also ? <ButtonLink href={also.href}>{also.label}</ButtonLink> : null}
+            {action}
+          </>
+        }
+      />
       {children === null ? (
         <EmptyState title={empty.title} text={empty.text}>
           {action}

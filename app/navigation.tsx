@@ -2,14 +2,13 @@
 import { usePathname } from "next/navigation";
 import { NavLink } from "@/components/shell/nav-link";
 
-const work = [
+const work: { href: string; label: string; also?: string }[] = [
   { href: "/", label: "Overview" },
   { href: "/collections", label: "Collections" },
   { href: "/trajectories", label: "Trajectories" },
-  { href: "/queues", label: "Queues" },
   { href: "/runs", label: "Runs" },
   { href: "/coverage", label: "Coverage" },
-  { href: "/reviews", label: "Reviews" },
+  { href: "/queues", label: "Review", also: "/reviews" },
   { href: "/datasets", label: "Datasets" },
   { href: "/campaigns", label: "Campaigns" },
 ];
@@ -22,16 +21,21 @@ const setup = [
 /** The way around: what people work on, then what they set up once. */
 export function Navigation() {
   const path = usePathname();
-  const current = (href: string) =>
+  const isWithin = (href: string) =>
     href === "/" ? path === "/" : path === href || path.startsWith(`${href}/`);
   return (
     <nav aria-label="Main" className="flex items-stretch gap-3 xl:gap-5">
-      {work.map((item) => (
-        <NavLink key={item.href} {...item} current={current(item.href)} />
+      {work.map(({ href, label, also }) => (
+        <NavLink
+          key={href}
+          href={href}
+          label={label}
+          current={isWithin(href) || (also !== undefined && isWithin(also))}
+        />
       ))}
       <span aria-hidden className="my-4 w-px bg-line-strong" />
       {setup.map((item) => (
-        <NavLink key={item.href} {...item} current={current(item.href)} />
+        <NavLink key={item.href} {...item} current={isWithin(item.href)} />
       ))}
     </nav>
   );

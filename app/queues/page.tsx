@@ -16,6 +16,7 @@ export default async function QueuesPage({ searchParams }: { searchParams: Promi
       title="Review queues"
       about="A queue hands chosen trajectories to people one after another, each to as many as you ask for, and shows how well they agree."
       make={{ href: "/queues/new", label: "Make a queue" }}
+      also={{ href: "/reviews", label: "All decisions" }}
       empty={{
         title: "No review queue yet",
         text: "Filter the trajectories to what should be judged, then make a queue of these: everybody gets the next one by one key, and nobody the same one twice.",

@@ -13,7 +13,7 @@ import { reviewChips } from "./chips";
 import { parseReviewFilter, reviewsHref } from "./filter";
 import { ReviewFilterBar } from "./filter-bar";
 
-export const metadata: Metadata = { title: "Reviews" };
+export const metadata: Metadata = { title: "All decisions" };
 
 export default async function ReviewsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const asked = await searchParams;
@@ -27,7 +27,8 @@ export default async function ReviewsPage({ searchParams }: { searchParams: Prom
   return (
     <>
       <PageHeader
-        title="Reviews"
+        title="All decisions"
+        back={{ href: "/queues", label: "Review" }}
         meta="Who decided what of which action, newest first. Decisions are facts: a changed mind is one more line."
         action={
           <>

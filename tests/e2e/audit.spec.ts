@@ -21,7 +21,8 @@ test("audit: decisions made by keyboard are listed, filtered by contradiction, a
   await expect(savedOn(page)).toBeVisible();
 
   const id = pathname.split("/").at(-1) ?? "";
-  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Reviews" }).click();
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Review" }).click();
+  await page.getByRole("link", { name: "All decisions" }).click();
   await page.getByRole("textbox", { name: "Trajectory", exact: true }).fill(id);
   await page.getByRole("button", { name: "Apply" }).click();
   await expect(page).toHaveURL(new RegExp(`trajectory=${id}`));

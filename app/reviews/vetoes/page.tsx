@@ -35,7 +35,7 @@ export default async function VetoesPage({ searchParams }: { searchParams: Promi
     <>
       <PageHeader
         title="What is vetoed most"
-        back={{ href: reviewsHref("/reviews", filter), label: "Reviews" }}
+        back={{ href: reviewsHref("/reviews", filter), label: "All decisions" }}
         meta="Vetoes among the decisions on actions that stand, in the newest 20,000 decisions. Sorted by the lower end of the 95 % interval: what is reliably high comes first."
       />
       <div className="flex flex-col gap-4">

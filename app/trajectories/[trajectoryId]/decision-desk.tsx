@@ -40,7 +40,8 @@ export function DecisionDesk(props: {
     const target = here ? made.back.find((back) => back.target === "step") : undefined;
     if (target) selection.select(target.targetIndex);
   };
-  const open = rows.steps.filter(isOpen);
+  // A dispute is ended on purpose, not along with what was never in doubt.
+  const open = rows.steps.filter((each) => isOpen(each) && each.decision.state === "pending");
   const approveAll = () => {
     if (open.length > 0) desk.decide(open.map((each) => wishOf("step", each.stepIndex, "approve")));
   };
