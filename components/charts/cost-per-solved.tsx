@@ -1,18 +1,17 @@
 /** `CostPerSolved`: what one newly solved subtask took in model calls, per finished run; money where tokens have a price. */
 import { perNewlySolved, type RunSpent } from "@/lib/core/coverage";
-import { formatCount, formatMoney, formatTokens, plural } from "@/components/ui/numbers";
+import { formatCount, formatMoney, plural } from "@/components/ui/numbers";
 import { BarFigure } from "./bar-figure";
 import type { BarRow, BarSeries } from "./bar-rows";
 
 const series: BarSeries[] = [{ key: "calls", word: "calls per newly solved", color: "var(--ink-2)" }];
 
-/** What a run says of its cost; where it solved nothing new the cost is not known, and what was spent is said. */
+/** What a run says of its cost, calls where tokens have no price; where it solved nothing new, what was spent is said. */
 export function costWords(run: RunSpent): string {
   const each = perNewlySolved(run);
-  if (each === null) return `none newly solved, ${formatCount(run.calls)} calls`;
-  const money =
-    each.cost === null ? `${formatTokens(Math.round(each.tokens))} tokens` : formatMoney(each.cost);
-  return `${formatCount(each.calls)} calls, ${money} · n = ${run.newlySolved}`;
+  if (each === null) return `none, ${formatCount(run.calls)} calls`;
+  const spent = each.cost === null ? `${formatCount(each.calls)} calls` : formatMoney(each.cost);
+  return `${spent} · n = ${run.newlySolved}`;
 }
 
 /** One name may be of several runs: the number tells them apart. */

@@ -19,7 +19,7 @@ export function CoverageByGroup(props: {
   return (
     <BarFigure
       title={props.title}
-      n={`n = ${plural(failed, "subtask")} the expert failed, with 95 % intervals${more}`}
+      n={`n = ${plural(failed, "subtask")} the expert failed${more}`}
       unit="subtasks"
       rows={rows}
       series={coverageSeries}

@@ -1,6 +1,5 @@
 import type { CoverageTotals } from "@/lib/core/coverage";
 import { coverageWords } from "@/components/coverage/coverage-words";
-import { formatPercent } from "@/components/ui/numbers";
 import type { BarRow, BarSeries } from "./bar-rows";
 
 /** Dark, middle and light: apart without their hue. */
@@ -18,9 +17,9 @@ export function coverageRows(
   kind: string,
 ): { rows: BarRow[]; more: string } {
   const hidden = groups.length - SHOWN;
-  const rows = groups.slice(0, SHOWN).map(({ name, everSolved, failed, low, high, ...counts }) => ({
+  const rows = groups.slice(0, SHOWN).map(({ name, everSolved, failed, ...counts }) => ({
     name,
-    detail: `${everSolved} of ${failed} solved, ${formatPercent(low)}–${formatPercent(high)}`,
+    detail: `${everSolved} of ${failed} solved`,
     verdict: null,
     values: { approved: counts.approved, solved: counts.solved, remaining: counts.remaining },
   }));

@@ -7,6 +7,11 @@ import { coverageWords } from "./coverage-words";
 
 export type CoverageGroup = CoverageTotals & { name: string; href: (state: CoverageState | null) => string };
 
+const headings: Record<CoverageState, string> = {
+  approved: "Approved",
+  solved: "Solved only",
+  remaining: "Not solved",
+};
 const shown: CoverageState[] = ["approved", "solved", "remaining"];
 
 export function CoverageGroups({ caption, groups }: { caption: string; groups: CoverageGroup[] }) {
@@ -15,13 +20,13 @@ export function CoverageGroups({ caption, groups }: { caption: string; groups: C
       <thead>
         <tr>
           <Th className="w-full">{caption}</Th>
-          <Th align="end">Expert failed</Th>
+          <Th align="end">Failed</Th>
           {shown.map((state) => (
-            <Th key={state} align="end">
-              {coverageWords[state]}
+            <Th key={state} align="end" title={coverageWords[state]}>
+              {headings[state]}
             </Th>
           ))}
-          <Th align="end">Solved, 95 % interval</Th>
+          <Th align="end">Solved, 95 %</Th>
         </tr>
       </thead>
       <tbody>

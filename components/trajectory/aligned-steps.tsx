@@ -44,7 +44,9 @@ export function AlignedSteps(props: {
   onSight: (from: number, to: number) => void;
 }) {
   const { sides, thoughts, current, reveal, revealAgain, onSight } = props;
-  const columns = { gridTemplateColumns: `repeat(${sides.length}, minmax(0, 1fr))` };
+  // A way on that is not there only says why: the others get its room.
+  const widths = sides.map(({ count, ending }) => `minmax(0, ${count > 0 || ending !== null ? "3" : "1"}fr)`);
+  const columns = { gridTemplateColumns: widths.join(" ") };
   // A row more than the longest has: how it ended.
   const rows = Math.max(...sides.map(({ count }) => count)) + 1;
   return (

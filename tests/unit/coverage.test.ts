@@ -114,8 +114,8 @@ describe("in words", () => {
   it("a veto rate has n and an interval, a cost says when nothing was solved", () => {
     expect(vetoWords({ decided: 20, vetoed: 3 })).toBe("15 % of 20, 5 %–36 %");
     const run = { runId: 1, name: "r", prices: null, calls: 1200, promptTokens: 0, completionTokens: 5000 };
-    expect(costWords({ ...run, newlySolved: 0 })).toBe("none newly solved, 1,200 calls");
-    expect(costWords({ ...run, newlySolved: 10 })).toBe("120 calls, 500 tokens · n = 10");
+    expect(costWords({ ...run, newlySolved: 0 })).toBe("none, 1,200 calls");
+    expect(costWords({ ...run, newlySolved: 10 })).toBe("120 calls · n = 10");
   });
   it("a group says how much is solved, and how many groups are not drawn", () => {
     const groups = Array.from({ length: 10 }, (_, i) => ({
@@ -124,7 +124,7 @@ describe("in words", () => {
     }));
     const { rows, more } = coverageRows(groups, "environments");
     expect(rows).toHaveLength(8);
-    expect(rows[0]?.detail).toBe("2 of 5 solved, 12 %–77 %");
+    expect(rows[0]?.detail).toBe("2 of 5 solved");
     expect(more).toBe(" · 2 smaller environments not shown");
   });
 });

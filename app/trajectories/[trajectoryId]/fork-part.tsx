@@ -64,10 +64,12 @@ export function ForkPart(props: { rows: DeskRows; selection: Selection; view: St
         </div>
       </div>
       {state === null ? (
-        <EmptyState
-          title="Nothing was probed here"
-          text="A fork shows how the agent went on from a state of the expert. Mine this trajectory to have some."
-        />
+        <div className="py-4 pr-4">
+          <EmptyState
+            title="Nothing was probed here"
+            text="A fork shows how the agent went on from a state of the expert. Mine this trajectory to have some."
+          />
+        </div>
       ) : (
         <ForkAt
           key={state}
