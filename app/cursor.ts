@@ -1,4 +1,4 @@
-import type { SearchParams } from "./trajectories/filter";
+import type { SearchParams } from "./address";
 
 const LONGEST = 400;
 

@@ -1,5 +1,6 @@
 import type { TrajectoryFilter } from "@/lib/core/rows";
-import { parseView, type SearchParams } from "./trajectories/filter";
+import type { SearchParams } from "./address";
+import { parseView } from "./trajectories/filter";
 
 /** Chosen trajectories as an address names them: `ids=1,2,3`, or the filter of the trajectory list. */
 export type Chosen = { trajectoryIds: number[] } | { filter: TrajectoryFilter };

@@ -4,7 +4,7 @@ import { CampaignTable } from "@/components/campaign/campaign-table";
 import { cursorIn } from "../cursor";
 import { found } from "../found";
 import { ListPage } from "../list-page";
-import type { SearchParams } from "../trajectories/filter";
+import type { SearchParams } from "../address";
 
 export const metadata: Metadata = { title: "Campaigns" };
 

@@ -4,7 +4,7 @@ import { CollectionTable } from "@/components/collection/collection-table";
 import { cursorIn } from "../cursor";
 import { found } from "../found";
 import { ListPage } from "../list-page";
-import type { SearchParams } from "../trajectories/filter";
+import type { SearchParams } from "../address";
 import { LiveCollectionLine } from "./live-collection-line";
 
 export const metadata: Metadata = { title: "Collections" };

@@ -1,33 +1,21 @@
 import { z } from "zod";
 import { coverageSorts, coverageStates, type CoverageFilter, type CoverageSort } from "@/lib/core/coverage";
+import { idInAddress, readAddress, type SearchParams } from "../address";
 
 /** What the page's address says: which subtasks, in which order, and of which campaign the iterations are shown. */
 export type CoverageView = { filter: CoverageFilter; sort: CoverageSort; campaignId: number | null };
 
-const id = z.coerce
-  .number()
-  .int()
-  .positive()
-  .max(2 ** 31 - 1)
-  .nullable()
-  .catch(null);
 const Address = z.object({
-  environment: id,
+  environment: idInAddress,
   type: z.string().min(1).max(200).nullable().catch(null),
   coverage: z.enum(coverageStates).nullable().catch(null),
   sort: z.enum(coverageSorts).catch("failures"),
-  campaign: id,
+  campaign: idInAddress,
 });
 
 /** The view an address asks for. Total: what is missing or makes no sense is the default. */
-export function parseCoverage(params: Record<string, string | string[] | undefined>): CoverageView {
-  const one = (name: string) => {
-    const value = params[name];
-    const first = Array.isArray(value) ? value[0] : value;
-    return first === undefined || first === "" ? null : first;
-  };
-  const names = Object.keys(Address.shape);
-  const asked = Address.parse(Object.fromEntries(names.map((name) => [name, one(name)])));
+export function parseCoverage(params: SearchParams): CoverageView {
+  const asked = readAddress(Address, params);
   const { environment, type, coverage, sort, campaign } = asked;
   return {
     filter: { environmentId: environment, taskType: type, state: coverage },

@@ -8,7 +8,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { Pager } from "@/components/ui/pager";
 import { cursorIn } from "../cursor";
 import { found } from "../found";
-import type { SearchParams } from "../trajectories/filter";
+import type { SearchParams } from "../address";
 import { coverageHref, parseCoverage, type CoverageView } from "./address";
 import { CoverageFilters } from "./filters";
 import { Groups } from "./groups";

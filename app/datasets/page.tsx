@@ -5,7 +5,7 @@ import { DatasetTable } from "@/components/dataset/dataset-table";
 import { cursorIn } from "../cursor";
 import { found } from "../found";
 import { ListPage } from "../list-page";
-import type { SearchParams } from "../trajectories/filter";
+import type { SearchParams } from "../address";
 
 export const metadata: Metadata = { title: "Datasets" };
 

@@ -7,7 +7,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { Pager } from "@/components/ui/pager";
 import { cursorIn } from "../cursor";
 import { found } from "../found";
-import type { SearchParams } from "../trajectories/filter";
+import type { SearchParams } from "../address";
 
 export const metadata: Metadata = { title: "Replay checks" };
 

@@ -1,15 +1,12 @@
 "use client";
-import { useRouter } from "next/navigation";
-import { useTransition, type ReactNode } from "react";
 import { recordedDecisions, vetoReasons } from "@/lib/core/review";
 import { seenVerdicts, type ReviewFilter } from "@/lib/core/review-history";
 import { decisionWords, seenWords } from "@/components/review/review-words";
 import { reasonWords } from "@/components/trajectory/decision-history";
 import { Button } from "@/components/ui/button";
-import { FilterChip } from "@/components/ui/chip";
-import { Input, Select } from "@/components/ui/field";
+import { Input } from "@/components/ui/field";
 import { promoteReasons } from "../trajectories/[trajectoryId]/decisions";
-import { searchRecord } from "../trajectories/filter";
+import { Choice, FilterForm } from "../filter-form";
 import type { reviewChips, ReviewFacets } from "./chips";
 import { dayOf, lastDayOf, parseReviewFilter, reviewsHref } from "./filter";
 
@@ -20,52 +17,21 @@ type Props = {
   chips: ReturnType<typeof reviewChips>;
 };
 
-/** The filters of the history. They live in the address: every change goes there, and Back takes it back. */
+/** The filters of the history. */
 export function ReviewFilterBar({ path, filter, facets, chips }: Props) {
-  const router = useRouter();
-  const [pending, start] = useTransition();
-  const apply = (form: HTMLFormElement) => {
-    const asked = new URLSearchParams();
-    for (const [name, value] of new FormData(form)) if (typeof value === "string") asked.append(name, value);
-    start(() => router.push(reviewsHref(path, parseReviewFilter(searchRecord(asked)))));
-  };
   return (
-    <form
-      // Fields show what the address says: a new address is a new form.
-      key={reviewsHref("list", filter)}
-      role="search"
-      aria-label="Decisions"
-      aria-busy={pending}
-      onSubmit={(event) => {
-        event.preventDefault();
-        apply(event.currentTarget);
-      }}
-      onChange={(event) => {
-        if (event.target instanceof HTMLSelectElement) apply(event.currentTarget);
-      }}
-      className="flex flex-col gap-2"
+    <FilterForm
+      of={reviewsHref("list", filter)}
+      label="Decisions"
+      hrefOf={(asked) => reviewsHref(path, parseReviewFilter(asked))}
+      chips={chips}
     >
       <div className="flex flex-wrap items-center gap-2">
         <Selects filter={filter} facets={facets} />
         <Dates filter={filter} />
         <Button type="submit">Apply</Button>
       </div>
-      {chips.length === 0 ? null : (
-        <div className="flex flex-wrap items-center gap-1.5">
-          {chips.map((chip) => (
-            <FilterChip key={chip.name} {...chip} />
-          ))}
-        </div>
-      )}
-    </form>
-  );
-}
-
-function Choice(props: { name: string; label: string; value: string | number | null; children: ReactNode }) {
-  return (
-    <Select name={props.name} aria-label={props.label} defaultValue={props.value ?? ""} className="max-w-40">
-      {props.children}
-    </Select>
+    </FilterForm>
   );
 }
 

@@ -1,11 +1,9 @@
 import { z } from "zod";
 import { recordedDecisions } from "@/lib/core/review";
 import { seenVerdicts, type ReviewFilter } from "@/lib/core/review-history";
-import type { SearchParams } from "../trajectories/filter";
+import { idInAddress, readAddress, type SearchParams } from "../address";
 
-const LARGEST_ID = 2 ** 31 - 1;
 const DAY_MS = 86_400_000;
-const id = z.coerce.number().int().positive().max(LARGEST_ID).nullable().catch(null);
 /** A day of the calendar, UTC. */
 const day = z.iso
   .date()
@@ -14,13 +12,13 @@ const day = z.iso
   .catch(null);
 
 const Address = z.object({
-  person: id,
+  person: idInAddress,
   decision: z.enum(recordedDecisions).nullable().catch(null),
   seen: z.enum(seenVerdicts).nullable().catch(null),
   reason: z.string().trim().min(1).max(200).nullable().catch(null),
-  environment: id,
-  run: id,
-  trajectory: id,
+  environment: idInAddress,
+  run: idInAddress,
+  trajectory: idInAddress,
   from: day,
   to: day,
   contradicting: z.literal("yes").nullable().catch(null),
@@ -29,13 +27,7 @@ const Address = z.object({
 
 /** The decisions an address asks for. Total: what is missing or makes no sense asks for any. */
 export function parseReviewFilter(params: SearchParams): ReviewFilter {
-  const one = (name: string) => {
-    const value = params[name];
-    const first = Array.isArray(value) ? value[0] : value;
-    return first === undefined || first === "" ? null : first;
-  };
-  const names = Object.keys(Address.shape);
-  const address = Address.parse(Object.fromEntries(names.map((name) => [name, one(name)])));
+  const address = readAddress(Address, params);
   return {
     personId: address.person,
     decision: address.decision,

@@ -8,7 +8,7 @@ import { Pager } from "@/components/ui/pager";
 import { exactTime } from "@/components/ui/time";
 import { cursorIn } from "../cursor";
 import { found } from "../found";
-import type { SearchParams } from "../trajectories/filter";
+import type { SearchParams } from "../address";
 import { reviewChips } from "./chips";
 import { parseReviewFilter, reviewsHref } from "./filter";
 import { ReviewFilterBar } from "./filter-bar";

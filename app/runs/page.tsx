@@ -4,7 +4,7 @@ import { RunTable } from "@/components/run/run-table";
 import { cursorIn } from "../cursor";
 import { found } from "../found";
 import { ListPage } from "../list-page";
-import type { SearchParams } from "../trajectories/filter";
+import type { SearchParams } from "../address";
 import { LiveRunLine } from "./live-run-line";
 
 export const metadata: Metadata = { title: "Runs" };

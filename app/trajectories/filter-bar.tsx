@@ -1,7 +1,6 @@
 "use client";
 import { Search } from "lucide-react";
-import { useRouter } from "next/navigation";
-import { useRef, useTransition, type ReactNode } from "react";
+import { useRef } from "react";
 import { coverageStates } from "@/lib/core/coverage";
 import { verdicts } from "@/lib/core/verdict";
 import { reviewStates } from "@/lib/core/review";
@@ -10,40 +9,24 @@ import { pairWords, strategyPairs } from "@/lib/core/strategies/disagree";
 import { coverageWords } from "@/components/coverage/coverage-words";
 import { verdictLook } from "@/components/trajectory/verdict-look";
 import { Button } from "@/components/ui/button";
-import { FilterChip } from "@/components/ui/chip";
-import { Input, Select } from "@/components/ui/field";
+import { Input } from "@/components/ui/field";
+import { Choice, FilterForm } from "../filter-form";
 import { replayWords, reviewWords, type Chip, type Facets } from "./chips";
-import { parseView, searchRecord, viewHref, type ListView } from "./filter";
+import { parseView, viewHref, type ListView } from "./filter";
 import { useKeys } from "./use-keys";
 
 const SAID_HINT =
   "Whole words that are all said in the steps of a trajectory: actions, thoughts, and the first 4,000 characters of each observation, up to 200,000 characters and 2,000 steps in all. Parts of words are not found.";
 
-/** The filters of the list. They live in the address: every change goes there, and Back takes it back. */
+/** The filters of the list. */
 export function FilterBar({ view, facets, chips }: { view: ListView; facets: Facets; chips: Chip[] }) {
-  const router = useRouter();
-  const [pending, start] = useTransition();
   const search = useRef<HTMLInputElement>(null);
   useKeys({ "/": { run: () => search.current?.focus(), held: false } }, true);
-  const apply = (form: HTMLFormElement) => {
-    const asked = new URLSearchParams();
-    for (const [name, value] of new FormData(form)) if (typeof value === "string") asked.append(name, value);
-    start(() => router.push(viewHref("/trajectories", parseView(searchRecord(asked)))));
-  };
   return (
-    <form
-      // Fields show what the address says: a new address is a new form.
-      key={viewHref("list", view)}
-      role="search"
-      aria-busy={pending}
-      onSubmit={(event) => {
-        event.preventDefault();
-        apply(event.currentTarget);
-      }}
-      onChange={(event) => {
-        if (event.target instanceof HTMLSelectElement) apply(event.currentTarget);
-      }}
-      className="flex flex-col gap-2"
+    <FilterForm
+      of={viewHref("list", view)}
+      hrefOf={(asked) => viewHref("/trajectories", parseView(asked))}
+      chips={chips}
     >
       <div className="flex flex-wrap items-center gap-2">
         <div className="relative min-w-56 flex-1">
@@ -79,22 +62,7 @@ export function FilterBar({ view, facets, chips }: { view: ListView; facets: Fac
         <Selects view={view} facets={facets} />
         <Rewards view={view} />
       </div>
-      {chips.length === 0 ? null : (
-        <div className="flex flex-wrap items-center gap-1.5">
-          {chips.map((chip) => (
-            <FilterChip key={chip.name} {...chip} />
-          ))}
-        </div>
-      )}
-    </form>
-  );
-}
-
-function Choice(props: { name: string; label: string; value: string; children: ReactNode }) {
-  return (
-    <Select name={props.name} aria-label={props.label} defaultValue={props.value} className="max-w-36">
-      {props.children}
-    </Select>
+    </FilterForm>
   );
 }
 

@@ -5,6 +5,7 @@ import { replayStates } from "@/lib/core/run";
 import { trajectorySorts, type TrajectoryFilter, type TrajectorySort } from "@/lib/core/rows";
 import { strategyPairs } from "@/lib/core/strategies/disagree";
 import { verdicts } from "@/lib/core/verdict";
+import { idInAddress, readAddress, type SearchParams } from "../address";
 
 /** What the list's address says: which trajectories, in which order, and where in them the reader is. */
 export type ListView = {
@@ -14,11 +15,7 @@ export type ListView = {
   cursors: string[];
 };
 
-export type SearchParams = Record<string, string | string[] | undefined>;
-
 const DEPTH = 40;
-const LARGEST_ID = 2 ** 31 - 1;
-const id = z.coerce.number().int().positive().max(LARGEST_ID).nullable().catch(null);
 const rate = z
   .string()
   .regex(/^[0-9.]+$/)
@@ -32,13 +29,13 @@ const outcomes = ["failed", "solved", "any"] as const;
 const Address = z.object({
   source: z.enum(["expert", "agent", "any"]).catch("expert"),
   outcome: z.enum(outcomes).catch("failed"),
-  environment: id,
-  subtask: id,
+  environment: idInAddress,
+  subtask: idInAddress,
   coverage: z.enum(coverageStates).nullable().catch(null),
   model: words,
   min: rate,
   max: rate,
-  run: id,
+  run: idInAddress,
   verdict: z.enum(verdicts).nullable().catch(null),
   review: z
     .enum([...reviewStates, "unmined", "open"])
@@ -57,13 +54,7 @@ const Address = z.object({
 
 /** The view an address asks for. Total: what is missing or makes no sense is the default (failed expert trajectories). */
 export function parseView(params: SearchParams): ListView {
-  const one = (name: string) => {
-    const value = params[name];
-    const first = Array.isArray(value) ? value[0] : value;
-    return first === undefined || first === "" ? null : first;
-  };
-  const names = Object.keys(Address.shape);
-  const address = Address.parse(Object.fromEntries(names.map((name) => [name, one(name)])));
+  const address = readAddress(Address, params);
   const from = params.from;
   const cursors = (Array.isArray(from) ? from : from ? [from] : []).filter(
     (c) => c !== "" && c.length <= 400,
@@ -121,9 +112,4 @@ export function printView({ filter, sort, cursors }: ListView): string {
 export function viewHref(path: string, view: Pick<ListView, "filter" | "sort">): string {
   const query = printView({ ...view, cursors: [] });
   return query === "" ? path : `${path}?${query}`;
-}
-
-/** Search parameters of a browser as the record that `parseView` reads. */
-export function searchRecord(params: URLSearchParams): SearchParams {
-  return Object.fromEntries([...new Set(params.keys())].map((name) => [name, params.getAll(name)]));
 }

@@ -8,7 +8,8 @@ import { searchProblem } from "@/lib/core/words";
 import { listCritics, listFacets, listTrajectories, listViews } from "@/lib/server/reads";
 import { chipsOf } from "./chips";
 import { FilterBar } from "./filter-bar";
-import { parseView, printView, viewHref, type ListView, type SearchParams } from "./filter";
+import type { SearchParams } from "../address";
+import { parseView, printView, viewHref, type ListView } from "./filter";
 import { SavedViews } from "./saved-views";
 import { TrajectoryTable } from "./trajectory-table";
 

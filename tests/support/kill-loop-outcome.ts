@@ -1,5 +1,6 @@
 import type { QueryResultRow } from "pg";
 import { z } from "zod";
+import { groupBy } from "./group-by";
 import type { Call, Decisions } from "./kill-loop-model";
 import { brokenRules } from "./store";
 
@@ -71,16 +72,6 @@ export async function outcomeOf(query: Ask, model: Model, acknowledged: Map<numb
     unknown: calls.get(-1)?.length ?? 0,
     calls,
   };
-}
-
-function groupBy<T, K>(all: T[], keyOf: (one: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const one of all) {
-    const group = groups.get(keyOf(one)) ?? [];
-    groups.set(keyOf(one), group);
-    group.push(one);
-  }
-  return groups;
 }
 
 /** How often each word is there. */

@@ -1,3 +1,5 @@
+import { groupBy } from "./group-by";
+
 /** One edit as its client saw it: a compare-and-set of the newest version of a key, sent until there was an answer. */
 export type Edit = {
   clientId: string;
@@ -126,15 +128,4 @@ function checkSights(key: string, order: Ordered[], sights: Sight[], tell: Tell)
     if (sight.version > 0 && (!seen || seen.sentAt > sight.answeredAt))
       tell("read of nothing", `${key}: v${sight.version} was seen before it was there`);
   }
-}
-
-function groupBy<T>(all: T[], keyOf: (one: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const one of all) {
-    const key = keyOf(one);
-    const group = groups.get(key);
-    if (group) group.push(one);
-    else groups.set(key, [one]);
-  }
-  return groups;
 }

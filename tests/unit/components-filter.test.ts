@@ -6,7 +6,8 @@ import { replayStates } from "@/lib/core/run";
 import { trajectorySorts } from "@/lib/core/rows";
 import { strategyPairs } from "@/lib/core/strategies/disagree";
 import { verdicts } from "@/lib/core/verdict";
-import { parseView, printView, searchRecord, viewHref, type ListView } from "@/app/trajectories/filter";
+import { searchRecord } from "@/app/address";
+import { parseView, printView, viewHref, type ListView } from "@/app/trajectories/filter";
 import { chipsOf } from "@/app/trajectories/chips";
 
 const read = (query: string) => parseView(searchRecord(new URLSearchParams(query)));

@@ -4,7 +4,7 @@ import { decisions } from "@/lib/core/review";
 import { seenVerdicts, type ReviewFilter } from "@/lib/core/review-history";
 import { reviewChips } from "@/app/reviews/chips";
 import { parseReviewFilter, printReviewFilter, reviewsHref } from "@/app/reviews/filter";
-import { searchRecord } from "@/app/trajectories/filter";
+import { searchRecord } from "@/app/address";
 import { seenNameWords } from "@/components/review/review-words";
 
 const read = (query: string) => parseReviewFilter(searchRecord(new URLSearchParams(query)));

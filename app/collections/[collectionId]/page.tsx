@@ -4,7 +4,7 @@ import { EpisodeTable } from "@/components/collection/episode-table";
 import { Pager } from "@/components/ui/pager";
 import { cursorIn } from "../../cursor";
 import { found, idOf } from "../../found";
-import type { SearchParams } from "../../trajectories/filter";
+import type { SearchParams } from "../../address";
 import { CollectionDesk } from "./collection-desk";
 
 type Props = { params: Promise<{ collectionId: string }>; searchParams: Promise<SearchParams> };

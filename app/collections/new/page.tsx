@@ -4,7 +4,7 @@ import { listPolicies, playableEnvironments, policyKinds } from "@/lib/server/re
 import { ButtonLink } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
-import type { SearchParams } from "../../trajectories/filter";
+import type { SearchParams } from "../../address";
 import { NewCollection } from "./new-collection";
 
 export const metadata: Metadata = { title: "New collection" };

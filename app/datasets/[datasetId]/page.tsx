@@ -15,7 +15,7 @@ import { Pager } from "@/components/ui/pager";
 import { Panel, Section } from "@/components/ui/section";
 import { Time } from "@/components/ui/time";
 import { found, idOf } from "../../found";
-import type { SearchParams } from "../../trajectories/filter";
+import type { SearchParams } from "../../address";
 
 type Props = { params: Promise<{ datasetId: string }>; searchParams: Promise<SearchParams> };
 

@@ -5,7 +5,7 @@ import { plural } from "@/components/ui/numbers";
 import { PageHeader } from "@/components/ui/page-header";
 import { found } from "../../found";
 import { chosenBy, type Chosen } from "../../selection";
-import type { SearchParams } from "../../trajectories/filter";
+import type { SearchParams } from "../../address";
 import { NewDataset } from "./new-dataset";
 
 export const metadata: Metadata = { title: "New dataset" };

@@ -6,7 +6,8 @@ import { formatCapped } from "@/components/ui/numbers";
 import { Section } from "@/components/ui/section";
 import { cursorIn } from "../../cursor";
 import { found, idOf } from "../../found";
-import { parseView, type SearchParams } from "../../trajectories/filter";
+import type { SearchParams } from "../../address";
+import { parseView } from "../../trajectories/filter";
 import { ImportProgress } from "./import-progress";
 
 type Props = { params: Promise<{ importId: string }>; searchParams: Promise<SearchParams> };

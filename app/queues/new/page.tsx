@@ -4,7 +4,8 @@ import { filterWords } from "@/components/run/selection-words";
 import { formatCapped } from "@/components/ui/numbers";
 import { PageHeader } from "@/components/ui/page-header";
 import { found } from "../../found";
-import { parseView, viewHref, type SearchParams } from "../../trajectories/filter";
+import type { SearchParams } from "../../address";
+import { parseView, viewHref } from "../../trajectories/filter";
 import { NewQueue } from "./new-queue";
 
 export const metadata: Metadata = { title: "New review queue" };

@@ -4,7 +4,7 @@ import { EntryTable } from "@/components/replay/entry-table";
 import { Pager } from "@/components/ui/pager";
 import { cursorIn } from "../../cursor";
 import { found, idOf } from "../../found";
-import type { SearchParams } from "../../trajectories/filter";
+import type { SearchParams } from "../../address";
 import { VerificationDesk } from "./verification-desk";
 
 type Props = { params: Promise<{ verificationId: string }>; searchParams: Promise<SearchParams> };

@@ -10,7 +10,7 @@ import { formatCount, formatPercent } from "@/components/ui/numbers";
 import { PageHeader } from "@/components/ui/page-header";
 import { Section } from "@/components/ui/section";
 import { found } from "../../found";
-import type { SearchParams } from "../../trajectories/filter";
+import type { SearchParams } from "../../address";
 import { reviewChips } from "../chips";
 import { parseReviewFilter, reviewsHref } from "../filter";
 import { ReviewFilterBar } from "../filter-bar";

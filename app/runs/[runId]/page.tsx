@@ -5,7 +5,7 @@ import { ButtonLink } from "@/components/ui/button";
 import { Pager } from "@/components/ui/pager";
 import { cursorIn } from "../../cursor";
 import { found, idOf } from "../../found";
-import type { SearchParams } from "../../trajectories/filter";
+import type { SearchParams } from "../../address";
 import { MorePart } from "./more-part";
 import { RunDesk } from "./run-desk";
 

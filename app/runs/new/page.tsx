@@ -12,7 +12,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { plural } from "@/components/ui/numbers";
 import { PageHeader } from "@/components/ui/page-header";
 import { chosenBy, type Chosen } from "../../selection";
-import type { SearchParams } from "../../trajectories/filter";
+import type { SearchParams } from "../../address";
 import { pricesOf } from "../../policies/draft";
 import { NewRun } from "./new-run";
 

@@ -2,7 +2,8 @@ import type { Metadata } from "next";
 import { AppError } from "@/lib/core/errors";
 import { getRollout, listCritics, neighbours, reviewRows, stepTexts } from "@/lib/server/reads";
 import { found, idOf } from "../../found";
-import { parseView, viewHref, type SearchParams } from "../filter";
+import type { SearchParams } from "../../address";
+import { parseView, viewHref } from "../filter";
 import { queueIn, QueuePage } from "./queue-page";
 import { ReviewPanel } from "./review-panel";
 

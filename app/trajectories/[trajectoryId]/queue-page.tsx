@@ -1,7 +1,7 @@
 import { queueDesk } from "@/lib/server/queues";
 import { listCritics, stepTexts } from "@/lib/server/reads";
 import { found } from "../../found";
-import type { SearchParams } from "../filter";
+import type { SearchParams } from "../../address";
 import { ReviewPanel } from "./review-panel";
 
 /** Text that comes with the page, in characters: the first screen. */

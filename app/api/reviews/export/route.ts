@@ -3,7 +3,7 @@ import { parsed } from "@/lib/server/action";
 import { openReviews, reviewFormats } from "@/lib/server/review-history";
 import { attachment, defineRoute } from "@/lib/server/route";
 import { parseReviewFilter } from "../../../reviews/filter";
-import { searchRecord } from "../../../trajectories/filter";
+import { searchRecord } from "../../../address";
 
 const Query = z.object({ format: z.enum(reviewFormats) });
 

@@ -9,7 +9,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { Pager } from "@/components/ui/pager";
 import { cursorIn } from "../../../cursor";
 import { found, idOf } from "../../../found";
-import type { SearchParams } from "../../../trajectories/filter";
+import type { SearchParams } from "../../../address";
 
 type Props = { params: Promise<{ environmentId: string }>; searchParams: Promise<SearchParams> };
 

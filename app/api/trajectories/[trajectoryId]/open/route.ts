@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { parseView, searchRecord, viewHref } from "@/app/trajectories/filter";
+import { searchRecord } from "@/app/address";
+import { parseView, viewHref } from "@/app/trajectories/filter";
 import { parsed } from "@/lib/server/action";
 import { neighbours } from "@/lib/server/reads";
 import { defineRoute } from "@/lib/server/route";
