@@ -8,7 +8,7 @@ import type { Prices } from "./ports";
 import type { RunBudget, RunEndReason } from "./run-budget";
 import type { VerdictRule } from "./rule";
 import type { StrategyPair } from "./strategies/disagree";
-import type { Source, Split, Step, Subtask, Trajectory, TrajectoryDraft } from "./trajectory";
+import type { Source, Split, Step, Subtask, TrajectoryDraft } from "./trajectory";
 import type { Verdict } from "./verdict";
 
 /** The rows behind the domain's nouns, as every store gives them. */
@@ -207,11 +207,6 @@ export type TrajectoryListRow = {
       })
     | null;
 };
-/** A trajectory of a subtask, as one chooses among them. */
-export type AttemptRow = Pick<
-  TrajectoryListRow,
-  "trajectoryId" | "source" | "model" | "reward" | "success" | "stepCount"
->;
 /** A keyset page; `next` continues it, null at the end. */
 export type Page<Row> = { rows: Row[]; next: string | null };
 /** Exact up to `cap`, then `capped`. */
@@ -234,16 +229,6 @@ export type ImportRow = {
   finishedAt: Date | null;
 };
 export type Rejection = { line: number; byteOffset: number; reason: string; sample: string };
-
-/** A trajectory without the text of its steps. */
-export type TrajectoryAbout = Omit<Trajectory, "steps"> & {
-  environmentName: string;
-  bestReward: number | null;
-  stepCount: number;
-};
-
-/** How much of a trajectory its recording tells, to compare a replay with. */
-export type Recorded = { recorded: { observations: number; rewards: number } };
 
 export const reviewPolicies = ["approved", "not_vetoed"] as const;
 export type ReviewPolicy = (typeof reviewPolicies)[number];

@@ -1,16 +1,23 @@
 import type { StepText } from "./review-rows";
-import type {
-  AttemptRow,
-  CappedCount,
-  Page,
-  Recorded,
-  TrajectoryAbout,
-  TrajectoryFilter,
-  TrajectoryListRow,
-  trajectorySorts,
-} from "./rows";
+import type { CappedCount, Page, TrajectoryFilter, TrajectoryListRow, trajectorySorts } from "./rows";
 import type { Trajectory, TrajectoryDraft } from "./trajectory";
 import type { FoundPassage } from "./words";
+
+/** A trajectory of a subtask, as one chooses among them. */
+export type AttemptRow = Pick<
+  TrajectoryListRow,
+  "trajectoryId" | "source" | "model" | "reward" | "success" | "stepCount"
+>;
+
+/** A trajectory without the text of its steps. */
+export type TrajectoryAbout = Omit<Trajectory, "steps"> & {
+  environmentName: string;
+  bestReward: number | null;
+  stepCount: number;
+};
+
+/** How much of a trajectory its recording tells, to compare a replay with. */
+export type Recorded = { recorded: { observations: number; rewards: number } };
 
 /** Stored episodes. */
 export interface TrajectoryStore {

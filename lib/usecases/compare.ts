@@ -1,5 +1,5 @@
 import { firstDifference } from "@/lib/core/first-difference";
-import type { AttemptRow, TrajectoryAbout } from "@/lib/core/rows";
+import type { AttemptRow, TrajectoryAbout } from "@/lib/core/trajectory-store";
 import type { Deps } from "./deps";
 import { stepTexts } from "./trajectories";
 

@@ -3,7 +3,6 @@ import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { decisions, reviewTargets, vetoReasons } from "@/lib/core/review";
 import type { ReviewRows } from "@/lib/core/review-rows";
-import type { RunRow } from "@/lib/core/rows";
 import { stepRowsOf } from "@/lib/core/step-rows";
 import type { Deps } from "./deps";
 import { reviewRows } from "./trajectories";

@@ -3,7 +3,7 @@ import { ArrowLeftRight } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useId, useState } from "react";
-import type { AttemptRow } from "@/lib/core/rows";
+import type { AttemptRow } from "@/lib/core/trajectory-store";
 import { AlignedSteps, type Side } from "@/components/trajectory/aligned-steps";
 import { VisibleText } from "@/components/trajectory/text-block";
 import { Button } from "@/components/ui/button";

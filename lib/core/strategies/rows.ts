@@ -1,6 +1,6 @@
 import type { Critique } from "../critique";
 import type { ReviewRows, StrategyRow } from "../review-rows";
-import type { TrajectoryAbout } from "../rows";
+import type { TrajectoryAbout } from "../trajectory-store";
 import { disagreementsOf } from "./disagree";
 import { strategyFacts } from "./facts";
 import { assessAll, strategyList } from "./registry";
