@@ -1,5 +1,6 @@
 /** `ReviewTable`: everybody's decisions, one line each; the time leads to the action that was decided on. */
 import Link from "next/link";
+import { stateAfter } from "@/lib/core/review";
 import { contradictsMiner, type ReviewListRow } from "@/lib/core/review-history";
 import { DecisionDot } from "@/components/trajectory/decision-mark";
 import { reasonWords } from "@/components/trajectory/decision-history";
@@ -10,13 +11,6 @@ import { Table, Td, Th, Tr } from "@/components/ui/table";
 import { Time } from "@/components/ui/time";
 import { decisionWords, verdictIn } from "./review-words";
 
-const states = {
-  approve: "approved",
-  veto: "vetoed",
-  promote: "promoted",
-  withdraw: "pending",
-  dispute: "disputed",
-} as const;
 const NOTE_CHARS = 200;
 
 export function ReviewTable({ rows }: { rows: ReviewListRow[] }) {
@@ -61,7 +55,7 @@ function Line({ row }: { row: ReviewListRow }) {
       </Td>
       <Td>
         <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
-          <DecisionDot state={states[row.decision]} />
+          <DecisionDot state={stateAfter[row.decision]} />
           <span className={row.undone ? "text-ink-3 line-through" : "font-medium"}>
             {decisionWords[row.decision]}
           </span>

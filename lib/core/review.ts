@@ -80,7 +80,8 @@ export function applyReviews(length: number, judgement: Judgement, reviews: Ball
   return { steps, solutions };
 }
 
-const states = {
+/** Where each decision leaves what it is about. */
+export const stateAfter = {
   approve: "approved",
   veto: "vetoed",
   promote: "promoted",
@@ -105,7 +106,7 @@ function newestOf(reviews: Ballot[]): (target: ReviewTarget, targetIndex: number
     if (!last) return pendingDecision;
     const { decision, version, reviewer, at } = last;
     const reopened = decision === "withdraw" && disputed.has(key);
-    return { state: reopened ? "disputed" : states[decision], version, reviewer, at };
+    return { state: reopened ? "disputed" : stateAfter[decision], version, reviewer, at };
   };
 }
 

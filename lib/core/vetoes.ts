@@ -1,3 +1,4 @@
+import { groupBy } from "./group-by";
 import type { Decision } from "./review";
 import { wilson } from "./statistics";
 
@@ -92,14 +93,3 @@ const byLowest = (a: VetoRate, b: VetoRate) =>
   b.low - a.low || b.decided - a.decided || compare(a.name, b.name);
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-
-function groupBy<T>(all: T[], keyOf: (one: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const one of all) {
-    const key = keyOf(one);
-    const group = groups.get(key);
-    if (group) group.push(one);
-    else groups.set(key, [one]);
-  }
-  return groups;
-}

@@ -1,6 +1,6 @@
 import type { QueryResultRow } from "pg";
 import { z } from "zod";
-import { groupBy } from "./group-by";
+import { groupBy } from "@/lib/core/group-by";
 import type { Call, Decisions } from "./kill-loop-model";
 import { brokenRules } from "./store";
 

@@ -1,4 +1,4 @@
-import { groupBy } from "./group-by";
+import { groupBy } from "@/lib/core/group-by";
 
 /** One edit as its client saw it: a compare-and-set of the newest version of a key, sent until there was an answer. */
 export type Edit = {
