@@ -29,11 +29,17 @@ export function VetoTable(props: {
       <Table caption={caption}>
         <thead>
           <tr>
-            <Th>{name}</Th>
-            <Th align="end">Vetoed</Th>
-            <Th align="end">{of}</Th>
-            <Th align="end">Rate</Th>
-            <Th className="w-32">95 % interval</Th>
+            <Th className="w-[32%]">{name}</Th>
+            <Th align="end" className="w-24">
+              Vetoed
+            </Th>
+            <Th align="end" className="w-24">
+              {of}
+            </Th>
+            <Th align="end" className="w-24">
+              Rate
+            </Th>
+            <Th className="w-56">95 % interval</Th>
             <Th>Most given reason</Th>
           </tr>
         </thead>

@@ -5,10 +5,10 @@ import { useDeferredValue, useMemo, useState } from "react";
 import { forkAt, forkStateOf, forkStates, type Fork } from "@/lib/core/fork";
 import type { RolloutRow } from "@/lib/core/rows";
 import { AlignedSteps, type Side } from "@/components/trajectory/aligned-steps";
+import { UnreadSteps, type Unread } from "@/components/trajectory/unread-steps";
 import { VerdictBadge } from "@/components/trajectory/verdict-badge";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorNote } from "@/components/ui/error-note";
 import { Kbd } from "@/components/ui/kbd";
 import { formatReward, plural } from "@/components/ui/numbers";
 import { rolloutQuery } from "../../queries";
@@ -105,13 +105,7 @@ function ForkAt(props: { rows: DeskRows; fork: Fork<RolloutRow>; selection: Sele
   ];
   return (
     <>
-      {failure ? (
-        <ErrorNote message={`Not everything could be loaded. ${failure.message}`}>
-          <Button size="sm" onClick={failure.retry}>
-            Try again
-          </Button>
-        </ErrorNote>
-      ) : null}
+      <UnreadSteps failure={failure} />
       <AlignedSteps
         sides={sides}
         thoughts={thoughts}
@@ -124,7 +118,6 @@ function ForkAt(props: { rows: DeskRows; fork: Fork<RolloutRow>; selection: Sele
   );
 }
 
-type Failure = { message: string; retry: () => void };
 type Way = Omit<Side, "name" | "about">;
 
 function useExpert(rows: DeskRows, stateIndex: number) {
@@ -166,7 +159,7 @@ function useRollout(rollout: RolloutRow | null, stateIndex: number) {
     head: () => null,
     ending: data?.finalObservation ?? null,
   };
-  const failure: Failure | null = error ? { message: error.message, retry: () => void refetch() } : null;
+  const failure: Unread | null = error ? { message: error.message, retry: () => void refetch() } : null;
   return { side, failure, loaded: rollout === null || data !== undefined };
 }
 

@@ -5,8 +5,7 @@ import type { ReviewPolicy } from "@/lib/core/rows";
 import { ObservationText } from "@/components/trajectory/observation-text";
 import { StepCard, type StepCardProps } from "@/components/trajectory/step-card";
 import { TextBlock, VisibleText } from "@/components/trajectory/text-block";
-import { Button } from "@/components/ui/button";
-import { ErrorNote } from "@/components/ui/error-note";
+import { UnreadSteps } from "@/components/trajectory/unread-steps";
 import { Fact, Facts } from "@/components/ui/facts";
 import { formatCount, plural } from "@/components/ui/numbers";
 import { VirtualList } from "@/components/ui/virtual-list";
@@ -60,13 +59,7 @@ export function StepList(props: {
   };
   return (
     <>
-      {failure ? (
-        <ErrorNote message={`Some steps could not be loaded. ${failure}`}>
-          <Button size="sm" onClick={retry}>
-            Try again
-          </Button>
-        </ErrorNote>
-      ) : null}
+      <UnreadSteps failure={failure === null ? null : { message: failure, retry }} />
       <VirtualList
         count={steps.length + 2}
         guessedHeight={GUESSED_HEIGHT}

@@ -6,8 +6,8 @@ import { useId, useState } from "react";
 import type { AttemptRow } from "@/lib/core/trajectory-store";
 import { AlignedSteps, type Side } from "@/components/trajectory/aligned-steps";
 import { VisibleText } from "@/components/trajectory/text-block";
+import { UnreadSteps } from "@/components/trajectory/unread-steps";
 import { Button } from "@/components/ui/button";
-import { ErrorNote } from "@/components/ui/error-note";
 import { Select } from "@/components/ui/field";
 import { formatReward, plural } from "@/components/ui/numbers";
 import { anywhere } from "@/components/ui/virtual-list";
@@ -42,13 +42,7 @@ export function CompareDesk(props: {
           </Button>
         ) : null}
       </div>
-      {failure ? (
-        <ErrorNote message={`Not everything could be loaded. ${failure.message}`}>
-          <Button size="sm" onClick={failure.retry}>
-            Try again
-          </Button>
-        </ErrorNote>
-      ) : null}
+      <UnreadSteps failure={failure} />
       <div className="flex min-h-0 flex-1 pl-4">
         <AlignedSteps
           key={from}
