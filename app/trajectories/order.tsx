@@ -25,7 +25,7 @@ export function Order({ view }: { view: ListView }) {
   return (
     <Select
       aria-label="Order"
-      className=""
+      className="ml-auto min-[1400px]:ml-0"
       value={view.sort}
       onChange={(event) => choose(event.target.value)}
     >

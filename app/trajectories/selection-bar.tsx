@@ -47,7 +47,7 @@ export function SelectionBar(props: {
           Clear
         </Button>
       ) : null}
-      <span className="ml-auto flex items-center gap-1.5 text-xs text-ink-3">
+      <span className="ml-auto hidden items-center gap-1.5 text-xs text-ink-3 min-[1400px]:flex">
         <Kbd>j</Kbd>
         <Kbd>k</Kbd> move <Kbd>Enter</Kbd> open <Kbd>s</Kbd> select
       </span>
