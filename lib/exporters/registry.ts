@@ -1,10 +1,24 @@
 import { AppError } from "@/lib/core/errors";
 import type { Exporter } from "@/lib/core/ports";
 import { agenttraj } from "./agenttraj";
+import { axolotl } from "./axolotl";
+import { llamaFactory, llamaFactoryV1 } from "./llama-factory";
+import { msSwift } from "./ms-swift";
 import { openai } from "./openai";
+import { trl, trlExploded, trlLabels } from "./trl";
 
 /** Every target there is. */
-export const exporters = { openai, agenttraj } as const satisfies Record<string, Exporter>;
+export const exporters = {
+  openai,
+  agenttraj,
+  trl,
+  "trl-labels": trlLabels,
+  "trl-exploded": trlExploded,
+  axolotl,
+  "llama-factory": llamaFactory,
+  "llama-factory-v1": llamaFactoryV1,
+  "ms-swift": msSwift,
+} as const satisfies Record<string, Exporter>;
 export type ExportFormat = keyof typeof exporters;
 
 const isFormat = (format: string): format is ExportFormat => Object.hasOwn(exporters, format);

@@ -2,8 +2,8 @@ import type { Example } from "@/lib/core/example";
 import type { ExportContext, Exporter, ExportRow, Split } from "@/lib/core/ports";
 import { trimmed } from "./trimmed";
 
-/** What one row holds: its JSON, and where the messages of the example it was given stand in it. */
-export type WrittenRow = { value: unknown; positions: number[] };
+/** What one row holds: its JSON, and where the messages of the example it was given stand in it; null for those elsewhere. */
+export type WrittenRow = { value: unknown; positions: (number | null)[] };
 
 /** Rows of one example, and the trimmed example their positions speak of: the one way to ask an exporter. */
 export function exportRows(
