@@ -233,7 +233,10 @@ def prove(trainer: str, render: Callable[[Path, Path, Path], list[Rendered]], he
     wanted = arguments().tokenizer
     lines = golden_lines()
     with tempfile.TemporaryDirectory() as temporary, contextlib.redirect_stdout(sys.stderr):
+        import datasets
+
         out = Path(temporary)
+        datasets.config.HF_DATASETS_CACHE = out / "cache"
         model = model_folder(wanted, out, lines)
         rows = render(write_rows(out, lines), model, out / "out")
         from transformers import AutoTokenizer
