@@ -93,7 +93,7 @@ async function* unchanged(store: Deps["store"], recipe: Recipe, expected: string
   for await (const example of makeExamples(store, recipe, emptyCard(recipe.reviewPolicy))) {
     const text = canonicalJson(example);
     hash.update(text + "\n");
-    yield { example, text };
+    yield { example, text, split: "train" as const };
   }
   if (hash.digest("hex") !== expected)
     throw new AppError("conflict", "a review or rollout came in while the dataset was being frozen", {
