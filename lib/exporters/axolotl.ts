@@ -19,7 +19,10 @@ const dataset = (file: string): string =>
 
 function config(kit: Kit): string {
   return (
-    lines("base_model: Qwen/Qwen2.5-7B-Instruct # any model whose tokenizer has a chat template", "datasets:") +
+    lines(
+      "base_model: Qwen/Qwen2.5-7B-Instruct # any model whose tokenizer has a chat template",
+      "datasets:",
+    ) +
     dataset("train.jsonl") +
     (hasValidation(kit) ? lines("test_datasets:") + dataset("validation.jsonl") : "") +
     lines(

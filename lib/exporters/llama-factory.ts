@@ -25,7 +25,8 @@ function hear(conversations: Fragment[], { role, content }: MaskedMessage): void
     return;
   }
   // Its own converter joins the answers to several calls in this way.
-  const between = last.from === from && from === "observation" ? "\n</tool_response>\n<tool_response>\n" : "\n";
+  const between =
+    last.from === from && from === "observation" ? "\n</tool_response>\n<tool_response>\n" : "\n";
   last.value += `${between}${content ?? ""}`;
 }
 
@@ -109,7 +110,8 @@ export const llamaFactory: Exporter = {
 
 function part({ role, content, toolCalls, train }: MaskedMessage) {
   const calls = toolCalls ?? [];
-  const said = content !== null && (content !== "" || calls.length === 0) ? content : calls.length > 0 ? null : "";
+  const said =
+    content !== null && (content !== "" || calls.length === 0) ? content : calls.length > 0 ? null : "";
   return {
     role,
     content: [

@@ -1,8 +1,33 @@
+import type { Example, MaskedMessage } from "@/lib/core/example";
 import type { Exporter, Kit } from "@/lib/core/ports";
 import { toolsText, withParsableCalls } from "./messages";
 import { openaiMessages } from "./openai-messages";
 import { hasValidation, lines, proofFiles, roomFor } from "./proofs/kit";
-import { jsonlFile, maskedRows } from "./rows";
+import { jsonlFile, maskedRows, type WrittenRow } from "./rows";
+
+const loss = ({ role, train }: MaskedMessage) => (role === "assistant" ? { loss: train } : {});
+
+/**
+ * Replies and what is said to the actor in turn: ms-swift refuses a user message after a tool's answer, and joins two
+ * replies without a stop token between them.
+ */
+function alternate({ messages, tools }: Example): WrittenRow {
+  const said: ReturnType<typeof openaiMessages> = [];
+  const rules = messages.findIndex(({ role }) => role !== "system");
+  const positions = openaiMessages(withParsableCalls(messages), loss).map((message, index) => {
+    const last = said.at(-1);
+    const spoken = last?.role === "user" || last?.role === "tool";
+    const answers = message.role === "tool" && last?.role !== "user";
+    if (message.role === "assistant") {
+      if (last?.role === "assistant") said.push({ role: "user", content: "" });
+      said.push(message);
+    } else if (index < rules || answers) said.push(message);
+    else if (spoken) last.content = `${last.content ?? ""}\n${message.content ?? ""}`;
+    else said.push({ role: "user", content: message.content ?? "" });
+    return said.length - 1;
+  });
+  return { value: { messages: said, ...toolsText(tools) }, positions };
+}
 
 function config(kit: Kit): string {
   return lines(
@@ -36,16 +61,7 @@ export const msSwift: Exporter = {
   truncation: null,
   command: "swift sft train.yaml",
   dataFile: jsonlFile,
-  rows: (example) =>
-    maskedRows(example, (kept) => ({
-      value: {
-        messages: openaiMessages(withParsableCalls(kept.messages), ({ role, train }) =>
-          role === "assistant" ? { loss: train } : {},
-        ),
-        ...toolsText(kept.tools),
-      },
-      positions: kept.messages.map((_, index) => index),
-    })),
+  rows: (example) => maskedRows(example, alternate),
   files: (kit) => [
     { path: "train.yaml", text: config(kit) },
     { path: "requirements.txt", text: "ms-swift>=4.6\n" },

@@ -14,7 +14,10 @@ await main(async ({ atEnd }) => {
   const wanted = process.argv.slice(2);
   const unknown = wanted.filter((name) => !trainerNames.includes(name));
   if (unknown.length > 0)
-    throw new LaunchError(`no trainer is called ${unknown.join(", ")}`, `name some of ${trainerNames.join(", ")}`);
+    throw new LaunchError(
+      `no trainer is called ${unknown.join(", ")}`,
+      `name some of ${trainerNames.join(", ")}`,
+    );
   await ensureInstalled();
   atEnd(enroll(packageUsers));
   await ensureGenerated();

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { homedir } from "node:os";
 import path from "node:path";
 import { dataRoot, root } from "./paths.mjs";
 import { run } from "./processes.mjs";
@@ -8,11 +9,14 @@ import { LaunchError, say, step } from "./say.mjs";
 export const trainerNames = ["trl", "axolotl", "llamafactory", "ms-swift"];
 /** One version of PyTorch for all of them: its files are then on the disk once. */
 const TORCH = "torch==2.14.1";
-/** What all of them run on; uv finds one that is installed, or fetches one. */
-const PYTHON = ">=3.12,<3.14";
+/** What all of them run on. */
+const PYTHON = { oldest: 12, tooNew: 14, range: ">=3.12,<3.14" };
 
 /** Where each trainer has a Python environment of its own: GLEANER_TRAINERS, or `trainers` in the data folder. */
-export const trainersRoot = path.resolve(root, process.env.GLEANER_TRAINERS || path.join(dataRoot, "trainers"));
+export const trainersRoot = path.resolve(
+  root,
+  process.env.GLEANER_TRAINERS || path.join(dataRoot, "trainers"),
+);
 
 const onWindows = process.platform === "win32";
 const programs = onWindows ? "Scripts" : "bin";
@@ -33,14 +37,25 @@ function versionOf(name) {
 }
 
 /** A Python with pip, which fetches uv. */
-async function findPython(wanted) {
-  const names = wanted ? [wanted] : ["python3", "python"];
-  for (const program of names)
+async function pythonWithPip(wanted) {
+  for (const program of wanted ? [wanted] : ["python3", "python"])
     if ((await run(program, ["-m", "pip", "--version"])).code === 0) return program;
   throw new LaunchError(
-    `${wanted ?? "no Python here"}${wanted ? " has no pip" : " has pip"}, which fetches the trainers`,
+    wanted ? `${wanted} has no pip, which fetches the trainers` : "no Python with pip was found",
     "install it (on Debian and Ubuntu: apt-get install python3-pip), or name a Python that has it: npm run env -- install trainers --python PROGRAM",
   );
+}
+
+/** A Python that is here and new enough for every trainer, pyenv's among them; else what uv shall look for or fetch. */
+async function pythonToRunOn(wanted) {
+  if (wanted) return wanted;
+  const pyenv = path.join(process.env.PYENV_ROOT || path.join(homedir(), ".pyenv"), "versions");
+  const versions = existsSync(pyenv) ? readdirSync(pyenv).sort().reverse() : [];
+  const candidates = ["python3", ...versions.map((version) => path.join(pyenv, version, "bin", "python"))];
+  const { oldest, tooNew, range } = PYTHON;
+  const fits = `import sys; sys.exit(not (3, ${oldest}) <= sys.version_info < (3, ${tooNew}))`;
+  for (const program of candidates) if ((await run(program, ["-c", fits])).code === 0) return program;
+  return range;
 }
 
 /** uv installs in a minute what takes pip ten. @returns its program */
@@ -52,7 +67,10 @@ async function fetchUv(python) {
   const args = ["-m", "pip", "install", "--disable-pip-version-check", "--quiet", "--target", folder, "uv"];
   const { code, output } = await run(python, args);
   if (code === 0 && existsSync(program)) return program;
-  throw new LaunchError(`pip could not fetch uv:\n  ${lastLines(output)}`, "check the network and pip's settings");
+  throw new LaunchError(
+    `pip could not fetch uv:\n  ${lastLines(output)}`,
+    "check the network and pip's settings",
+  );
 }
 
 /** uv's settings: its cache beside the environments, so that they share files, and the package index pip was given. */
@@ -66,7 +84,7 @@ function uvEnv() {
 async function installOne(name, uv, python) {
   const env = uvEnv();
   const folder = path.join(trainersRoot, name);
-  const made = await run(uv, ["venv", "--quiet", "--clear", "--python", python ?? PYTHON, folder], { env });
+  const made = await run(uv, ["venv", "--quiet", "--clear", "--python", python, folder], { env });
   const args = ["pip", "install", "--quiet", "--python", pythonOf(name), name, TORCH];
   const { code, output } = made.code === 0 ? await run(uv, args, { env }) : made;
   if (code === 0) return;
@@ -92,11 +110,11 @@ export const trainers = {
   async install({ python: wanted, upgrade }) {
     const missing = trainerNames.filter((name) => upgrade || versionOf(name) === null);
     if (missing.length > 0) {
-      const python = await findPython(wanted);
       mkdirSync(trainersRoot, { recursive: true });
-      const uv = await step("fetching uv", () => fetchUv(python));
+      const uv = await step("fetching uv", async () => fetchUv(await pythonWithPip(wanted)));
+      const python = await pythonToRunOn(wanted);
       for (const name of missing)
-        await step(`installing ${name}`, () => installOne(name, uv, wanted), "it brings PyTorch along");
+        await step(`installing ${name}`, () => installOne(name, uv, python), "it brings PyTorch along");
     }
     for (const name of trainerNames) say(`✓ ${name} ${versionOf(name)}`);
   },

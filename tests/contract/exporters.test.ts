@@ -28,6 +28,15 @@ function sidecarOf(exporter: Exporter, example: Example): string[] {
   return rows.map((row, index) => provenanceLine(kept, row, index + 1));
 }
 
+type Flagged = { weight?: number; loss?: boolean; loss_weight?: number };
+
+/** Whether a row says that its message is trained: by its flag, or by being the last of an exploded row. */
+function isTrained({ shape }: Exporter, list: Flagged[], position: number): boolean {
+  if (shape === "exploded") return position === list.length - 1;
+  const { weight, loss, loss_weight } = list[position] ?? {};
+  return Boolean(weight ?? loss ?? loss_weight);
+}
+
 const onlyLine = (exporter: Exporter, example: Example) => linesOf(exporter, example)[0] ?? "";
 
 describe.each(Object.entries(exporters))("exporter %s", (format, exporter) => {
@@ -93,14 +102,11 @@ describe.each(Object.entries(exporters))("exporter %s", (format, exporter) => {
       const { rows } = exportRows(exporter, example);
       rows.forEach((written, index) => {
         const row = JSON.parse(JSON.stringify(written.value));
-        const list: { weight?: number; loss?: boolean }[] = row.messages ?? row.conversations;
+        const list: Flagged[] = row.messages ?? row.conversations ?? [...row.prompt, ...row.completion];
         const { turns } = JSON.parse(sidecarOf(exporter, example)[index] ?? "");
         expect(turns).not.toHaveLength(0);
-        for (const turn of turns) {
-          const flag = list[turn.message]?.weight ?? list[turn.message]?.loss;
-          expect(Boolean(flag)).toBe(turn.train);
-        }
-        const trained = list.filter((entry) => entry.weight === 1 || entry.loss === true);
+        for (const turn of turns) expect(isTrained(exporter, list, turn.message)).toBe(turn.train);
+        const trained = list.filter((_, position) => isTrained(exporter, list, position));
         expect(trained).toHaveLength(written.trained.length);
       });
     }

@@ -62,7 +62,10 @@ const without = (setting: string, file: string, from: string | RegExp, to = "") 
 
 const weightFlip = flip('"weight":0', '"weight":1');
 const flipBack = breaks("an approved turn is masked", edit("train.jsonl", '"weight":1', '"weight":0'));
-const trlCut = breaks("rows cut at TRL's default", edit("train_common.py", '    "max_length": None,', "    #"));
+const trlCut = breaks(
+  "rows cut at TRL's default",
+  edit("train_common.py", '    "max_length": None,', "    #"),
+);
 
 /** What is broken in the folder of each format, and the Python environment and modules its check runs with. */
 export const proofs: Record<string, { trainer: string; modules: string; breaks: Break[] }> = {
@@ -72,8 +75,18 @@ export const proofs: Record<string, { trainer: string; modules: string; breaks: 
     breaks: [
       weightFlip,
       flipBack,
-      without("assistant_only_loss", "train.py", '"assistant_only_loss": True', '"assistant_only_loss": False'),
-      without("the stop token", "chat_template.jinja", /\{\{- '<\|im_end\|>' \}\}\n\{%- endmacro %\}([^]*)\{\{- '\\n' \}\}/, "{%- endmacro %}$1{{- '<|im_end|>\\n' }}"),
+      without(
+        "assistant_only_loss",
+        "train.py",
+        '"assistant_only_loss": True',
+        '"assistant_only_loss": False',
+      ),
+      without(
+        "the stop token",
+        "chat_template.jinja",
+        /\{\{- '<\|im_end\|>' \}\}\n\{%- endmacro %\}([^]*)\{\{- '\\n' \}\}/,
+        "{%- endmacro %}$1{{- '<|im_end|>\\n' }}",
+      ),
       trlCut,
     ],
   },
@@ -87,7 +100,12 @@ export const proofs: Record<string, { trainer: string; modules: string; breaks: 
     modules: "trl.trainer.sft_trainer,datasets",
     breaks: [
       swap,
-      without("completion_only_loss", "train.py", '"completion_only_loss": True', '"completion_only_loss": False'),
+      without(
+        "completion_only_loss",
+        "train.py",
+        '"completion_only_loss": True',
+        '"completion_only_loss": False',
+      ),
       trlCut,
     ],
   },
@@ -99,7 +117,10 @@ export const proofs: Record<string, { trainer: string; modules: string; breaks: 
       flipBack,
       without("message_field_training", "train.yaml", /^ *message_field_training.*\n/m),
       without("the stop token", "train.yaml", "train_on_eos: turn", "train_on_eos: none"),
-      breaks("rows dropped at axolotl's default", edit("train.yaml", /^(sequence_len|excess_length).*\n/gm, "")),
+      breaks(
+        "rows dropped at axolotl's default",
+        edit("train.yaml", /^(sequence_len|excess_length).*\n/gm, ""),
+      ),
     ],
   },
   "llama-factory": {
@@ -127,7 +148,11 @@ export const proofs: Record<string, { trainer: string; modules: string; breaks: 
       flip('"loss":false', '"loss":true'),
       without("loss", "train.jsonl", /,"loss":false/g),
       without("loss_scale: default", "train.yaml", "loss_scale: default", "loss_scale: all"),
-      breaks("rows cut at ms-swift's default", edit("train.yaml", /^(max_length|truncation_strategy).*\n/gm, ""), 0),
+      breaks(
+        "rows cut at ms-swift's default",
+        edit("train.yaml", /^(max_length|truncation_strategy).*\n/gm, ""),
+        0,
+      ),
     ],
   },
 };

@@ -44,7 +44,11 @@ async function runChecks(trainer: string, modules: string, jobs: Job[]): Promise
   child.stderr.on("data", (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-3000)));
   const code = await new Promise((resolve) => child.on("close", resolve));
   if (code !== 0) say(`${trainer}: the checks did not run to their end\n${errors}`);
-  return out.trim().split("\n").filter(Boolean).map((line): Answer => JSON.parse(line));
+  return out
+    .trim()
+    .split("\n")
+    .filter(Boolean)
+    .map((line): Answer => JSON.parse(line));
 }
 
 function tell(jobs: Job[], answers: Answer[]): void {

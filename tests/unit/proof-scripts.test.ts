@@ -10,9 +10,11 @@ const head = `// The texts of the scripts beside this file, as a module: a bundl
 `;
 
 it("carries the scripts as they are", async () => {
-  const names = readdirSync(folder).filter((name) => /\.(py|jinja)$/.test(name)).sort();
+  const names = readdirSync(folder)
+    .filter((name) => /\.(py|jinja)$/.test(name))
+    .sort();
   const entries = names.map((name) => `  ${JSON.stringify(name)}: ${JSON.stringify(read(name))},\n`);
-  const module = `${head}export const scripts = {\n${entries.join("")}} as const;\n`;
-  await expect(module).toMatchFileSnapshot("../../lib/exporters/proofs/scripts.ts");
+  const written = `${head}export const scripts = {\n${entries.join("")}} as const;\n`;
+  await expect(written).toMatchFileSnapshot("../../lib/exporters/proofs/scripts.ts");
   expect(Object.keys(scripts).sort()).toEqual(names);
 });
