@@ -47,7 +47,8 @@ function converse({ messages, tools }: Example): WrittenRow {
     .slice(0, rules)
     .map(({ content }) => content ?? "")
     .join("\n");
-  return { value: { conversations, system, ...toolsText(tools) }, positions };
+  // Always a text: LLaMA-Factory fails on a column that is named and not there.
+  return { value: { conversations, system, tools: toolsText(tools).tools ?? "" }, positions };
 }
 
 const shared = {
@@ -58,8 +59,8 @@ const shared = {
   dataFile: jsonlFile,
 } as const;
 
-function datasetInfo({ hasTools, splits }: Kit): string {
-  const columns = { messages: "conversations", system: "system", ...(hasTools ? { tools: "tools" } : {}) };
+function datasetInfo({ splits }: Kit): string {
+  const columns = { messages: "conversations", system: "system", tools: "tools" };
   const entries = splits.map(({ split, file }) => [
     split,
     { file_name: file, formatting: "sharegpt", columns },

@@ -1,6 +1,7 @@
 import type { Example } from "@/lib/core/example";
 import type { Exporter } from "@/lib/core/ports";
 import { openaiMessages, toolsOf, weight } from "./openai-messages";
+import { proofFiles } from "./proofs/kit";
 import { jsonlFile, maskedRows } from "./rows";
 
 /** Chat JSONL as OpenAI reads it: `weight` on every assistant message, and no key that is not OpenAI's. */
@@ -31,5 +32,5 @@ export const openai: Exporter = {
       value: openaiRow(kept),
       positions: kept.messages.map((_, index) => index),
     })),
-  files: () => [],
+  files: () => proofFiles("rules"),
 };

@@ -1,23 +1,48 @@
 import { AppError } from "@/lib/core/errors";
 import type { Exporter } from "@/lib/core/ports";
 import { agenttraj } from "./agenttraj";
+import { atif } from "./atif";
 import { axolotl } from "./axolotl";
+import { dpoOpenai, dpoTrl } from "./dpo";
+import { nemoRl, unsloth } from "./exploded";
+import { azure, fireworks, together } from "./hosted";
+import { kto } from "./kto";
 import { llamaFactory, llamaFactoryV1 } from "./llama-factory";
 import { msSwift } from "./ms-swift";
 import { openai } from "./openai";
+import { prm } from "./prm";
+import { sts } from "./sts";
+import { tinker } from "./tinker";
 import { trl, trlExploded, trlLabels } from "./trl";
+import { verdictsCsv, verdictsParquet } from "./verdict-table";
+import { verl } from "./verl";
 
-/** Every target there is. */
+/** Every target there is, in the order of the picker. */
 export const exporters = {
   openai,
-  agenttraj,
+  azure,
+  together,
+  fireworks,
   trl,
-  "trl-labels": trlLabels,
   "trl-exploded": trlExploded,
+  "trl-labels": trlLabels,
   axolotl,
   "llama-factory": llamaFactory,
   "llama-factory-v1": llamaFactoryV1,
   "ms-swift": msSwift,
+  unsloth,
+  tinker,
+  verl,
+  "nemo-rl": nemoRl,
+  agenttraj,
+  "dpo-openai": dpoOpenai,
+  "dpo-trl": dpoTrl,
+  kto,
+  prm,
+  atif,
+  sts,
+  "verdicts-csv": verdictsCsv,
+  "verdicts-parquet": verdictsParquet,
 } as const satisfies Record<string, Exporter>;
 export type ExportFormat = keyof typeof exporters;
 

@@ -9,8 +9,8 @@ import { LaunchError, say, step } from "./say.mjs";
 export const trainerNames = ["trl", "axolotl", "llamafactory", "ms-swift"];
 /** One version of PyTorch for all of them: its files are then on the disk once. */
 const TORCH = "torch==2.14.1";
-/** What all of them run on. */
-const PYTHON = { oldest: 12, tooNew: 14, range: ">=3.12,<3.14" };
+/** What all of them run on: Axolotl asks for 3.12, and what it pins (zstandard 0.22) has no build for a newer one. */
+const PYTHON = "3.12";
 
 /** Where each trainer has a Python environment of its own: GLEANER_TRAINERS, or `trainers` in the data folder. */
 export const trainersRoot = path.resolve(
@@ -46,16 +46,15 @@ async function pythonWithPip(wanted) {
   );
 }
 
-/** A Python that is here and new enough for every trainer, pyenv's among them; else what uv shall look for or fetch. */
+/** A Python of that version that is here, pyenv's among them; else its number, for uv to look for or fetch. */
 async function pythonToRunOn(wanted) {
   if (wanted) return wanted;
   const pyenv = path.join(process.env.PYENV_ROOT || path.join(homedir(), ".pyenv"), "versions");
-  const versions = existsSync(pyenv) ? readdirSync(pyenv).sort().reverse() : [];
+  const versions = existsSync(pyenv) ? readdirSync(pyenv) : [];
   const candidates = ["python3", ...versions.map((version) => path.join(pyenv, version, "bin", "python"))];
-  const { oldest, tooNew, range } = PYTHON;
-  const fits = `import sys; sys.exit(not (3, ${oldest}) <= sys.version_info < (3, ${tooNew}))`;
+  const fits = `import sys; sys.exit("%d.%d" % sys.version_info[:2] != "${PYTHON}")`;
   for (const program of candidates) if ((await run(program, ["-c", fits])).code === 0) return program;
-  return range;
+  return PYTHON;
 }
 
 /** uv installs in a minute what takes pip ten. @returns its program */
