@@ -1,34 +1,32 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Exporter, Kit } from "@/lib/core/ports";
-import { goldenLine } from "@/lib/exporters/golden";
-import { exportRows } from "@/lib/exporters/rows";
+import { countExample, emptyCard } from "@/lib/core/dataset";
+import type { Exporter } from "@/lib/core/ports";
+import { version } from "@/lib/core/version";
+import { kitFiles } from "@/lib/exporters/kit";
+import { contextOf } from "../support/examples";
+import { filesOf } from "../support/folders";
 import { proofExamples } from "./dataset";
 
 /** A change to a folder that must make its check fail, or with `expected: 0` one that must not. */
 export type Break = { name: string; expected: 0 | 1; change: (folder: string) => void };
 
-/** Writes the folder somebody downloads, as far as its check reads it. */
-export function writeFolder(exporter: Exporter, folder: string): void {
-  const data: string[] = [];
-  const golden: string[] = [];
-  for (const each of proofExamples) {
-    const { example, rows } = exportRows(exporter, each);
-    for (const row of rows) {
-      data.push(JSON.stringify(row.value));
-      golden.push(goldenLine(exporter, example, row, data.length));
-    }
-  }
-  const kit: Kit = {
-    name: "proof",
-    splits: [{ split: "train", file: exporter.dataFile("train"), rows: data.length }],
-    longestRow: Math.max(...data.map((line) => line.length)),
-    hasTools: true,
-  };
+/** Writes the folder somebody downloads; its last example is for validation. */
+export async function writeFolder(exporter: Exporter, folder: string): Promise<void> {
+  const card = emptyCard("approved");
+  for (const example of proofExamples) countExample(card, example);
+  const dataset = { datasetId: 1, name: "proof", contentHash: "0", exampleCount: proofExamples.length, card };
+  const files = kitFiles({
+    exporter,
+    dataset,
+    version,
+    async *examples(split) {
+      const given = split === "train" ? proofExamples : proofExamples.slice(-1);
+      for (const example of given) yield { example, context: contextOf(example) };
+    },
+  });
   mkdirSync(folder, { recursive: true });
-  for (const { path: name, text } of exporter.files(kit)) writeFileSync(path.join(folder, name), text);
-  writeFileSync(path.join(folder, exporter.dataFile("train")), data.map((line) => `${line}\n`).join(""));
-  writeFileSync(path.join(folder, "golden.jsonl"), golden.map((line) => `${line}\n`).join(""));
+  for (const [name, bytes] of await filesOf(files)) writeFileSync(path.join(folder, name), bytes);
 }
 
 /** Replaces text in a file of the folder. @throws when there is nothing to replace: the proof would prove nothing */

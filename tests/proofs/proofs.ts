@@ -22,9 +22,9 @@ let failed = 0;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const seconds = () => `${((performance.now() - since) / 1000).toFixed(0)} s`;
 
-function foldersOf(format: string, root: string): Job[] {
+async function foldersOf(format: string, root: string): Promise<Job[]> {
   const good = path.join(root, format);
-  writeFolder(exporterFor(format), good);
+  await writeFolder(exporterFor(format), good);
   const broken = (proofs[format]?.breaks ?? []).map((each, index) => {
     const folder = path.join(root, `${format}-${index}`);
     cpSync(good, folder, { recursive: true });
@@ -70,7 +70,7 @@ async function prove(trainer: string, root: string): Promise<void> {
     say(`! SKIPPED ${names}: ${trainer} is not installed: npm run env -- install trainers`);
     return;
   }
-  const jobs = formats.flatMap(([format]) => foldersOf(format, root));
+  const jobs = (await Promise.all(formats.map(([format]) => foldersOf(format, root)))).flat();
   tell(jobs, await runChecks(trainer, formats[0]?.[1].modules ?? "", jobs));
 }
 

@@ -16,7 +16,8 @@ def render(rows: Path, model: Path, out: Path) -> list[check.Rendered]:
     (rows.parent / "dataset_info.json").write_text(json.dumps(info))
     config = yaml.safe_load((check.FOLDER / "train.yaml").read_text(encoding="utf-8"))
     config |= {"model_name_or_path": str(model), "dataset_dir": str(rows.parent), "output_dir": str(out)}
-    config |= {"bf16": False, "use_cpu": True, "report_to": "none", "preprocessing_num_workers": 1, "eval_dataset": None}
+    config |= {"bf16": False, "use_cpu": True, "report_to": "none", "preprocessing_num_workers": 1}
+    config |= {"eval_dataset": None, "eval_strategy": "no"}
     model_args, data_args, training_args, _, _ = get_train_args(config)
     module = load_tokenizer(model_args)
     template = get_template_and_fix_tokenizer(module["tokenizer"], data_args)
