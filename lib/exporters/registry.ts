@@ -1,16 +1,55 @@
 import { AppError } from "@/lib/core/errors";
+import type { Exporter } from "@/lib/core/ports";
 import { agenttraj } from "./agenttraj";
+import { atif } from "./atif";
+import { axolotl } from "./axolotl";
+import { dpoOpenai, dpoTrl } from "./dpo";
+import { nemoRl, unsloth } from "./exploded";
+import { azure, fireworks, together } from "./hosted";
+import { kto } from "./kto";
+import { llamaFactory, llamaFactoryV1 } from "./llama-factory";
+import { msSwift } from "./ms-swift";
 import { openai } from "./openai";
-import type { RowExporter } from "./row-exporter";
+import { prm } from "./prm";
+import { sts } from "./sts";
+import { tinker } from "./tinker";
+import { trl, trlExploded, trlLabels } from "./trl";
+import { verdictsCsv, verdictsParquet } from "./verdict-table";
+import { verl } from "./verl";
 
-/** Every trainer's format there is. */
-export const exporters = { openai, agenttraj } as const satisfies Record<string, RowExporter>;
+/** Every target there is, in the order of the picker. */
+export const exporters = {
+  openai,
+  azure,
+  together,
+  fireworks,
+  trl,
+  "trl-exploded": trlExploded,
+  "trl-labels": trlLabels,
+  axolotl,
+  "llama-factory": llamaFactory,
+  "llama-factory-v1": llamaFactoryV1,
+  "ms-swift": msSwift,
+  unsloth,
+  tinker,
+  verl,
+  "nemo-rl": nemoRl,
+  agenttraj,
+  "dpo-openai": dpoOpenai,
+  "dpo-trl": dpoTrl,
+  kto,
+  prm,
+  atif,
+  sts,
+  "verdicts-csv": verdictsCsv,
+  "verdicts-parquet": verdictsParquet,
+} as const satisfies Record<string, Exporter>;
 export type ExportFormat = keyof typeof exporters;
 
 const isFormat = (format: string): format is ExportFormat => Object.hasOwn(exporters, format);
 
 /** @throws AppError invalid_input naming the known formats */
-export function exporterFor(format: string): RowExporter {
+export function exporterFor(format: string): Exporter {
   if (isFormat(format)) return exporters[format];
   throw new AppError("invalid_input", `there is no export format “${format}”`, {
     fix: `use one of: ${Object.keys(exporters).join(", ")}`,

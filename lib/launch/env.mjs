@@ -1,16 +1,18 @@
 // npm run env -- list                   environments that need something installed, and whether it is
 // npm run env -- install scienceworld   fetches the simulator; --jar PATH takes one that is already here,
 //                                       --python PROGRAM names the Python to fetch with, --upgrade fetches anew
+// npm run env -- install trainers       fetches the trainers `npm run proofs` asks; --python and --upgrade as above
 import { parseArgs } from "node:util";
 import { main } from "./main.mjs";
 import { LaunchError, say } from "./say.mjs";
 import { scienceworld } from "./scienceworld.mjs";
+import { trainers } from "./trainers.mjs";
 
-/** Environments with something to install. */
-const installable = { scienceworld };
+/** What can be installed beside the npm packages. */
+const installable = { scienceworld, trainers };
 
 const usage =
-  "npm run env -- list, or npm run env -- install scienceworld [--jar PATH] [--python PROGRAM] [--upgrade]";
+  "npm run env -- list, or npm run env -- install scienceworld|trainers [--jar PATH] [--python PROGRAM] [--upgrade]";
 
 function parse() {
   try {

@@ -6,9 +6,6 @@ import { emptyCard, type DatasetCard } from "@/lib/core/dataset";
 import { AppError } from "@/lib/core/errors";
 import type { Example } from "@/lib/core/example";
 import { reviewPolicies, type DatasetRow, type Page } from "@/lib/core/rows";
-import { provenanceFileName, provenanceLine } from "@/lib/exporters/provenance";
-import { exporterFor, exporters } from "@/lib/exporters/registry";
-import type { RowExporter } from "@/lib/exporters/row-exporter";
 import type { Deps } from "./deps";
 import { campaignExamples } from "./campaign-examples";
 import { examplesOf, type Recipe } from "./examples";
@@ -92,7 +89,7 @@ async function* unchanged(store: Deps["store"], recipe: Recipe, expected: string
   for await (const example of makeExamples(store, recipe, emptyCard(recipe.reviewPolicy))) {
     const text = canonicalJson(example);
     hash.update(text + "\n");
-    yield { example, text };
+    yield { example, text, split: "train" as const };
   }
   if (hash.digest("hex") !== expected)
     throw new AppError("conflict", "a review or rollout came in while the dataset was being frozen", {
@@ -123,36 +120,4 @@ export function datasetExamples(
   return store.datasets.examples(datasetId, from, PAGE);
 }
 
-/** The formats a dataset can be downloaded in, and how each keeps the mask. */
-export const exportFormats = () =>
-  Object.values(exporters).map(({ format, title, mask, fileName }) => ({ format, title, mask, fileName }));
-
-/**
- * A dataset in a trainer's format, or the sidecar that says where each of its lines comes from. Line by line, always
- * the same bytes.
- * @throws AppError not_found, invalid_input for an unknown format
- */
-export async function exportDataset(
-  { store }: Pick<Deps, "store">,
-  datasetId: number,
-  format: string,
-  part: "rows" | "provenance",
-): Promise<{ dataset: DatasetRow; fileName: string; lines: AsyncIterable<string> }> {
-  const exporter = exporterFor(format);
-  const dataset = await store.datasets.get(datasetId);
-  const examples = store.datasets.stream(datasetId);
-  if (part === "rows") return { dataset, fileName: exporter.fileName, lines: rowsOf(examples, exporter) };
-  return { dataset, fileName: provenanceFileName(exporter), lines: provenanceOf(examples, exporter) };
-}
-
-async function* rowsOf(examples: AsyncIterable<Example>, exporter: RowExporter): AsyncGenerator<string> {
-  for await (const example of examples) yield exporter.line(example) + "\n";
-}
-
-async function* provenanceOf(
-  examples: AsyncIterable<Example>,
-  exporter: RowExporter,
-): AsyncGenerator<string> {
-  let line = 0;
-  for await (const example of examples) yield provenanceLine(example, ++line, exporter) + "\n";
-}
+export { exportDataset, exportFormats } from "./exports";

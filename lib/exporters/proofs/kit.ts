@@ -1,0 +1,26 @@
+import type { Kit, KitFile } from "@/lib/core/ports";
+import { scripts } from "./scripts";
+
+/** What `check.py` proves with: an installed trainer, or for services that cannot be run here the rules of their files. */
+export type Proof = "trl" | "axolotl" | "llama_factory" | "llama_factory_v1" | "ms_swift" | "rules";
+
+/** `check.py` of a folder, and what it needs beside it. */
+export function proofFiles(proof: Proof): KitFile[] {
+  const check = { path: "check.py", text: scripts[`check_${proof}.py`] };
+  if (proof === "rules") return [check];
+  return [check, { path: "check_common.py", text: scripts["check_common.py"] }];
+}
+
+const SHORTEST = 8192;
+
+/** A length in tokens that cuts no row: a token is at least one character in all but the rarest scripts. */
+export function roomFor({ longestRow }: Pick<Kit, "longestRow">): number {
+  return Math.max(SHORTEST, 2 ** Math.ceil(Math.log2(Math.max(longestRow, 1))));
+}
+
+/** Whether there are rows to measure the loss on. */
+export const hasValidation = ({ splits }: Kit): boolean => splits.some(({ split }) => split === "validation");
+
+/** Lines of a file, without those that do not apply. */
+export const lines = (...given: (string | false)[]): string =>
+  given.flatMap((line) => (line === false ? [] : [`${line}\n`])).join("");

@@ -1,0 +1,51 @@
+"""How rows are read for TRL, and the settings its three ways of masking share."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from datasets import Dataset, Features, Json, load_dataset
+from transformers import AutoTokenizer
+
+FOLDER = Path(__file__).resolve().parent
+MODEL = "Qwen/Qwen2.5-7B-Instruct"  # your model
+
+SETTINGS: dict[str, Any] = {
+    "max_length": None,  # TRL's default cuts every row after 1024 tokens, and with it the turns trained late
+    "per_device_train_batch_size": 1,
+    "gradient_accumulation_steps": 8,
+    "learning_rate": 1e-5,
+    "num_train_epochs": 2,
+    "output_dir": "out",
+}
+
+
+def tokenizer_of(model: str) -> Any:
+    return AutoTokenizer.from_pretrained(model)
+
+
+def with_objects(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Arguments of tool calls as objects, as chat templates expect them; in the file they are the text the model wrote."""
+    for message in messages:
+        for call in message.get("tool_calls") or []:
+            try:
+                call["function"]["arguments"] = json.loads(call["function"]["arguments"])
+            except ValueError:
+                pass  # a model may write arguments that are no JSON: those stay text
+    return messages
+
+
+def rows(file: Path) -> Dataset:
+    """Every value as the file has it: without `Json`, calls with different arguments would get each other's as null."""
+    with file.open(encoding="utf-8") as lines:
+        names = sorted({name for line in lines for name in json.loads(line)})
+    features = Features({name: Json() for name in names})
+    read = load_dataset("json", data_files=str(file), split="train", features=features)
+    chats = [name for name in names if name != "tools"]
+    return read.map(lambda row: {name: with_objects(row[name]) for name in chats}, features=features)
+
+
+def files() -> dict[str, Path]:
+    """The data this folder has, as the arguments of a trainer are called."""
+    wanted = {"train_dataset": FOLDER / "train.jsonl", "eval_dataset": FOLDER / "validation.jsonl"}
+    return {name: file for name, file in wanted.items() if file.exists()}

@@ -1,0 +1,59 @@
+import type { Example } from "@/lib/core/example";
+import type { ToolCall } from "@/lib/core/trajectory";
+import { anExample, examples, react, say } from "../support/examples";
+
+const observation = (turn: number, words: number) =>
+  `Page ${turn} [SEP] Ünïcødé 日本語 “röda skor” 😀 price: $12.99 [SEP] ${"[B07X] red mittens, size M; ".repeat(words)}`;
+
+/** ReAct text with masked turns between trained ones; the first row is longer than any trainer's default. */
+function shopping(row: number): Example {
+  const messages = [say("system", "You shop.\nReply with thought and action.")];
+  for (let turn = 0; turn < 6; turn += 1) {
+    const words = row === 0 ? 150 : 3;
+    messages.push(say("user", observation(turn, words)));
+    const text = react(`I tried… “${turn}” 去 😀 [${row}]`, `click[item ${turn} Buy Now]`);
+    messages.push(say("assistant", text, { train: turn === 0 || turn === 2 || turn === 5 }));
+  }
+  return anExample(messages);
+}
+
+const parameters = { type: "object", properties: { value: { type: "string" } } };
+const tools = ["find", "cancel"].map((name) => ({
+  type: "function",
+  function: { name, description: `to ${name}`, parameters },
+}));
+
+const call = (id: string, name: string, value: object): ToolCall => ({
+  id,
+  name,
+  arguments: JSON.stringify(value),
+});
+
+/** Tool calls: alone, after text, two at once and masked, with arguments that no other call has. */
+function clerk(row: number): Example {
+  const say2 = [call("d", "cancel", { value: "B1", reason: "fel “storlek”" }), call("e", "find", { n: row })];
+  const messages = [
+    say("system", "You are a clerk."),
+    say("user", `Cancel order ${row}, tack! 谢谢`),
+    say("assistant", null, { train: true, toolCalls: [call("a", "find", { value: `röd {${row}}` })] }),
+    say("tool", '{"id":"B1","note":"日本"}', { toolCallId: "a" }),
+    say("assistant", null, { toolCalls: [call("b", "cancel", { value: "B2", deep: { list: [1, null] } })] }),
+    say("tool", "no such order", { toolCallId: "b" }),
+    say("assistant", "I look again.", { train: true, toolCalls: [call("c", "find", { value: "B1" })] }),
+    say("tool", "found", { toolCallId: "c" }),
+    say("assistant", null, { train: true, toolCalls: say2 }),
+    say("tool", "ok", { toolCallId: "d" }),
+    say("tool", "ok too", { toolCallId: "e" }),
+    say("assistant", "Not sure.", {}),
+    say("user", "Please finish."),
+    say("assistant", "Done. Klart! ✅", { train: true }),
+  ];
+  return anExample(messages, { environment: "tau-bench", subtaskKey: `task_${row}`, tools });
+}
+
+/** What every trainer is proven with. */
+export const proofExamples: Example[] = [
+  ...[0, 1, 2].map(shopping),
+  ...[0, 1, 2].map(clerk),
+  ...Object.values(examples),
+];
