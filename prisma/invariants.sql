@@ -136,6 +136,16 @@ from dataset d left join dataset_example e on e.dataset_id = d.id
 group by d.id
 having count(e.dataset_id) <> d.example_count or coalesce(max(e.example_index), -1) <> d.example_count - 1;
 
+-- dataset-splits: a dataset says how many of its examples are for validation, and no subtask is in both splits
+select d.id as dataset_id, null::int as subtask_id
+from dataset d left join dataset_example e on e.dataset_id = d.id and e.split = 'validation'
+group by d.id having count(e.dataset_id) <> d.validation_count
+union all
+select e.dataset_id, t.subtask_id
+from dataset_example e join dataset d on d.id = e.dataset_id and d.validation_count > 0
+join trajectory t on t.id = e.trajectory_id
+group by e.dataset_id, t.subtask_id having count(distinct e.split) > 1;
+
 -- collection-calls: what a collection committed is what its episodes called, and what the running ones may still call
 select c.id as collection_id, c.calls_committed, sum(n.calls_started) as calls
 from collection c join collection_episode n on n.collection_id = c.id

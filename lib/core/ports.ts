@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import type { Message, Step, Subtask, TrajectoryDraft } from "./trajectory";
 import type { CritiqueStep } from "./critique";
-import type { Example } from "./example";
+import type { RenderedTrajectory } from "./build-example";
+import type { Example, MaskedMessage } from "./example";
 import type { Gates } from "./gate";
 
 /** What an actor sees: text, and where the environment lists them, the actions open to it. */
@@ -173,13 +174,93 @@ export type ImportDefaults = {
   withoutReward: "unknown" | "solved";
 };
 
-/** One trainer's format: turns an example into a line, and says how it keeps the mask. */
+/** The parts of a dataset that are written to files of their own. */
+export const splits = ["train", "validation"] as const;
+export type Split = (typeof splits)[number];
+
+/** One line of an export, and what of the trimmed example is in it. */
+export type ExportRow = {
+  /** The row as it is written: JSON. */
+  value: unknown;
+  /** For each message of the trimmed example, its index among the row's messages; null where this row does not hold it. */
+  positions: (number | null)[];
+  /** Which messages of the trimmed example the loss covers in this row, ascending; never empty where `shape` trains. */
+  trained: number[];
+};
+
+/** What rows may need besides the example: facts that never change, read once per trajectory. */
+export type ExportContext = {
+  /** The expert trajectory of the example as chat messages; null unless the exporter `needs` it. */
+  trajectory: RenderedTrajectory | null;
+  /** True the first time it is asked for a key while rows of one trajectory are made: several examples may share an action. */
+  first(key: string): boolean;
+};
+
+/** One split that has rows. */
+export type KitSplit = { split: Split; /** The data file in the folder. */ file: string; rows: number };
+
+/** What the files beside the data are written from, known once the data has been written. */
+export type Kit = {
+  /** The dataset's name as a file name: letters, digits, `.`, `_` and `-`. */
+  name: string;
+  /** Those with rows, train first. */
+  splits: KitSplit[];
+  /** Characters of the longest row: what a trainer's default would cut. */
+  longestRow: number;
+  /** Whether any row calls tools. */
+  hasTools: boolean;
+};
+
+/** A text file of the folder; `path` is relative to it. */
+export type KitFile = { path: string; text: string };
+
+/**
+ * Which training run a file is (formats.md 2.4): one row with a flag per turn; one row per trained turn with what came
+ * before as context; pairs of a better and a worse action; rows with a label; or nothing to train on.
+ */
+export type ExportShape = "masked" | "exploded" | "pairs" | "labels" | "table" | "view";
+
+/** What a trainer does by default to rows that are too long, and the setting that changes it (formats.md R6). */
+export type Truncation = {
+  tokens: number;
+  does: "cuts the end" | "cuts the start" | "drops the row" | "stops the run";
+  setting: string;
+};
+
+/** A column of a table; a cell that is absent is null. */
+export type ExportColumn = { name: string; type: "string" | "integer" | "number" | "boolean" | "json" };
+
+/** How rows become bytes: one JSON object per line, or a table with these columns. */
+export type Encoding =
+  | { kind: "jsonl" }
+  | { kind: "csv"; columns: readonly ExportColumn[] }
+  | { kind: "parquet"; columns: readonly ExportColumn[] };
+
+/** One target of a download: turns examples into rows, and says how the trainer is told what to train on. */
 export interface Exporter {
   readonly format: string;
   readonly title: string;
-  readonly fileName: string;
+  /** Where it stands in the picker. */
+  readonly family: "hosted" | "trainer" | "preference" | "view";
+  readonly shape: ExportShape;
   /** How the trainer is told what to train on, in words. */
   readonly mask: string;
-  /** One JSON line without the newline. */
-  line(example: Example): string;
+  readonly encoding: Encoding;
+  /** Whether `rows` reads the example's expert trajectory from its context. */
+  readonly needs: "example" | "trajectory";
+  /** What its defaults do to long rows; null where nothing is known. */
+  readonly truncation: Truncation | null;
+  /** The command that trains with the folder, run inside it; null where there is none. */
+  readonly command: string | null;
+  /** Name of the data file, e.g. `train.jsonl`. */
+  dataFile(split: Split): string;
+  /**
+   * Rows of one example, already trimmed (R1-R5): no row without a trained turn, a flag on every assistant message, no
+   * key the target refuses. The same example gives the same rows, whatever the order of its keys.
+   */
+  rows(example: Example, context: ExportContext): ExportRow[];
+  /** A turn as the text this format writes it as, where it has no `tool_calls` of its own. */
+  readonly asText?: (message: MaskedMessage) => string;
+  /** Trainer configuration and scripts of the folder; data, sidecars, README and checksums are added to them. */
+  files(kit: Kit): KitFile[];
 }

@@ -239,6 +239,8 @@ export type DatasetRow = {
   reviewPolicy: ReviewPolicy;
   card: unknown;
   exampleCount: number;
+  /** Of those, the ones in the validation split; the others are in the train split. */
+  validationCount: number;
   createdBy: string;
   createdAt: Date;
 };

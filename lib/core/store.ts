@@ -2,6 +2,7 @@ import type { CampaignStore, IterationKey } from "./campaign-store";
 import type { Budget, SubtaskChoice } from "./collection";
 import type { CoverageStore } from "./coverage";
 import type { EndpointChange, EndpointGrant, EndpointReport, EndpointRow } from "./endpoint";
+import type { DatasetSplit } from "./dataset-split";
 import type { Example } from "./example";
 import type { ReviewOutcome } from "./judge";
 import type { Prices, Usage } from "./ports";
@@ -255,13 +256,13 @@ export interface Store {
         /** The iteration it is D_k of. @throws AppError conflict when that has its dataset */
         iteration?: IterationKey;
       },
-      examples: AsyncIterable<{ example: Example; text: string }>,
+      examples: AsyncIterable<{ example: Example; text: string; split: DatasetSplit }>,
     ): Promise<DatasetRow>;
     get(datasetId: number): Promise<DatasetRow>;
     list(cursor: string | null, limit: number): Promise<Page<DatasetRow>>;
     examples(datasetId: number, from: number, limit: number): Promise<Example[]>;
-    /** All examples in order, read in batches. */
-    stream(datasetId: number): AsyncIterable<Example>;
+    /** All examples in order, or those of one split in the same order, read in batches. */
+    stream(datasetId: number, split?: DatasetSplit): AsyncIterable<Example>;
   };
   imports: {
     create(row: {

@@ -1,8 +1,8 @@
 import type { Example, MaskedMessage } from "@/lib/core/example";
+import type { Exporter } from "@/lib/core/ports";
 import { toolCallAction } from "@/lib/prompts/conversation";
 import { reactText } from "@/lib/prompts/react";
-import type { RowExporter } from "./row-exporter";
-import { trimmed } from "./trimmed";
+import { jsonlFile, maskedRows } from "./rows";
 
 type Fragment = { from: "human"; loss: null; value: string } | { from: "gpt"; loss: boolean; value: string };
 
@@ -36,16 +36,22 @@ function converse({ messages }: Example): { conversations: Fragment[]; positions
 }
 
 /** AgentGym's AgentTraj with its `loss` flag per message. */
-export const agenttraj: RowExporter = {
+export const agenttraj: Exporter = {
   format: "agenttraj",
   title: "AgentGym AgentTraj JSONL",
-  fileName: "agenttraj.jsonl",
+  family: "trainer",
+  shape: "masked",
   mask: "`loss` true or false on every gpt message (AgentGym's own BC trainer ignores it; axolotl: message_field_training: loss)",
-  line(example) {
-    return JSON.stringify({
-      item_id: example.subtaskKey,
-      conversations: converse(trimmed(example)).conversations,
-    });
-  },
-  positions: (example) => converse(trimmed(example)).positions,
+  encoding: { kind: "jsonl" },
+  needs: "example",
+  truncation: null,
+  command: null,
+  dataFile: jsonlFile,
+  rows: (example) =>
+    maskedRows(example, (kept) => {
+      const { conversations, positions } = converse(kept);
+      return { value: { item_id: kept.subtaskKey, conversations }, positions };
+    }),
+  asText: replyText,
+  files: () => [],
 };

@@ -1,50 +1,35 @@
-import type { Example, MaskedMessage } from "@/lib/core/example";
-import type { RowExporter } from "./row-exporter";
-import { trimmed } from "./trimmed";
+import type { Example } from "@/lib/core/example";
+import type { Exporter } from "@/lib/core/ports";
+import { openaiMessages, toolsOf, weight } from "./openai-messages";
+import { jsonlFile, maskedRows } from "./rows";
 
-function callOf(call: NonNullable<MaskedMessage["toolCalls"]>[number]) {
-  return { id: call.id, type: "function", function: { name: call.name, arguments: call.arguments } };
-}
-
-function assistantRow({ content, toolCalls, train }: MaskedMessage) {
-  const weight = train ? 1 : 0;
-  if (toolCalls === undefined || toolCalls.length === 0)
-    return { role: "assistant", content: content ?? "", weight };
+/** Chat JSONL as OpenAI reads it: `weight` on every assistant message, and no key that is not OpenAI's. */
+export function openaiRow(example: Example) {
+  const calls = Math.max(...example.messages.map(({ toolCalls }) => toolCalls?.length ?? 0));
+  const tools = toolsOf(example);
   return {
-    role: "assistant",
-    ...(content === null ? {} : { content }),
-    tool_calls: toolCalls.map(callOf),
-    weight,
+    messages: openaiMessages(example.messages, weight),
+    ...tools,
+    ...(tools.tools ? { parallel_tool_calls: calls > 1 } : {}),
   };
 }
 
-/** A tool message that answers no call of this row would be refused by every trainer: it becomes what the user said. */
-function rowsOf(messages: MaskedMessage[]) {
-  const calls = new Set<string>();
-  return messages.map((message) => {
-    const { role, content, toolCallId } = message;
-    for (const call of message.toolCalls ?? []) calls.add(call.id);
-    if (role === "assistant") return assistantRow(message);
-    if (role !== "tool") return { role, content: content ?? "" };
-    if (toolCallId === undefined || !calls.has(toolCallId)) return { role: "user", content: content ?? "" };
-    return { role, tool_call_id: toolCallId, content: content ?? "" };
-  });
-}
-
-function toolsOf({ tools, messages }: Example) {
-  if (tools === null || tools.length === 0) return {};
-  return { tools, parallel_tool_calls: messages.some((message) => (message.toolCalls?.length ?? 0) > 1) };
-}
-
-/** Chat JSONL as OpenAI, Azure, Together and Fireworks read it, and axolotl and TRL with the right setting. */
-export const openai: RowExporter = {
+/** OpenAI's fine-tuning, and whatever reads the same lines. */
+export const openai: Exporter = {
   format: "openai",
   title: "OpenAI chat JSONL",
-  fileName: "openai.jsonl",
-  mask: "`weight` 0 or 1 on every assistant message (axolotl: set message_field_training: weight)",
-  line(example) {
-    const row = trimmed(example);
-    return JSON.stringify({ messages: rowsOf(row.messages), ...toolsOf(row) });
-  },
-  positions: (example) => trimmed(example).messages.map((_, index) => index),
+  family: "hosted",
+  shape: "masked",
+  mask: "`weight` 0 or 1 on every assistant message",
+  encoding: { kind: "jsonl" },
+  needs: "example",
+  truncation: null,
+  command: null,
+  dataFile: jsonlFile,
+  rows: (example) =>
+    maskedRows(example, (kept) => ({
+      value: openaiRow(kept),
+      positions: kept.messages.map((_, index) => index),
+    })),
+  files: () => [],
 };

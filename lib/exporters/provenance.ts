@@ -1,20 +1,20 @@
 import type { Example } from "@/lib/core/example";
-import type { RowExporter } from "./row-exporter";
-import { trimmed } from "./trimmed";
+import type { ExportRow } from "@/lib/core/ports";
 
-/** Name of the sidecar that belongs to an export file. */
-export function provenanceFileName({ fileName }: Pick<RowExporter, "fileName">): string {
-  return fileName.replace(/\.jsonl$/, ".provenance.jsonl");
+/** Name of the sidecar that belongs to a data file. */
+export function provenanceFileName(dataFile: string): string {
+  return `${dataFile.replace(/\.[a-z]+$/, "")}.provenance.jsonl`;
 }
 
 /**
  * Where one exported line comes from: one JSON line without the newline.
- * @param line  1-based line in the export file
+ * @param example trimmed, as the row was made from it
+ * @param line  1-based line in the data file
  */
-export function provenanceLine(example: Example, line: number, exporter: RowExporter): string {
-  const { kind, environment, subtaskKey, provenance } = trimmed(example);
+export function provenanceLine(example: Example, row: ExportRow, line: number): string {
+  const { kind, environment, subtaskKey, provenance } = example;
   const { rollout } = provenance;
-  const positions = exporter.positions(example);
+  const trained = new Set(row.trained);
   return JSON.stringify({
     line,
     kind,
@@ -31,14 +31,26 @@ export function provenanceLine(example: Example, line: number, exporter: RowExpo
       attempts,
       successes,
     })),
-    turns: provenance.turns.map((turn) => ({
-      message: positions[turn.messageIndex] ?? null,
+    turns: provenance.turns.flatMap((turn) =>
+      turnOf(turn, row.positions[turn.messageIndex] ?? null, trained),
+    ),
+  });
+}
+
+type Turn = Example["provenance"]["turns"][number];
+
+/** Nothing where the row does not hold the turn. */
+function turnOf(turn: Turn, message: number | null, trained: Set<number>) {
+  if (message === null) return [];
+  return [
+    {
+      message,
       source: turn.source,
       stepIndex: turn.stepIndex,
       verdict: turn.verdict,
       decision: turn.decision,
       reviewer: turn.reviewer,
-      train: turn.train,
-    })),
-  });
+      train: trained.has(turn.messageIndex),
+    },
+  ];
 }

@@ -1,16 +1,16 @@
 import { AppError } from "@/lib/core/errors";
+import type { Exporter } from "@/lib/core/ports";
 import { agenttraj } from "./agenttraj";
 import { openai } from "./openai";
-import type { RowExporter } from "./row-exporter";
 
-/** Every trainer's format there is. */
-export const exporters = { openai, agenttraj } as const satisfies Record<string, RowExporter>;
+/** Every target there is. */
+export const exporters = { openai, agenttraj } as const satisfies Record<string, Exporter>;
 export type ExportFormat = keyof typeof exporters;
 
 const isFormat = (format: string): format is ExportFormat => Object.hasOwn(exporters, format);
 
 /** @throws AppError invalid_input naming the known formats */
-export function exporterFor(format: string): RowExporter {
+export function exporterFor(format: string): Exporter {
   if (isFormat(format)) return exporters[format];
   throw new AppError("invalid_input", `there is no export format “${format}”`, {
     fix: `use one of: ${Object.keys(exporters).join(", ")}`,

@@ -8,7 +8,8 @@ import type { Example } from "@/lib/core/example";
 import { reviewPolicies, type DatasetRow, type Page } from "@/lib/core/rows";
 import { provenanceFileName, provenanceLine } from "@/lib/exporters/provenance";
 import { exporterFor, exporters } from "@/lib/exporters/registry";
-import type { RowExporter } from "@/lib/exporters/row-exporter";
+import { exportRows } from "@/lib/exporters/rows";
+import type { Exporter } from "@/lib/core/ports";
 import type { Deps } from "./deps";
 import { campaignExamples } from "./campaign-examples";
 import { examplesOf, type Recipe } from "./examples";
@@ -92,7 +93,7 @@ async function* unchanged(store: Deps["store"], recipe: Recipe, expected: string
   for await (const example of makeExamples(store, recipe, emptyCard(recipe.reviewPolicy))) {
     const text = canonicalJson(example);
     hash.update(text + "\n");
-    yield { example, text };
+    yield { example, text, split: "train" as const };
   }
   if (hash.digest("hex") !== expected)
     throw new AppError("conflict", "a review or rollout came in while the dataset was being frozen", {
@@ -125,7 +126,12 @@ export function datasetExamples(
 
 /** The formats a dataset can be downloaded in, and how each keeps the mask. */
 export const exportFormats = () =>
-  Object.values(exporters).map(({ format, title, mask, fileName }) => ({ format, title, mask, fileName }));
+  Object.values(exporters).map(({ format, title, mask, dataFile }) => ({
+    format,
+    title,
+    mask,
+    fileName: dataFile("train"),
+  }));
 
 /**
  * A dataset in a trainer's format, or the sidecar that says where each of its lines comes from. Line by line, always
@@ -141,18 +147,18 @@ export async function exportDataset(
   const exporter = exporterFor(format);
   const dataset = await store.datasets.get(datasetId);
   const examples = store.datasets.stream(datasetId);
-  if (part === "rows") return { dataset, fileName: exporter.fileName, lines: rowsOf(examples, exporter) };
-  return { dataset, fileName: provenanceFileName(exporter), lines: provenanceOf(examples, exporter) };
+  const dataFile = exporter.dataFile("train");
+  const fileName = part === "rows" ? dataFile : provenanceFileName(dataFile);
+  return { dataset, fileName, lines: linesOf(examples, exporter, part) };
 }
 
-async function* rowsOf(examples: AsyncIterable<Example>, exporter: RowExporter): AsyncGenerator<string> {
-  for await (const example of examples) yield exporter.line(example) + "\n";
-}
-
-async function* provenanceOf(
-  examples: AsyncIterable<Example>,
-  exporter: RowExporter,
-): AsyncGenerator<string> {
+async function* linesOf(examples: AsyncIterable<Example>, exporter: Exporter, part: "rows" | "provenance") {
   let line = 0;
-  for await (const example of examples) yield provenanceLine(example, ++line, exporter) + "\n";
+  for await (const each of examples) {
+    const { example, rows } = exportRows(exporter, each);
+    for (const row of rows) {
+      line += 1;
+      yield `${part === "rows" ? JSON.stringify(row.value) : provenanceLine(example, row, line)}\n`;
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { canonicalJson } from "@/lib/core/canonical";
+import type { DatasetSplit } from "@/lib/core/dataset-split";
 import type { Example } from "@/lib/core/example";
 import { anExample, aTrajectory } from "../support/factories";
 import { brokenRules, useStore } from "../support/store";
@@ -13,8 +14,9 @@ beforeAll(async () => {
   ({ personId } = await db.store.people.ensure("Ada"));
 });
 
-async function* from(examples: Example[], fail?: Error) {
-  for (const example of examples) yield { example, text: canonicalJson(example) };
+async function* from(examples: Example[], fail?: Error, splitOf = (_: number): DatasetSplit => "train") {
+  for (const [i, example] of examples.entries())
+    yield { example, text: canonicalJson(example), split: splitOf(i) };
   if (fail) throw fail;
 }
 const examples = (count: number) => Array.from({ length: count }, (_, seed) => anExample(trajectoryId, seed));
@@ -31,9 +33,9 @@ const freeze = (source: Parameters<typeof db.store.datasets.freeze>[1], change: 
     },
     source,
   );
-async function all(datasetId: number): Promise<Example[]> {
+async function all(datasetId: number, split?: DatasetSplit): Promise<Example[]> {
   const read: Example[] = [];
-  for await (const example of db.store.datasets.stream(datasetId)) read.push(example);
+  for await (const example of db.store.datasets.stream(datasetId, split)) read.push(example);
   return read;
 }
 
@@ -54,12 +56,22 @@ describe("a dataset", () => {
     expect(await brokenRules(db.query)).toEqual({});
   });
 
+  it("gives one split of its examples, in the same order", async () => {
+    const given = examples(1203);
+    const isHeldOut = (i: number) => i % 5 === 2;
+    const dataset = await freeze(from(given, undefined, (i) => (isHeldOut(i) ? "validation" : "train")));
+    expect(dataset).toMatchObject({ exampleCount: 1203, validationCount: 241 });
+    expect(await all(dataset.datasetId, "validation")).toEqual(given.filter((_, i) => isHeldOut(i)));
+    expect(await all(dataset.datasetId, "train")).toEqual(given.filter((_, i) => !isHeldOut(i)));
+    expect(await all(dataset.datasetId)).toEqual(given);
+  });
+
   it("keeps each example as the text it was given", async () => {
     const example = anExample(trajectoryId, 5);
     const text = `  ${canonicalJson(example)} `;
     const { datasetId } = await freeze(
       (async function* () {
-        yield { example, text };
+        yield { example, text, split: "train" as const };
       })(),
     );
     expect(await db.query("select example from dataset_example where dataset_id = $1", [datasetId])).toEqual([

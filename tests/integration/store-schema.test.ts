@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { CampaignConfig } from "@/lib/core/campaign";
 import { coverageStates } from "@/lib/core/coverage";
 import { critiqueStatuses } from "@/lib/core/critique";
+import { datasetSplits } from "@/lib/core/dataset-split";
 import { rolloutStatuses } from "@/lib/core/evidence";
 import { exampleKinds } from "@/lib/core/example";
 import { breakerStates } from "@/lib/core/limit";
@@ -121,6 +122,7 @@ describe("closed sets", () => {
     ["review_assignment_state_known", assignmentStates],
     ["dataset_review_policy_known", reviewPolicies],
     ["dataset_example_kind_known", exampleKinds],
+    ["dataset_example_split_known", datasetSplits],
     ["subtask_split_known", splits],
     ["replay_check_state_known", replayStates.filter((state) => state !== "unchecked")],
     ["endpoint_limit_breaker_known", breakerStates],
@@ -261,6 +263,19 @@ describe("the invariants", () => {
       "dataset-examples",
       `insert into dataset (name, content_hash, review_policy, selection, card, example_count, person_id)
         select 'd', 'h', 'approved', '{}', '{}', 3, min(id) from person`,
+    ],
+    [
+      "dataset-splits",
+      `insert into dataset (name, content_hash, review_policy, selection, card, example_count, validation_count, person_id)
+        select 'd', 'h', 'approved', '{}', '{}', 1, 1, min(id) from person`,
+    ],
+    [
+      "dataset-splits",
+      `insert into dataset_example (dataset_id, example_index, kind, trajectory_id, example, split)
+        select 999, n, 'bc', min(t.id), '{}', (array['train', 'validation'])[n + 1]
+        from trajectory t, generate_series(0, 1) n group by n;
+       insert into dataset (id, name, content_hash, review_policy, selection, card, example_count, validation_count,
+        person_id) select 999, 'd', 'h', 'approved', '{}', '{}', 2, 1, min(id) from person`,
     ],
     [
       "rollout-identity",
