@@ -41,11 +41,14 @@ export type TrainingNews = {
 };
 
 /** Where the checkpoint answers; null where a person has to say. */
-export type Serving = { baseURL: string; sharesKey: boolean; model: string | null };
+export type Serving = { baseURL: string; /** Under the key of the provider. */ sharesKey: boolean };
+
+/** What the files of a training are called at the provider. */
+export type RemoteFiles = { train: string; validation: string | null };
 
 /**
- * A connected fine-tune provider. `again`: the same was asked before and its answer was lost; the provider is looked
- * through for what came of that, so that nothing is made twice.
+ * A connected fine-tune provider. Where the answer to an upload or a creation was lost, the provider is looked through for
+ * what came of it (`findFile`, `findJob`), so that nothing is made twice.
  * @throws TrainerBusy where asking later may work; AppError endpoint_rejected or request_refused where it never will;
  * conflict when it cannot be known whether an earlier request was carried out
  */
@@ -54,17 +57,18 @@ export interface FineTuneProvider {
   readonly pollMs: number;
   /** Where a checkpoint of this provider is served. */
   readonly serving: Serving | null;
+  /** Whether the run folder is where it trains; otherwise it may go once all is handed over. */
+  readonly keepsFolder: boolean;
   /** Refuses what it would refuse, before anything is sent. @throws AppError invalid_input */
   validate(order: TrainingOrder): void;
   /** Hands one file over. @returns its name at the provider */
-  upload(order: TrainingOrder, file: TrainingFile, again: boolean, signal: AbortSignal): Promise<string>;
+  upload(file: TrainingFile, signal: AbortSignal): Promise<string>;
+  /** A file that was handed over before; null where it never arrived. */
+  findFile(file: TrainingFile, signal: AbortSignal): Promise<string | null>;
   /** Begins the training. @returns its name at the provider */
-  create(
-    order: TrainingOrder,
-    files: { train: string; validation: string | null },
-    again: boolean,
-    signal: AbortSignal,
-  ): Promise<string>;
+  create(order: TrainingOrder, files: RemoteFiles, signal: AbortSignal): Promise<string>;
+  /** A training that was begun before; null where it never was. */
+  findJob(order: OrderKey, files: RemoteFiles, signal: AbortSignal): Promise<string | null>;
   poll(remoteId: string, order: OrderKey, signal: AbortSignal): Promise<TrainingStatus>;
   /** What happened since the cursor; an event may be told twice. */
   events(

@@ -9,6 +9,7 @@ import type {
   FineTuneProvider,
   OrderKey,
   TrainerDriver,
+  TrainingFile,
   TrainingOrder,
   TrainingStatus,
 } from "@/lib/core/trainer";
@@ -47,19 +48,25 @@ function trainerEnv(): NodeJS.ProcessEnv {
 
 class CommandTrainer implements FineTuneProvider {
   readonly pollMs: number;
+  readonly keepsFolder = true;
   readonly serving: FineTuneProvider["serving"];
 
   constructor(private readonly config: CommandConfig) {
     this.pollMs = config.pollMs;
-    this.serving = config.endpoint && { ...config.endpoint, sharesKey: true };
+    this.serving = config.endpoint && { baseURL: config.endpoint.baseURL, sharesKey: true };
   }
 
   validate(): void {
     if (this.config.command !== null) allowedCommand(this.config.command);
   }
 
-  upload(_: TrainingOrder, file: { name: string }): Promise<string> {
-    return Promise.resolve(file.name);
+  /** The file is where it is needed. */
+  upload({ name }: TrainingFile): Promise<string> {
+    return Promise.resolve(name);
+  }
+
+  findFile({ name }: TrainingFile): Promise<string | null> {
+    return Promise.resolve(name);
   }
 
   async create({ folder }: TrainingOrder): Promise<string> {
@@ -72,7 +79,12 @@ class CommandTrainer implements FineTuneProvider {
       await writeFile(path.join(inside, "command.json"), JSON.stringify(order), { mode: 0o600 });
       await startRunner(folder);
     }
-    return `${hostname()}:${path.basename(folder)}`;
+    return nameOf(folder);
+  }
+
+  /** Whatever was begun in the folder stands there; beginning again begins nothing twice. */
+  findJob({ folder }: OrderKey): Promise<string | null> {
+    return Promise.resolve(existsSync(path.join(folder, ".run", "started")) ? nameOf(folder) : null);
   }
 
   async poll(remoteId: string, { folder }: OrderKey): Promise<TrainingStatus> {
@@ -95,6 +107,7 @@ class CommandTrainer implements FineTuneProvider {
   }
 }
 
+const nameOf = (folder: string): string => `${hostname()}:${path.basename(folder)}`;
 const machineOf = (remoteId: string): string => remoteId.slice(0, remoteId.lastIndexOf(":"));
 const isHere = (remoteId: string): boolean => machineOf(remoteId) === hostname();
 

@@ -4,6 +4,8 @@ import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import type {
   FineTuneProvider,
+  OrderKey,
+  RemoteFiles,
   TrainerDriver,
   TrainingFile,
   TrainingNews,
@@ -32,6 +34,7 @@ type Query = Record<string, string | number>;
 
 class OpenAITrainer implements FineTuneProvider {
   readonly pollMs: number;
+  readonly keepsFolder = false;
   readonly serving: FineTuneProvider["serving"];
   private readonly client: OpenAI;
   private readonly place: Place;
@@ -42,7 +45,7 @@ class OpenAITrainer implements FineTuneProvider {
   ) {
     const { baseURL, servedAt, pollMs, timeoutMs } = config;
     this.pollMs = pollMs;
-    this.serving = { baseURL: servedAt ?? baseURL, sharesKey: servedAt === null, model: null };
+    this.serving = { baseURL: servedAt ?? baseURL, sharesKey: servedAt === null };
     this.place = { origin: new URL(baseURL).origin, secret };
     this.client = new OpenAI({
       baseURL,
@@ -77,9 +80,7 @@ class OpenAITrainer implements FineTuneProvider {
       );
   }
 
-  async upload(_: TrainingOrder, file: TrainingFile, again: boolean, signal: AbortSignal): Promise<string> {
-    const known = again ? await this.fileNamed(file, signal) : null;
-    if (known !== null) return known;
+  async upload(file: TrainingFile, signal: AbortSignal): Promise<string> {
     const content = createReadStream(file.path);
     try {
       const answer = await this.asked(signal, (options) =>
@@ -94,14 +95,7 @@ class OpenAITrainer implements FineTuneProvider {
     }
   }
 
-  async create(
-    order: TrainingOrder,
-    files: { train: string; validation: string | null },
-    again: boolean,
-    signal: AbortSignal,
-  ): Promise<string> {
-    const known = again ? await this.jobOf(order, files.train, signal) : null;
-    if (known !== null) return known;
+  async create(order: TrainingOrder, files: RemoteFiles, signal: AbortSignal): Promise<string> {
     const { settings, dataset, key } = order;
     const answer = await this.asked(signal, (options) =>
       this.client.post("/fine_tuning/jobs", {
@@ -164,7 +158,7 @@ class OpenAITrainer implements FineTuneProvider {
     await this.asked(signal, (options) => this.client.fineTuning.jobs.cancel(remoteId, options));
   }
 
-  private async fileNamed({ name, bytes }: TrainingFile, signal: AbortSignal): Promise<string | null> {
+  async findFile({ name, bytes }: TrainingFile, signal: AbortSignal): Promise<string | null> {
     let id: string | null = null;
     const listed = await this.walk("/files", RemoteFile, { purpose: "fine-tune" }, signal, (file) => {
       const same = file.filename === name && (file.bytes == null || file.bytes === bytes);
@@ -176,14 +170,10 @@ class OpenAITrainer implements FineTuneProvider {
   }
 
   /** A job that names this training, or trains on a file that was uploaded for it alone. */
-  private async jobOf(
-    { key }: TrainingOrder,
-    trainFile: string,
-    signal: AbortSignal,
-  ): Promise<string | null> {
+  async findJob({ key }: OrderKey, { train }: RemoteFiles, signal: AbortSignal): Promise<string | null> {
     let id: string | null = null;
     const listed = await this.walk("/fine_tuning/jobs", RemoteJob, {}, signal, (job) => {
-      const same = job.metadata?.["gleaner_training"] === key || job.training_file === trainFile;
+      const same = job.metadata?.["gleaner_training"] === key || job.training_file === train;
       if (same) id = job.id;
       return same;
     });
