@@ -273,7 +273,3 @@ where i.complete and i.gold is null and v.decision <> 'withdraw'
 -- training-events: nothing has happened in a training that no worker has had in hand
 select t.id as training_id, count(e.id) as events from training t join training_event e on e.training_id = t.id
 where t.epoch = 0 group by t.id;
-
--- training-policy: the policy a training gave asks for its checkpoint, unless somebody changed it since
-select t.id as training_id, t.checkpoint, t.policy_id, p.kind from training t join policy p on p.id = t.policy_id
-where p.kind <> 'openai' or t.finished_at is null;

@@ -15,19 +15,13 @@ import { paperRule, ruleVersions } from "@/lib/core/rule";
 import { runEndReasons } from "@/lib/core/run-budget";
 import { replayStates, RunConfig, runOrigins, runStates } from "@/lib/core/run";
 import { strategyPairs } from "@/lib/core/strategies/disagree";
-import {
-  trainingAttempts,
-  trainingKinds,
-  trainingLevels,
-  TrainingSettings,
-  trainingStates,
-} from "@/lib/core/training";
+import * as training from "@/lib/core/training";
 import { sources, splits } from "@/lib/core/trajectory";
-import { Filter } from "@/lib/usecases/selection";
 import { useCollections } from "../support/collections";
 import { aPlannedRun, aTrajectory, mineOut, solved, unsolved } from "../support/factories";
+import { aVote } from "../support/vote";
 import { brokenRules, useStore } from "../support/store";
-import { aDataset } from "../support/training";
+import { aTraining } from "../support/training";
 
 const db = useStore();
 const { house, start, demand, complete } = useCollections(db);
@@ -88,60 +82,9 @@ beforeAll(async () => {
     clientId: "one",
     personId,
   });
-  await voted(personId);
-  await trained(personId);
+  await aVote(db.store, at.runId, personId);
+  await aTraining(db.store);
 });
-
-/** A training that came to a policy, and what was said of it. */
-async function trained(personId: number): Promise<void> {
-  const { trainings } = db.store;
-  const { datasetId } = await aDataset(db.store, 1);
-  const { providerId } = await trainings.putProvider({ name: "here", kind: "command", config: {} });
-  const settings = TrainingSettings.parse({ model: "small-1" });
-  const { trainingId } = await trainings.create({ datasetId, providerId, settings, personId });
-  const claim = await trainings.claim(trainingId, "test", 60_000);
-  const said = {
-    key: "1",
-    at: new Date(0),
-    level: "info",
-    message: "m",
-    step: 1,
-    loss: 1,
-    validLoss: null,
-  } as const;
-  await trainings.report(trainingId, claim!.epoch, { events: [said], cursor: null, totalSteps: null });
-  await trainings.change(trainingId, claim!.epoch, { trainFile: "train.jsonl", remoteId: "here:1" });
-  const policy = { name: "trained", kind: "openai", config: { model: "x" }, secret: null };
-  await trainings.end(trainingId, claim!.epoch, {
-    state: "succeeded",
-    phase: "over",
-    checkpoint: "x",
-    policy,
-  });
-}
-
-/** A queue of everything the run looked at, of which somebody is through with one trajectory. */
-async function voted(personId: number): Promise<void> {
-  const filter = Filter.parse({ runId: at.runId });
-  const asked = { name: "q", filter, sort: "oldest", reviewers: 1, blindShare: 0, gold: 0, seed: 0 } as const;
-  const { queueId } = await db.store.queues.create({ ...asked, people: [], personId });
-  const item = await db.store.queues.claim(queueId, personId, 60_000);
-  const { trajectoryId } = item!;
-  await db.store.queues.vote({
-    ...{
-      queueId,
-      trajectoryId,
-      personId,
-      target: "step",
-      targetIndex: 1,
-      decision: "veto",
-      reason: null,
-      note: null,
-    },
-    ...{ verdict: "beneficial", verdictSeen: "beneficial", expectedVersion: 0, clientId: "vote" },
-  });
-  await db.store.queues.finish(queueId, trajectoryId, personId);
-}
 
 describe("closed sets", () => {
   it.each([
@@ -170,10 +113,10 @@ describe("closed sets", () => {
     ["verification_entry_outcome_known", verificationOutcomes],
     ["subtask_coverage_state_known", coverageStates],
     ["saved_view_sort_known", trajectorySorts],
-    ["training_provider_kind_known", trainingKinds],
-    ["training_state_known", trainingStates],
-    ["training_attempting_known", trainingAttempts],
-    ["training_event_level_known", trainingLevels],
+    ["training_provider_kind_known", training.trainingKinds],
+    ["training_state_known", training.trainingStates],
+    ["training_attempting_known", training.trainingAttempts],
+    ["training_event_level_known", training.trainingLevels],
   ])("%s says what the core says", async (name, known) => {
     const [row] = await db.query(
       "select pg_get_constraintdef(oid) as text from pg_constraint where conname = $1",
@@ -197,7 +140,6 @@ describe("facts", () => {
     "delete from review",
     "update review_vote set decision = 'approve'",
     "update training_event set message = 'other'",
-    "delete from training_event",
     "delete from trajectory",
     "update trajectory set reward = 1",
     "update trajectory set opening = '[]'",
@@ -292,10 +234,6 @@ describe("the invariants", () => {
         from review_vote`,
     ],
     ["training-events", "update training set epoch = 0"],
-    [
-      "training-policy",
-      "update policy set kind = 'shopper-weak' where id in (select policy_id from training)",
-    ],
     ["disagreement-derived", "delete from strategy_disagreement"],
     ["disagreement-derived", "update strategy_disagreement set steps = steps[2:]"],
     ["review-versions", `alter table review disable trigger all; update review set version = 5`],

@@ -34,6 +34,23 @@ export async function aDataset(store: Store, count: number, heldOut = false) {
   return store.datasets.freeze({ ...about, contentHash: "ab".repeat(32), personId }, examples());
 }
 
+/** A training that came to a policy, and what was said of it. */
+export async function aTraining(store: Store): Promise<void> {
+  const { trainings } = store;
+  const { personId } = await store.people.ensure("Ada");
+  const { datasetId } = await aDataset(store, 1);
+  const { providerId } = await trainings.putProvider({ name: "here", kind: "command", config: {} });
+  const settings = TrainingSettings.parse({ model: "small-1" });
+  const { trainingId } = await trainings.create({ datasetId, providerId, settings, personId });
+  const epoch = (await trainings.claim(trainingId, "test", 60_000))?.epoch ?? 0;
+  const about = { level: "info", message: "m", step: 1, loss: 1, validLoss: null } as const;
+  const events = [{ key: "1", at: new Date(0), ...about }];
+  await trainings.report(trainingId, epoch, { events, cursor: null, totalSteps: null });
+  await trainings.change(trainingId, epoch, { trainFile: "train.jsonl", remoteId: "here:1" });
+  const policy = { name: "trained", kind: "openai", config: { model: "x" }, secret: null };
+  await trainings.end(trainingId, epoch, { state: "succeeded", phase: "over", checkpoint: "x", policy });
+}
+
 /** Trainings against servers and commands of this file, in a data folder of its own. */
 export function useTraining(db: Db) {
   const data = mkdtempSync(path.join(tmpdir(), "gleaner-training-"));
