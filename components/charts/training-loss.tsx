@@ -20,7 +20,8 @@ export function TrainingLoss({ points }: { points: LossPoint[] }) {
         </span>
         {held.length > 0 ? (
           <span className="flex items-center gap-1.5 text-xs text-ink-2">
-            <span aria-hidden className="w-4 border-t-2 border-dashed border-undecided" /> loss on what is held out
+            <span aria-hidden className="w-4 border-t-2 border-dashed border-undecided" /> loss on what is
+            held out
           </span>
         ) : null}
         <span className="ml-auto text-xs text-ink-3">by step, {formatCount(points.length)} points</span>
@@ -30,7 +31,11 @@ export function TrainingLoss({ points }: { points: LossPoint[] }) {
       </p>
       <div aria-hidden className="h-56 text-xs">
         <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 720, height: 224 }}>
-          <LineChart data={points} margin={{ top: 6, right: 12, bottom: 0, left: 0 }} accessibilityLayer={false}>
+          <LineChart
+            data={points}
+            margin={{ top: 6, right: 12, bottom: 0, left: 0 }}
+            accessibilityLayer={false}
+          >
             <CartesianGrid vertical={false} stroke="var(--line)" />
             <XAxis {...axis} type="number" dataKey="step" domain={["dataMin", "dataMax"]} height={20} />
             <YAxis {...axis} width={48} domain={["auto", "auto"]} tickFormatter={short} />

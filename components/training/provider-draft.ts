@@ -38,7 +38,12 @@ export function configOf(draft: ProviderDraft): Record<string, unknown> {
   const { hyperparameterStyle, learningRate, format } = draft;
   const given = (text: string) => text.trim() || null;
   if (draft.kind === "openai")
-    return { baseURL: draft.baseURL.trim(), hyperparameterStyle, learningRate, servedAt: given(draft.servedAt) };
+    return {
+      baseURL: draft.baseURL.trim(),
+      hyperparameterStyle,
+      learningRate,
+      servedAt: given(draft.servedAt),
+    };
   const baseURL = given(draft.endpoint);
   const endpoint = baseURL === null ? null : { baseURL, model: given(draft.model) };
   return { format, command: given(draft.command), endpoint };

@@ -40,7 +40,8 @@ export function extraIn(text: string): TrainingSettings["extra"] | null {
     const [, name = "", value = ""] = /^\s*([A-Za-z_][A-Za-z0-9_]{0,63})\s*=\s*(\S.*?)\s*$/.exec(line) ?? [];
     if (name === "" || value.length > 200) return null;
     const number = Number(value);
-    extra[name] = value === "true" || value === "false" ? value === "true" : Number.isFinite(number) ? number : value;
+    extra[name] =
+      value === "true" || value === "false" ? value === "true" : Number.isFinite(number) ? number : value;
   }
   return Object.keys(extra).length > 20 ? null : extra;
 }

@@ -12,9 +12,10 @@ const words: Record<TrainingState, { word: string; tone: Tone }> = {
 };
 
 /** Where a training stands. A folder that was only written has trained nothing. */
-export function stateWords(
-  training: Pick<TrainingRow, "state" | "phase" | "checkpoint" | "cancelAsked">,
-): { word: string; tone: Tone } {
+export function stateWords(training: Pick<TrainingRow, "state" | "phase" | "checkpoint" | "cancelAsked">): {
+  word: string;
+  tone: Tone;
+} {
   const { state, phase, checkpoint, cancelAsked } = training;
   if (state === "succeeded" && checkpoint === null && phase === "folder written")
     return { word: "folder written", tone: "good" };

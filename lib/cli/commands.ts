@@ -10,6 +10,7 @@ import * as replays from "./replays";
 import * as setup from "./setup";
 import * as strategies from "./strategies";
 import type { Terminal } from "./terminal";
+import * as training from "./training";
 
 /** What a command works with. */
 export type Context = { deps: Deps; person: PersonRow; terminal: Terminal };
@@ -118,5 +119,18 @@ export const commands = {
     usage: "export DATASET --format openai|agenttraj [--provenance] [--out FILE]",
     about: "write a dataset as JSONL to a file or stdout",
     run: curate.exportFile,
+  },
+  train: {
+    usage:
+      "train --dataset ID --provider NAME --model NAME [--suffix TEXT] [--seed N] [--epochs N] [--batch-size N] [--learning-rate X] [--no-wait]",
+    about: "hand a dataset to a provider and follow the training here, beside any workers, until it is over",
+    run: training.train,
+  },
+  training: {
+    usage:
+      "training [show ID | cancel ID | providers | provider NAME --kind openai|command --config JSON [--secret-env VARIABLE]]",
+    about:
+      "list trainings, look at one or end it; list providers or add one, its key read from an environment variable",
+    run: training.training,
   },
 } as const satisfies Record<string, Command>;

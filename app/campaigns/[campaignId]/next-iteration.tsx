@@ -71,11 +71,25 @@ export function NextIteration({ campaignId, iteration, before, datasetId, traine
             It explores as every iteration of this campaign does.{" "}
             {iteration === 0 ? null : (
               <>
-                The next checkpoint is the one trained on the newest dataset:{" "}
-                <Link href="/policies/new" className="underline underline-offset-2">
-                  add it as a policy
-                </Link>{" "}
-                first. From then on older verdicts are marked stale.
+                {trained === null ? (
+                  <>
+                    The next checkpoint is the one trained on the newest dataset:{" "}
+                    <Link
+                      href={`/training/new?dataset=${datasetId ?? ""}`}
+                      className="underline underline-offset-2"
+                    >
+                      train it here
+                    </Link>
+                    , or{" "}
+                    <Link href="/policies/new" className="underline underline-offset-2">
+                      add it as a policy
+                    </Link>{" "}
+                    first.{" "}
+                  </>
+                ) : (
+                  "The checkpoint that was trained on the newest dataset is chosen. "
+                )}
+                From then on older verdicts are marked stale.
               </>
             )}
           </p>
