@@ -1,9 +1,11 @@
 import type { PersonRow } from "@/lib/core/rows";
 import type { Deps } from "@/lib/usecases/deps";
+import { exportFormats } from "@/lib/usecases/exports";
 import * as bring from "./bring";
 import * as campaigns from "./campaigns";
 import * as collect from "./collect";
 import * as curate from "./curate";
+import { exportFile } from "./export";
 import * as mining from "./mining";
 import * as queues from "./queues";
 import * as replays from "./replays";
@@ -11,6 +13,10 @@ import * as setup from "./setup";
 import * as strategies from "./strategies";
 import type { Terminal } from "./terminal";
 import * as training from "./training";
+
+const formats = exportFormats()
+  .map(({ format }) => format)
+  .join("|");
 
 /** What a command works with. */
 export type Context = { deps: Deps; person: PersonRow; terminal: Terminal };
@@ -116,9 +122,10 @@ export const commands = {
     run: campaigns.campaign,
   },
   export: {
-    usage: "export DATASET --format openai|agenttraj [--provenance] [--out FILE]",
-    about: "write a dataset as JSONL to a file or stdout",
-    run: curate.exportFile,
+    usage: `export DATASET --format ${formats} [--out DIR|FILE.zip|-] | [--provenance] [--split train|validation] [--out FILE.jsonl]`,
+    about:
+      "write a dataset in a trainer's format: a folder, a zip of it, or one plain file (stdout without --out)",
+    run: exportFile,
   },
   train: {
     usage:

@@ -1,17 +1,12 @@
-import { createWriteStream } from "node:fs";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { DatasetCard } from "@/lib/core/dataset";
-import { AppError } from "@/lib/core/errors";
 import { decisions } from "@/lib/core/review";
 import { reviewPolicies } from "@/lib/core/rows";
-import { curateDataset, DatasetInput, exportDataset, previewDataset } from "@/lib/usecases/datasets";
+import { curateDataset, DatasetInput, previewDataset } from "@/lib/usecases/datasets";
 import { ReviewInput, reviewStep } from "@/lib/usecases/reviews";
 import { reviewRows } from "@/lib/usecases/trajectories";
 import type { Context } from "./commands";
 import { chosen } from "./mining";
 import { environmentNamed } from "./setup";
-import { oneOf, progress, readArguments, required, say, wholeNumber } from "./terminal";
+import { oneOf, readArguments, required, say, wholeNumber } from "./terminal";
 
 export async function review({ deps, person, terminal }: Context, args: string[]): Promise<void> {
   const { values } = readArguments(args, {
@@ -76,38 +71,4 @@ export async function dataset({ deps, person, terminal }: Context, args: string[
   }
   const row = await curateDataset(deps, person.personId, input);
   say(terminal, row, `dataset ${row.datasetId}: ${row.exampleCount} examples, ${row.contentHash}`);
-}
-
-export async function exportFile({ deps, terminal }: Context, args: string[]): Promise<void> {
-  const { values, positionals } = readArguments(args, {
-    format: { type: "string" },
-    out: { type: "string" },
-    provenance: { type: "boolean" },
-  });
-  const datasetId = required("DATASET", wholeNumber("DATASET", positionals[0]));
-  const part = values.provenance ? "provenance" : "rows";
-  const { lines, dataset: exported } = await exportDataset(
-    deps,
-    datasetId,
-    required("format", values.format),
-    part,
-  );
-  const { stale } = DatasetCard.parse(exported.card);
-  if (stale > 0) progress(`${stale} of its examples rest on verdicts of an older checkpoint`);
-  if (values.out === undefined) {
-    if (terminal.json) throw new AppError("invalid_input", "--json with export needs --out");
-    for await (const line of lines) process.stdout.write(line);
-    return;
-  }
-  let [rows, bytes] = [0, 0];
-  const counted = async function* () {
-    for await (const line of lines) {
-      rows += 1;
-      bytes += Buffer.byteLength(line);
-      yield line;
-    }
-  };
-  await pipeline(Readable.from(counted()), createWriteStream(values.out));
-  progress(`wrote ${values.out}`);
-  say(terminal, { file: values.out, rows, bytes }, `${rows} lines, ${bytes} bytes`);
 }

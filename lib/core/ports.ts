@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Message, Step, Subtask, TrajectoryDraft } from "./trajectory";
 import type { CritiqueStep } from "./critique";
 import type { RenderedTrajectory } from "./build-example";
+import type { DatasetSplit } from "./dataset-split";
 import type { Example, MaskedMessage } from "./example";
 import type { Gates } from "./gate";
 
@@ -174,9 +175,7 @@ export type ImportDefaults = {
   withoutReward: "unknown" | "solved";
 };
 
-/** The parts of a dataset that are written to files of their own. */
-export const splits = ["train", "validation"] as const;
-export type Split = (typeof splits)[number];
+export { datasetSplits as splits, type DatasetSplit as Split } from "./dataset-split";
 
 /** One line of an export, and what of the trimmed example is in it. */
 export type ExportRow = {
@@ -184,20 +183,28 @@ export type ExportRow = {
   value: unknown;
   /** For each message of the trimmed example, its index among the row's messages; null where this row does not hold it. */
   positions: (number | null)[];
-  /** Which messages of the trimmed example the loss covers in this row, ascending; never empty where `shape` trains. */
+  /** Which messages of the trimmed example the loss covers in this row, ascending; empty where `shape` has no mask. */
   trained: number[];
+  /** What the sidecar says of this row beyond its turns: what a pair or a label rests on. */
+  because?: Record<string, unknown>;
 };
 
 /** What rows may need besides the example: facts that never change, read once per trajectory. */
 export type ExportContext = {
   /** The expert trajectory of the example as chat messages; null unless the exporter `needs` it. */
   trajectory: RenderedTrajectory | null;
+  /** The dataset's examples of the same trajectory in this split, this one among them; empty unless the exporter `needs` them. */
+  siblings: readonly Example[];
   /** True the first time it is asked for a key while rows of one trajectory are made: several examples may share an action. */
   first(key: string): boolean;
 };
 
 /** One split that has rows. */
-export type KitSplit = { split: Split; /** The data file in the folder. */ file: string; rows: number };
+export type KitSplit = {
+  split: DatasetSplit;
+  /** The data file in the folder. */ file: string;
+  rows: number;
+};
 
 /** What the files beside the data are written from, known once the data has been written. */
 export type Kit = {
@@ -230,9 +237,13 @@ export type Truncation = {
 /** A column of a table; a cell that is absent is null. */
 export type ExportColumn = { name: string; type: "string" | "integer" | "number" | "boolean" | "json" };
 
-/** How rows become bytes: one JSON object per line, or a table with these columns. */
+/**
+ * How rows become bytes: one JSON object per line; a file of its own per row, whose `value` is a list of lines; or a table
+ * with these columns.
+ */
 export type Encoding =
   | { kind: "jsonl" }
+  | { kind: "files" }
   | { kind: "csv"; columns: readonly ExportColumn[] }
   | { kind: "parquet"; columns: readonly ExportColumn[] };
 
@@ -246,14 +257,14 @@ export interface Exporter {
   /** How the trainer is told what to train on, in words. */
   readonly mask: string;
   readonly encoding: Encoding;
-  /** Whether `rows` reads the example's expert trajectory from its context. */
-  readonly needs: "example" | "trajectory";
+  /** What `rows` reads of its context: nothing, the examples beside this one, or those and the expert trajectory. */
+  readonly needs: "example" | "siblings" | "trajectory";
   /** What its defaults do to long rows; null where nothing is known. */
   readonly truncation: Truncation | null;
   /** The command that trains with the folder, run inside it; null where there is none. */
   readonly command: string | null;
-  /** Name of the data file, e.g. `train.jsonl`. */
-  dataFile(split: Split): string;
+  /** Name of the data file, e.g. `train.jsonl`; of the folder where every row is a file of its own. */
+  dataFile(split: DatasetSplit): string;
   /**
    * Rows of one example, already trimmed (R1-R5): no row without a trained turn, a flag on every assistant message, no
    * key the target refuses. The same example gives the same rows, whatever the order of its keys.

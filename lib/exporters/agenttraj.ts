@@ -35,6 +35,53 @@ function converse({ messages }: Example): { conversations: Fragment[]; positions
   return { conversations, positions };
 }
 
+const source = (file: string) => `  - path: ${file}
+    type: chat_template
+    field_messages: conversations
+    message_property_mappings:
+      role: from
+      content: value
+    message_field_training: loss # REQUIRED: without it every gpt turn is trained
+    roles:
+      user: [human]
+      assistant: [gpt]
+`;
+
+const axolotl = (validation: boolean) => `base_model: Qwen/Qwen3-8B
+datasets:
+${source("train.jsonl")}${validation ? `test_datasets:\n${source("validation.jsonl")}` : ""}sequence_len: 16384 # default 512, and longer rows are dropped
+train_on_inputs: false
+output_dir: ./out
+micro_batch_size: 1
+num_epochs: 1
+learning_rate: 2.0e-5
+optimizer: adamw_torch
+`;
+
+/** AgentGym's trainers train every gpt turn; these are the same line in both. Source: agentenv/trainer/*.py at 3ef9235 */
+const patch = ["bc_trainer.py", "agentevol_trainer.py"]
+  .map(
+    (file) => `--- a/agentenv/agentenv/trainer/${file}
++++ b/agentenv/agentenv/trainer/${file}
+@@ -${file === "bc_trainer.py" ? 120 : 119},3 +${file === "bc_trainer.py" ? 120 : 119},3 @@
+                         input_encode += [tokenizer.eos_token_id]
+                         input_ids.extend(input_encode)
+-                        labels.extend(input_encode)
++                        labels.extend(input_encode if message["loss"] else [-100] * len(input_encode))
+`,
+  )
+  .join("");
+
+const toArray = `"""AgentGym's trainers load one JSON array: python to_array.py writes train.json beside train.jsonl.
+
+Before training with them, apply the fix that makes them read \`loss\`: git apply agentgym-loss.patch
+"""
+import json
+
+with open("train.jsonl", encoding="utf-8") as lines, open("train.json", "w", encoding="utf-8") as array:
+    json.dump([json.loads(line) for line in lines], array, ensure_ascii=False)
+`;
+
 /** AgentGym's AgentTraj with its `loss` flag per message. */
 export const agenttraj: Exporter = {
   format: "agenttraj",
@@ -44,8 +91,12 @@ export const agenttraj: Exporter = {
   mask: "`loss` true or false on every gpt message (AgentGym's own BC trainer ignores it; axolotl: message_field_training: loss)",
   encoding: { kind: "jsonl" },
   needs: "example",
-  truncation: null,
-  command: null,
+  truncation: {
+    tokens: 700,
+    does: "cuts the end",
+    setting: "AgentGym's trainers take --max_input_length, axolotl.yaml sets sequence_len",
+  },
+  command: "axolotl train axolotl.yaml",
   dataFile: jsonlFile,
   rows: (example) =>
     maskedRows(example, (kept) => {
@@ -53,5 +104,9 @@ export const agenttraj: Exporter = {
       return { value: { item_id: kept.subtaskKey, conversations }, positions };
     }),
   asText: replyText,
-  files: () => [],
+  files: ({ splits }) => [
+    { path: "axolotl.yaml", text: axolotl(splits.some(({ split }) => split === "validation")) },
+    { path: "agentgym-loss.patch", text: patch },
+    { path: "to_array.py", text: toArray },
+  ],
 };

@@ -26,6 +26,7 @@ export function provenanceLine(example: Example, row: ExportRow, line: number): 
     rollout: rollout && { runId: rollout.runId, stateIndex: rollout.stateIndex, attempt: rollout.attempt },
     checkpoint: provenance.checkpoint,
     ruleVersion: provenance.ruleVersion,
+    ...(row.because ? { because: row.because } : {}),
     evidence: provenance.evidence.map(({ stateIndex, attempts, successes }) => ({
       stateIndex,
       attempts,

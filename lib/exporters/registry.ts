@@ -1,10 +1,38 @@
 import { AppError } from "@/lib/core/errors";
 import type { Exporter } from "@/lib/core/ports";
 import { agenttraj } from "./agenttraj";
+import { atif } from "./atif";
+import { dpoOpenai, dpoTrl } from "./dpo";
+import { nemoRl, unsloth } from "./exploded";
+import { azure, fireworks, together } from "./hosted";
+import { kto } from "./kto";
 import { openai } from "./openai";
+import { prm } from "./prm";
+import { sts } from "./sts";
+import { tinker } from "./tinker";
+import { verdictsCsv, verdictsParquet } from "./verdict-table";
+import { verl } from "./verl";
 
-/** Every target there is. */
-export const exporters = { openai, agenttraj } as const satisfies Record<string, Exporter>;
+/** Every target there is, in the order of the picker. */
+export const exporters = {
+  openai,
+  azure,
+  together,
+  fireworks,
+  unsloth,
+  tinker,
+  verl,
+  "nemo-rl": nemoRl,
+  agenttraj,
+  "dpo-openai": dpoOpenai,
+  "dpo-trl": dpoTrl,
+  kto,
+  prm,
+  atif,
+  sts,
+  "verdicts-csv": verdictsCsv,
+  "verdicts-parquet": verdictsParquet,
+} as const satisfies Record<string, Exporter>;
 export type ExportFormat = keyof typeof exporters;
 
 const isFormat = (format: string): format is ExportFormat => Object.hasOwn(exporters, format);

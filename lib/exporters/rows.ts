@@ -1,5 +1,6 @@
 import type { Example } from "@/lib/core/example";
-import type { ExportContext, Exporter, ExportRow, Split } from "@/lib/core/ports";
+import type { DatasetSplit } from "@/lib/core/dataset-split";
+import type { ExportContext, Exporter, ExportRow } from "@/lib/core/ports";
 import { trimmed } from "./trimmed";
 
 /** What one row holds: its JSON, and where the messages of the example it was given stand in it. */
@@ -18,11 +19,11 @@ export function exportRows(
 /** The context of an example of which nothing else is known. */
 export function alone(): ExportContext {
   const seen = new Set<string>();
-  return { trajectory: null, first: (key) => seen.size < seen.add(key).size };
+  return { trajectory: null, siblings: [], first: (key) => seen.size < seen.add(key).size };
 }
 
 /** `train.jsonl`, `validation.jsonl`. */
-export const jsonlFile = (split: Split): string => `${split}.jsonl`;
+export const jsonlFile = (split: DatasetSplit): string => `${split}.jsonl`;
 
 /** The messages of an example the loss covers, ascending. */
 export function trainedMessages({ messages }: Pick<Example, "messages">): number[] {

@@ -1,26 +1,42 @@
 import "server-only";
-import { exportDataset } from "@/lib/usecases/datasets";
+import type { DatasetSplit } from "@/lib/core/dataset-split";
+import { exportDataset, exportZip, type ExportPart } from "@/lib/usecases/exports";
 import { deps } from "./deps";
 
-export { exportFormats } from "@/lib/usecases/datasets";
+export { exportFormats, exportParts } from "@/lib/usecases/exports";
+
+const types: [string, string][] = [
+  [".jsonl", "application/x-ndjson; charset=utf-8"],
+  [".csv", "text/csv; charset=utf-8"],
+  [".parquet", "application/vnd.apache.parquet"],
+];
+
+/** The type of a file of an export, by its name. */
+const typeOf = (fileName: string) =>
+  types.find(([ending]) => fileName.endsWith(ending))?.[1] ?? "application/octet-stream";
 
 /**
- * A dataset as a stream of bytes, pulled batch by batch, so that a slow reader holds nothing in memory.
+ * A dataset in one format as a zipped folder, pulled batch by batch, so that a slow reader holds nothing in memory.
  * @throws AppError not_found, invalid_input for an unknown format
  */
-export async function openExport(datasetId: number, format: string, part: "rows" | "provenance") {
-  const { dataset, fileName, lines } = await exportDataset(deps(), datasetId, format, part);
-  const iterator = lines[Symbol.asyncIterator]();
-  const encoder = new TextEncoder();
+export async function openFolder(datasetId: number, format: string) {
+  const { body, fileName } = await exportZip(deps(), datasetId, format);
+  return { body, fileName, type: "application/zip" };
+}
+
+/** One plain file of it. @throws AppError as `openFolder` */
+export async function openPart(datasetId: number, format: string, part: ExportPart, split?: DatasetSplit) {
+  const { dataset, bytes, fileName } = await exportDataset(deps(), datasetId, format, part, split);
+  const iterator = bytes[Symbol.asyncIterator]();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       const { done, value } = await iterator.next();
       if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
+      else controller.enqueue(value);
     },
     async cancel() {
       await iterator.return?.();
     },
   });
-  return { body, fileName: `${dataset.name}.${fileName}` };
+  return { body, fileName: `${dataset.name}.${format}.${fileName}`, type: typeOf(fileName) };
 }

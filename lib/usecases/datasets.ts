@@ -6,10 +6,6 @@ import { emptyCard, type DatasetCard } from "@/lib/core/dataset";
 import { AppError } from "@/lib/core/errors";
 import type { Example } from "@/lib/core/example";
 import { reviewPolicies, type DatasetRow, type Page } from "@/lib/core/rows";
-import { provenanceFileName, provenanceLine } from "@/lib/exporters/provenance";
-import { exporterFor, exporters } from "@/lib/exporters/registry";
-import { exportRows } from "@/lib/exporters/rows";
-import type { Exporter } from "@/lib/core/ports";
 import type { Deps } from "./deps";
 import { campaignExamples } from "./campaign-examples";
 import { examplesOf, type Recipe } from "./examples";
@@ -124,41 +120,4 @@ export function datasetExamples(
   return store.datasets.examples(datasetId, from, PAGE);
 }
 
-/** The formats a dataset can be downloaded in, and how each keeps the mask. */
-export const exportFormats = () =>
-  Object.values(exporters).map(({ format, title, mask, dataFile }) => ({
-    format,
-    title,
-    mask,
-    fileName: dataFile("train"),
-  }));
-
-/**
- * A dataset in a trainer's format, or the sidecar that says where each of its lines comes from. Line by line, always
- * the same bytes.
- * @throws AppError not_found, invalid_input for an unknown format
- */
-export async function exportDataset(
-  { store }: Pick<Deps, "store">,
-  datasetId: number,
-  format: string,
-  part: "rows" | "provenance",
-): Promise<{ dataset: DatasetRow; fileName: string; lines: AsyncIterable<string> }> {
-  const exporter = exporterFor(format);
-  const dataset = await store.datasets.get(datasetId);
-  const examples = store.datasets.stream(datasetId);
-  const dataFile = exporter.dataFile("train");
-  const fileName = part === "rows" ? dataFile : provenanceFileName(dataFile);
-  return { dataset, fileName, lines: linesOf(examples, exporter, part) };
-}
-
-async function* linesOf(examples: AsyncIterable<Example>, exporter: Exporter, part: "rows" | "provenance") {
-  let line = 0;
-  for await (const each of examples) {
-    const { example, rows } = exportRows(exporter, each);
-    for (const row of rows) {
-      line += 1;
-      yield `${part === "rows" ? JSON.stringify(row.value) : provenanceLine(example, row, line)}\n`;
-    }
-  }
-}
+export { exportDataset, exportFormats } from "./exports";

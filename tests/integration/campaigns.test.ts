@@ -19,6 +19,7 @@ import { putPolicy } from "@/lib/usecases/policies";
 import { reviewRows } from "@/lib/usecases/trajectories";
 import { countOneByOne } from "../support/campaigns";
 import { collect, openCollecting, type Collecting } from "../support/collecting";
+import { textOf } from "../support/folders";
 import { brokenRules } from "../support/store";
 
 let at: Collecting;
@@ -234,10 +235,9 @@ it("freezes D_1 with iteration 0's solutions where they are better, and the mask
         expect(turn.train && turn.verdict !== "beneficial").toBe(false);
       if (turn.source === "agent") expect(turn.train).toBe(true);
     }
-  const { lines } = await exportDataset(at.deps, datasetId, "openai", "rows");
-  let exported = 0;
-  for await (const line of lines) exported += JSON.parse(line) ? 1 : 0;
-  expect(exported).toBe(examples.length);
+  const { bytes } = await exportDataset(at.deps, datasetId, "openai", "rows");
+  const exported = (await textOf(bytes)).trimEnd().split("\n");
+  expect(exported.map((line) => JSON.parse(line))).toHaveLength(examples.length);
 });
 
 it("leaves stale verdicts out when asked, and the agent's own episodes where only approval counts", async () => {

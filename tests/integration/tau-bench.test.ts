@@ -12,6 +12,7 @@ import { Filter } from "@/lib/usecases/selection";
 import { reviewRows } from "@/lib/usecases/trajectories";
 import { verdictReports, type VerdictReport } from "@/lib/usecases/verdicts";
 import { createTestDatabase, type TestDatabase } from "../support/database";
+import { textOf } from "../support/folders";
 import { sharedDataMissing, sharedFile, sharedJson } from "../support/shared-data";
 
 const Oracle = z.array(
@@ -174,10 +175,8 @@ describe.skipIf(sharedDataMissing("tau-bench", "gpt-4o-airline-40.json"))(
     }
 
     async function exported(datasetId: number, format: string): Promise<string> {
-      const { lines } = await exportDataset({ store }, datasetId, format, "rows");
-      let text = "";
-      for await (const line of lines) text += line;
-      return text;
+      const { bytes } = await exportDataset({ store }, datasetId, format, "rows");
+      return textOf(bytes);
     }
   },
 );

@@ -13,6 +13,7 @@ import { Filter } from "@/lib/usecases/selection";
 import { verdictReports, type VerdictReport } from "@/lib/usecases/verdicts";
 import { collect } from "../support/collecting";
 import { createTestDatabase, type TestDatabase } from "../support/database";
+import { textOf } from "../support/folders";
 import { sharedDataMissing, sharedFile } from "../support/shared-data";
 
 const TASKS = 60;
@@ -106,8 +107,8 @@ describe.skipIf(sharedDataMissing("webshop-1k", "items_shuffle_1000.json"))(
           if (turn.verdict !== null && turn.verdict !== "beneficial") expect(turn.train).toBe(false);
           expect(messages[turn.messageIndex]).toMatchObject({ role: "assistant", train: turn.train });
         }
-      const { lines } = await exportDataset(deps, dataset.datasetId, "openai", "rows");
-      for await (const line of lines) expect(line).toMatch(/"weight":1/);
+      const { bytes } = await exportDataset(deps, dataset.datasetId, "openai", "rows");
+      for (const line of (await textOf(bytes)).trimEnd().split("\n")) expect(line).toMatch(/"weight":1/);
     });
   },
 );

@@ -1,4 +1,7 @@
+import type { RenderedTrajectory } from "@/lib/core/build-example";
 import type { Example, MaskedMessage } from "@/lib/core/example";
+import type { ExportContext } from "@/lib/core/ports";
+import { alone } from "@/lib/exporters/rows";
 
 /** A chat message nothing trains on, unless `over` says so. */
 export const say = (
@@ -93,5 +96,58 @@ const opened = anExample([
   say("assistant", react("t", "search[a]"), { train: true }),
 ]);
 
-/** Examples every exporter is tested with: plain text, tool calls, and an opening that acknowledges its rules. */
-export const examples = { shop, desk, opened };
+/**
+ * A fork: the expert's first action lost a task that could be solved, its second one led back, and its third, which is not in
+ * the example, lost it again where the agent won.
+ */
+const forked = anExample(
+  [
+    say("system", "You shop."),
+    say("user", "a search page"),
+    say("assistant", react("Any will do.", "click[Back]")),
+    say("user", "the search page again"),
+    say("assistant", react("I search.", "search[mittens]"), { train: true }),
+    say("user", "results"),
+    say("assistant", react("The blue one.", "click[B2]"), { train: true }),
+    say("user", "an item page"),
+    say("assistant", react("Buy.", "click[Buy Now]"), { train: true }),
+  ],
+  { subtaskKey: "webshop_9" },
+);
+forked.provenance.importantState = 1;
+forked.provenance.evidence = [
+  { stateIndex: 0, attempts: 4, successes: 3 },
+  { stateIndex: 1, attempts: 4, successes: 0 },
+  { stateIndex: 2, attempts: 4, successes: 4 },
+  { stateIndex: 3, attempts: 4, successes: 0 },
+];
+forked.provenance.turns = forked.provenance.turns.map((turn) =>
+  turn.source === "agent"
+    ? { ...turn, stepIndex: turn.stepIndex - 2, verdict: null, decision: "approved" }
+    : turn,
+);
+
+const step = (action: string) => ({
+  input: [{ role: "user" as const, content: "seen" }],
+  reply: { role: "assistant" as const, content: react("The expert says.", action) },
+});
+
+/** The expert trajectory behind the forked example. */
+export const forkedTrajectory: RenderedTrajectory = {
+  trajectoryId: 4,
+  contentHash: "ab12",
+  subtaskKey: "webshop_9",
+  tools: null,
+  environmentName: "webshop",
+  opening: [],
+  steps: [step("click[Back]"), step("search[mittens]"), step("click[B9]")],
+};
+
+/** What an exporter is told besides an example: the trajectory of the forked one. */
+export function contextOf(example: Example): ExportContext {
+  const trajectory = example.subtaskKey === "webshop_9" ? forkedTrajectory : null;
+  return { ...alone(), siblings: [example], trajectory };
+}
+
+/** Examples every exporter is tested with: plain text, tool calls, an opening that acknowledges its rules, and a fork. */
+export const examples = { shop, desk, opened, forked };
