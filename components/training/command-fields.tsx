@@ -1,4 +1,5 @@
 /** `CommandFields`: the run folder's format, which of the operator's commands is started in it, and where the result is served. */
+import { ErrorNote } from "@/components/ui/error-note";
 import { describedBy, Field, Input, Select } from "@/components/ui/field";
 import type { ProviderDraft } from "./provider-draft";
 import type { TrainerChoices } from "./provider-fields";
@@ -45,6 +46,7 @@ export function CommandFields({ draft, choices, onChange }: Props) {
           ))}
         </Select>
       </Field>
+      {choices.trouble === null ? null : <ErrorNote message={choices.trouble} />}
       <Field
         id="endpoint"
         label="Where the checkpoint will be served"

@@ -12,6 +12,8 @@ export type TrainerChoices = {
   kinds: { kind: TrainingKind; title: string; description: string; notices: TrainerNotice[] }[];
   formats: { format: string; title: string }[];
   commands: string[];
+  /** Why the commands cannot be read; null where they can. */
+  trouble: string | null;
 };
 
 type Props = {

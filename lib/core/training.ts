@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError, type ErrorDetail } from "./errors";
+import type { Exporter } from "./ports";
 
 /**
  * A *training* hands a frozen dataset to a *provider* (a fine-tune service, or a trainer on this machine), follows it, and
@@ -15,6 +16,16 @@ export const isOpen = (state: TrainingState): boolean =>
 
 export const trainingKinds = ["openai", "command"] as const;
 export type TrainingKind = (typeof trainingKinds)[number];
+
+/** Whether a trainer can be given a run folder in this format: one data file per split whose mask is in it. */
+export const isTrainable = ({
+  encoding,
+  needs,
+  shape,
+}: Pick<Exporter, "encoding" | "needs" | "shape">): boolean =>
+  (encoding.kind === "jsonl" || encoding.kind === "parquet") &&
+  needs === "example" &&
+  (shape === "masked" || shape === "exploded");
 
 export const trainingLevels = ["info", "warn", "error"] as const;
 

@@ -2,8 +2,9 @@ import { z } from "zod";
 import type { IterationKey } from "@/lib/core/campaign-store";
 import { driverOf, settingsOf } from "@/lib/core/drivers";
 import { AppError } from "@/lib/core/errors";
+import type { Exporter } from "@/lib/core/ports";
 import type { DatasetRow, Page } from "@/lib/core/rows";
-import { isOpen, trainingKinds, TrainingSettings, type LossPoint } from "@/lib/core/training";
+import { isOpen, isTrainable, trainingKinds, TrainingSettings, type LossPoint } from "@/lib/core/training";
 import type { TrainingEvent, TrainingProviderRow, TrainingRow } from "@/lib/core/training-store";
 import { exporterFor, exporters } from "@/lib/exporters/registry";
 import { allowedCommand, allowedCommands } from "@/lib/trainers/commands";
@@ -58,7 +59,11 @@ export async function putTrainingProvider(
   const whose = `training provider “${input.name}”`;
   const driver = driverOf(trainerDrivers, input.kind, whose);
   const config = settingsOf(driver, input.config, whose);
-  exporterFor(driver.format(config));
+  const exporter = exporterFor(driver.format(config));
+  if (!isTrainable(exporter))
+    throw new AppError("invalid_input", `“${exporter.title}” cannot be trained on from a run folder`, {
+      fix: "choose a format with one data file and a mask",
+    });
   const named = z.object({ command: z.string() }).safeParse(config);
   if (named.success) allowedCommand(named.data.command);
   return store.trainings.putProvider({ ...input, config });
@@ -70,15 +75,21 @@ export function trainerChoices() {
     kinds: Object.values(trainerDrivers).map(({ kind, title, description, notices }) => ({
       ...{ kind, title, description, notices },
     })),
-    formats: Object.values(exporters)
-      .filter(({ encoding, needs, shape }) => {
-        return (
-          encoding.kind === "jsonl" && needs === "example" && (shape === "masked" || shape === "exploded")
-        );
-      })
+    formats: Object.values<Exporter>(exporters)
+      .filter(isTrainable)
       .map(({ format, title }) => ({ format, title })),
-    commands: Object.keys(allowedCommands()),
+    ...commandNames(),
   };
+}
+
+/** A file of commands that cannot be read must not take the page with it. */
+function commandNames(): { commands: string[]; trouble: string | null } {
+  try {
+    return { commands: Object.keys(allowedCommands()), trouble: null };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { commands: [], trouble: error.message };
+  }
 }
 
 /** What would be handed over: examples for training, and those held out. */

@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { startFineTuneServer } from "../support/fine-tune-server";
@@ -13,11 +14,13 @@ const timer = setInterval(() => {
   if (step === 6) clearInterval(timer);
 }, 100);`;
 
-async function aDataset(page: import("@playwright/test").Page): Promise<string> {
-  await page.goto("/datasets");
-  const link = page.getByRole("table").getByRole("link").first();
-  await expect(link).toBeVisible();
-  return (await link.getAttribute("href")) ?? "";
+/** A dataset of the demo's run, of everything that is not vetoed. */
+async function aDataset(page: Page, name: string): Promise<void> {
+  await page.goto("/datasets/new?run=1");
+  await page.getByRole("textbox", { name: "Name" }).fill(name);
+  await page.getByRole("radio", { name: /not vetoed/i }).check();
+  await page.getByRole("button", { name: "Freeze this dataset" }).click();
+  await expect(page).toHaveURL(/\/datasets\/\d+$/);
 }
 
 test("training: a command on this machine trains a dataset, and its checkpoint becomes a policy", async ({
@@ -35,8 +38,7 @@ test("training: a command on this machine trains a dataset, and its checkpoint b
   await page.getByRole("button", { name: "Store", exact: true }).click();
   await expect(page.getByRole("table", { name: "Providers" })).toContainText("starts “steps” in it");
 
-  const dataset = await aDataset(page);
-  await page.goto(dataset);
+  await aDataset(page, "trained here");
   await page.getByRole("link", { name: "Train…" }).click();
   await page.getByLabel("Provider").selectOption({ label: "this machine" });
   await page.getByLabel("Model to begin with").fill("small-1");
@@ -47,16 +49,16 @@ test("training: a command on this machine trains a dataset, and its checkpoint b
   await expect(page.getByRole("table", { name: "Events of this training" })).toContainText("step 6: loss");
   await expectAccessible(page);
 
-  await page.getByLabel("Name of the policy").fill("trained here");
+  await page.getByLabel("Name of the policy").fill("tuned policy");
   await page.getByLabel("Served as").fill("small-1-tuned");
   await page.getByLabel("Base URL").fill("http://127.0.0.1:9/v1");
   await page.getByRole("button", { name: "Register as a policy" }).click();
-  await page.getByRole("link", { name: "trained here" }).click();
-  await expect(page.getByRole("heading", { name: "trained here" })).toBeVisible();
+  await page.getByRole("link", { name: "tuned policy" }).click();
+  await expect(page.getByRole("heading", { name: "tuned policy" })).toBeVisible();
   await expect(page.getByLabel("Model")).toHaveValue("small-1-tuned");
 
   await page.goto("/training");
-  await expect(page.getByRole("table", { name: "Trainings" })).toContainText("trained here");
+  await expect(page.getByRole("table", { name: "Trainings" })).toContainText("tuned policy");
 });
 
 test("training: a service is told to end a job that is cancelled", async ({ page }) => {
@@ -68,8 +70,7 @@ test("training: a service is told to end a job that is cancelled", async ({ page
     await page.getByLabel("Base URL").fill(server.baseURL);
     await page.getByRole("button", { name: "Store", exact: true }).click();
     await expect(page.getByRole("table", { name: "Providers" })).toContainText(server.baseURL);
-    const dataset = await aDataset(page);
-    await page.goto(dataset);
+    await aDataset(page, "trained elsewhere");
     await page.getByRole("link", { name: "Train…" }).click();
     await page.getByLabel("Provider").selectOption({ label: "a service" });
     await page.getByLabel("Model to begin with").fill("small-1");

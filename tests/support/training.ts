@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, vi } from "vitest";
+import type { IterationKey } from "@/lib/core/campaign-store";
 import { canonicalJson } from "@/lib/core/canonical";
+import { emptyCard } from "@/lib/core/dataset";
 import type { Store } from "@/lib/core/store";
 import { isOpen, TrainingSettings } from "@/lib/core/training";
 import type { TrainingRow } from "@/lib/core/training-store";
@@ -18,7 +20,7 @@ type Source = Parameters<Store["datasets"]["freeze"]>[1];
 let number = 0;
 
 /** Freezes a dataset of so many examples, every third of them held out where that is wanted. */
-export async function aDataset(store: Store, count: number, heldOut = false) {
+export async function aDataset(store: Store, count: number, heldOut = false, iteration?: IterationKey) {
   const { personId } = await store.people.ensure("Ada");
   const played = [aTrajectory({}, 900 + number++), aTrajectory({}, 900 + number++)];
   const { trajectoryIds } = await store.trajectories.add(played, null);
@@ -30,8 +32,17 @@ export async function aDataset(store: Store, count: number, heldOut = false) {
       yield { example, text: canonicalJson(example), split };
     }
   }
-  const about = { name: `dataset ${number}`, reviewPolicy: "approved", selection: {}, card: {} } as const;
-  return store.datasets.freeze({ ...about, contentHash: "ab".repeat(32), personId }, examples());
+  const about = { name: `dataset ${number}`, reviewPolicy: "approved", selection: {} } as const;
+  return store.datasets.freeze(
+    {
+      ...about,
+      card: emptyCard("approved"),
+      contentHash: "ab".repeat(32),
+      personId,
+      ...(iteration ? { iteration } : {}),
+    },
+    examples(),
+  );
 }
 
 /** A training that came to a policy, and what was said of it. */
