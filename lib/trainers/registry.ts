@@ -3,6 +3,8 @@ import type { TrainingKind } from "@/lib/core/training";
 import { command } from "./command";
 import { openai } from "./openai";
 
+export { allowedCommand, allowedCommands } from "./commands";
+
 /** Every kind of fine-tune provider there is. */
 export const trainers = { openai, command } as const satisfies Record<TrainingKind, TrainerDriver>;
 

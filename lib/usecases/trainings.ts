@@ -7,8 +7,7 @@ import type { DatasetRow, Page } from "@/lib/core/rows";
 import { isOpen, isTrainable, trainingKinds, TrainingSettings, type LossPoint } from "@/lib/core/training";
 import type { TrainingEvent, TrainingProviderRow, TrainingRow } from "@/lib/core/training-store";
 import { exporterFor, exporters } from "@/lib/exporters/registry";
-import { allowedCommand, allowedCommands } from "@/lib/trainers/commands";
-import { trainerDrivers } from "@/lib/trainers/registry";
+import { allowedCommand, allowedCommands, trainerDrivers } from "@/lib/trainers/registry";
 import type { Deps } from "./deps";
 
 const PAGE = 50;
