@@ -26,7 +26,7 @@ const pages = [
   "/reviews/vetoes",
   "/policies",
   "/training",
-  "/training/new?dataset=1",
+  "/training/new",
   "/training/providers",
   "/training/providers/new",
 ];

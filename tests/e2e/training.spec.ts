@@ -55,7 +55,7 @@ test("training: a command on this machine trains a dataset, and its checkpoint b
   await page.getByRole("button", { name: "Register as a policy" }).click();
   await page.getByRole("link", { name: "tuned policy" }).click();
   await expect(page.getByRole("heading", { name: "tuned policy" })).toBeVisible();
-  await expect(page.getByLabel("Model")).toHaveValue("small-1-tuned");
+  await expect(page.getByLabel("Model", { exact: true })).toHaveValue("small-1-tuned");
 
   await page.goto("/training");
   await expect(page.getByRole("table", { name: "Trainings" })).toContainText("tuned policy");
@@ -77,7 +77,7 @@ test("training: a service is told to end a job that is cancelled", async ({ page
     await page.getByRole("button", { name: "Start training" }).click();
     await expect(page.getByText("training", { exact: true })).toBeVisible({ timeout: 30_000 });
     await page.getByRole("button", { name: "Cancel the training" }).click();
-    await expect(page.getByText("cancelled", { exact: true })).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByText("cancelled", { exact: true }).first()).toBeVisible({ timeout: 60_000 });
     expect(server.jobs.map(({ status }) => status)).toEqual(["cancelled"]);
   } finally {
     await server.close();
