@@ -44,6 +44,7 @@ const mayImport = {
     "lib/environments",
     "lib/policies",
     "lib/trainers",
+    "lib/exporters",
     "pg-boss",
     "zod",
     "node",

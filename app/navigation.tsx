@@ -10,6 +10,7 @@ const work: { href: string; label: string; also?: string }[] = [
   { href: "/coverage", label: "Coverage" },
   { href: "/queues", label: "Review", also: "/reviews" },
   { href: "/datasets", label: "Datasets" },
+  { href: "/training", label: "Training" },
   { href: "/campaigns", label: "Campaigns" },
 ];
 const setup = [

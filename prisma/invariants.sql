@@ -269,3 +269,7 @@ where i.complete and i.gold is null and v.decision <> 'withdraw'
     and a.person_id = v.person_id and a.state = 'done')
   and not exists (select from review r where r.queue_id = i.queue_id and r.run_id = i.run_id
     and r.trajectory_id = i.trajectory_id and r.target = v.target and r.target_index = v.target_index);
+
+-- training-events: nothing has happened in a training that no worker has had in hand
+select t.id as training_id, count(e.id) as events from training t join training_event e on e.training_id = t.id
+where t.epoch = 0 group by t.id;

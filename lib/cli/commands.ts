@@ -12,6 +12,7 @@ import * as replays from "./replays";
 import * as setup from "./setup";
 import * as strategies from "./strategies";
 import type { Terminal } from "./terminal";
+import * as training from "./training";
 
 const formats = exportFormats()
   .map(({ format }) => format)
@@ -125,5 +126,18 @@ export const commands = {
     about:
       "write a dataset in a trainer's format: a folder, a zip of it, or one plain file (stdout without --out)",
     run: exportFile,
+  },
+  train: {
+    usage:
+      "train --dataset ID --provider NAME --model NAME [--suffix TEXT] [--seed N] [--epochs N] [--batch-size N] [--learning-rate X] [--no-wait]",
+    about: "hand a dataset to a provider and follow the training here, beside any workers, until it is over",
+    run: training.train,
+  },
+  training: {
+    usage:
+      "training [show ID | cancel ID | providers | provider NAME --kind openai|command --config JSON [--secret-env VARIABLE]]",
+    about:
+      "list trainings, look at one or end it; list providers or add one, its key read from an environment variable",
+    run: training.training,
   },
 } as const satisfies Record<string, Command>;

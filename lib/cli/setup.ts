@@ -5,7 +5,7 @@ import type { Context } from "./commands";
 import { readArguments, required, say } from "./terminal";
 
 /** @throws AppError invalid_input when the text is not a JSON object */
-function jsonObject(name: string, text: string): Record<string, unknown> {
+export function jsonObject(name: string, text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
     if (value !== null && typeof value === "object" && !Array.isArray(value)) return { ...value };

@@ -56,6 +56,7 @@ import type {
   MinedFacts,
 } from "./rows";
 import type { SavedViewStore } from "./saved-view";
+import type { TrainingStore } from "./training-store";
 import type { TrajectoryStore } from "./trajectory-store";
 import type { Split, Step, Subtask } from "./trajectory";
 
@@ -354,6 +355,7 @@ export interface Store {
   queues: QueueStore;
   critiques: CritiqueStore;
   disagreements: DisagreementStore;
+  trainings: TrainingStore;
   coverage: CoverageStore;
   overview(): Promise<Overview>;
   close(): Promise<void>;

@@ -8,6 +8,7 @@ export const payloads = {
   "verify-replays": z.strictObject({ verificationId: Id, chunk: z.number().int().min(0) }),
   "collect-episodes": z.strictObject({ collectionId: Id, turn: z.number().int().min(0) }),
   critique: z.strictObject({ critiqueId: Id }),
+  "follow-training": z.strictObject({ trainingId: Id }),
 };
 
 export type JobName = keyof typeof payloads;
@@ -19,6 +20,7 @@ export const jobKeys: { [Name in JobName]: (payload: JobPayload<Name>) => string
   "verify-replays": ({ verificationId, chunk }) => `${verificationId}:${chunk}`,
   "collect-episodes": ({ collectionId, turn }) => `${collectionId}:${turn}`,
   critique: ({ critiqueId }) => String(critiqueId),
+  "follow-training": ({ trainingId }) => String(trainingId),
 };
 
 /** What a job of that kind and payload is called. */
@@ -27,7 +29,13 @@ export function jobKey<Name extends JobName>(name: Name, payload: JobPayload<Nam
 }
 
 /** The kinds of work there are. */
-export const jobNames: JobName[] = ["mine-trajectory", "verify-replays", "collect-episodes", "critique"];
+export const jobNames: JobName[] = [
+  "mine-trajectory",
+  "verify-replays",
+  "collect-episodes",
+  "critique",
+  "follow-training",
+];
 
 /** Hands work to whichever worker is free, now or after a restart. */
 export interface JobQueue {

@@ -17,7 +17,10 @@ export async function sweep(
     store,
     queue,
   }: {
-    store: Pick<Store, "rollouts" | "verifications" | "collections" | "critiques" | "disagreements">;
+    store: Pick<
+      Store,
+      "rollouts" | "verifications" | "collections" | "critiques" | "disagreements" | "trainings"
+    >;
     queue: JobQueue;
   },
   isHere: (job: string) => boolean,
@@ -40,6 +43,10 @@ export async function sweep(
   await send(
     "critique",
     (await store.critiques.waiting(AT_ONCE)).map((critiqueId) => ({ critiqueId })),
+  );
+  await send(
+    "follow-training",
+    (await store.trainings.waiting(AT_ONCE)).map((trainingId) => ({ trainingId })),
   );
   await store.disagreements.catchUp(AT_ONCE);
   return reaped.length + episodes;

@@ -1,5 +1,6 @@
 import OpenAI from "openai";
 import { z } from "zod";
+import { BaseURL } from "@/lib/core/base-url";
 import { AppError } from "@/lib/core/errors";
 import { endpointNameOf, openGate, type EndpointName, type Gate, type Gates } from "@/lib/core/gate";
 import { DEFAULT_LIMITS, type LimitSettings } from "@/lib/core/limit";
@@ -11,20 +12,6 @@ import { failure, failureOf, type Endpoint } from "./endpoint-failure";
 import { connectingFetch } from "./http";
 import { inOrder, Route, type Replica } from "./replicas";
 import { retrying, type Attempt } from "./retry";
-
-const metadataHosts = /^(169\.254\.|\[fd00:ec2:|\[::ffff:a9fe:|metadata\.)/i;
-
-/** Where requests may go: anywhere a person names, but never with a password on show or to a cloud's metadata. */
-function reachable(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, username, password, hostname } = new URL(text);
-  return /^https?:$/.test(protocol) && username === "" && password === "" && !metadataHosts.test(hostname);
-}
-
-const BaseURL = z.string().refine(reachable, {
-  error: "must be an http or https address without a name or password, and no cloud metadata address",
-  abort: true,
-});
 
 const Places = z.number().int().min(1).max(1000);
 const Bounds = z

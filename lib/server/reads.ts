@@ -18,6 +18,7 @@ import * as previews from "@/lib/usecases/rule-preview";
 import * as runs from "@/lib/usecases/runs";
 import * as strategies from "@/lib/usecases/strategies";
 import * as savedViews from "@/lib/usecases/saved-views";
+import * as trainings from "@/lib/usecases/trainings";
 import * as trajectories from "@/lib/usecases/trajectories";
 import * as verifications from "@/lib/usecases/verifications";
 import { deps } from "./deps";
@@ -68,6 +69,15 @@ export const listDatasets = (cursor: string | null) => datasets.listDatasets(dep
 export const getDataset = (datasetId: number) => datasets.getDataset(deps(), datasetId);
 export const datasetExamples = (datasetId: number, from: number) =>
   datasets.datasetExamples(deps(), datasetId, from);
+
+export const listTrainings = (cursor: string | null) => trainings.listTrainings(deps(), cursor);
+export const trainingView = (trainingId: number) => trainings.trainingView(deps(), trainingId);
+export const trainingEvents = (trainingId: number, cursor: string | null) =>
+  trainings.trainingEvents(deps(), trainingId, cursor);
+export const trainingData = (datasetId: number) => trainings.trainingData(deps(), datasetId);
+export const listTrainingProviders = () => trainings.listTrainingProviders(deps());
+export const trainerChoices = () => trainings.trainerChoices();
+export const policyTrainedOn = (datasetId: number) => trainings.policyTrainedOn(deps(), datasetId);
 
 export const listImports = (cursor: string | null) => imports.listImports(deps(), cursor);
 export const importView = (importId: number, cursor: string | null) =>

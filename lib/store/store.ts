@@ -19,6 +19,7 @@ import { reviewsIn } from "./reviews";
 import { rolloutsIn } from "./rollouts";
 import { runsIn } from "./runs";
 import { savedViewsIn } from "./saved-views";
+import { trainingsIn } from "./trainings";
 import { trajectoriesIn } from "./trajectories";
 import { verificationsIn } from "./verifications";
 
@@ -45,6 +46,7 @@ export function createStore(databaseUrl: string): Store {
     queues: queuesIn(db),
     critiques: critiquesIn(db),
     disagreements: disagreementsIn(db),
+    trainings: trainingsIn(db),
     coverage: coverageIn(db),
     overview: () => overviewOf(db),
     close: () => db.$disconnect(),

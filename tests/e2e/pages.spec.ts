@@ -25,6 +25,10 @@ const pages = [
   "/reviews",
   "/reviews/vetoes",
   "/policies",
+  "/training",
+  "/training/new",
+  "/training/providers",
+  "/training/providers/new",
 ];
 
 for (const colorScheme of ["light", "dark"] as const)

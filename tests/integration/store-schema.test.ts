@@ -15,11 +15,13 @@ import { paperRule, ruleVersions } from "@/lib/core/rule";
 import { runEndReasons } from "@/lib/core/run-budget";
 import { replayStates, RunConfig, runOrigins, runStates } from "@/lib/core/run";
 import { strategyPairs } from "@/lib/core/strategies/disagree";
+import * as training from "@/lib/core/training";
 import { sources, splits } from "@/lib/core/trajectory";
-import { Filter } from "@/lib/usecases/selection";
 import { useCollections } from "../support/collections";
 import { aPlannedRun, aTrajectory, mineOut, solved, unsolved } from "../support/factories";
+import { aVote } from "../support/vote";
 import { brokenRules, useStore } from "../support/store";
+import { aTraining } from "../support/training";
 
 const db = useStore();
 const { house, start, demand, complete } = useCollections(db);
@@ -80,31 +82,9 @@ beforeAll(async () => {
     clientId: "one",
     personId,
   });
-  await voted(personId);
+  await aVote(db.store, at.runId, personId);
+  await aTraining(db.store);
 });
-
-/** A queue of everything the run looked at, of which somebody is through with one trajectory. */
-async function voted(personId: number): Promise<void> {
-  const filter = Filter.parse({ runId: at.runId });
-  const asked = { name: "q", filter, sort: "oldest", reviewers: 1, blindShare: 0, gold: 0, seed: 0 } as const;
-  const { queueId } = await db.store.queues.create({ ...asked, people: [], personId });
-  const item = await db.store.queues.claim(queueId, personId, 60_000);
-  const { trajectoryId } = item!;
-  await db.store.queues.vote({
-    ...{
-      queueId,
-      trajectoryId,
-      personId,
-      target: "step",
-      targetIndex: 1,
-      decision: "veto",
-      reason: null,
-      note: null,
-    },
-    ...{ verdict: "beneficial", verdictSeen: "beneficial", expectedVersion: 0, clientId: "vote" },
-  });
-  await db.store.queues.finish(queueId, trajectoryId, personId);
-}
 
 describe("closed sets", () => {
   it.each([
@@ -133,6 +113,10 @@ describe("closed sets", () => {
     ["verification_entry_outcome_known", verificationOutcomes],
     ["subtask_coverage_state_known", coverageStates],
     ["saved_view_sort_known", trajectorySorts],
+    ["training_provider_kind_known", training.trainingKinds],
+    ["training_state_known", training.trainingStates],
+    ["training_attempting_known", training.trainingAttempts],
+    ["training_event_level_known", training.trainingLevels],
   ])("%s says what the core says", async (name, known) => {
     const [row] = await db.query(
       "select pg_get_constraintdef(oid) as text from pg_constraint where conname = $1",
@@ -155,6 +139,7 @@ describe("facts", () => {
     "update review set decision = 'veto'",
     "delete from review",
     "update review_vote set decision = 'approve'",
+    "update training_event set message = 'other'",
     "delete from trajectory",
     "update trajectory set reward = 1",
     "update trajectory set opening = '[]'",
@@ -248,6 +233,7 @@ describe("the invariants", () => {
         client_id) select queue_id, trajectory_id, person_id, 'step', 2, 'veto', 'redundant', 1, 'other'
         from review_vote`,
     ],
+    ["training-events", "update training set epoch = 0"],
     ["disagreement-derived", "delete from strategy_disagreement"],
     ["disagreement-derived", "update strategy_disagreement set steps = steps[2:]"],
     ["review-versions", `alter table review disable trigger all; update review set version = 5`],

@@ -13,14 +13,18 @@ type Props = {
   iteration: number;
   /** The policy of the iteration before; null for the first. */
   before: number | null;
+  /** The dataset of the iteration before; null for the first. */
+  datasetId: number | null;
+  /** The policy that was trained on it here; null where none was. */
+  trained: number | null;
   policies: { policyId: number; name: string }[];
 };
 
 /** Chooses the checkpoint that explores next, and starts it with the settings of the campaign. */
-export function NextIteration({ campaignId, iteration, before, policies }: Props) {
+export function NextIteration({ campaignId, iteration, before, datasetId, trained, policies }: Props) {
   const { pending, failure, act } = useAct();
   const fresh = policies.filter(({ policyId }) => policyId !== before);
-  const [policyId, setPolicyId] = useState(fresh.at(-1)?.policyId ?? 0);
+  const [policyId, setPolicyId] = useState(trained ?? fresh.at(-1)?.policyId ?? 0);
   return (
     <Section title={iteration === 0 ? "Start the first iteration" : "Start the next iteration"}>
       {fresh.length === 0 ? (
@@ -67,11 +71,25 @@ export function NextIteration({ campaignId, iteration, before, policies }: Props
             It explores as every iteration of this campaign does.{" "}
             {iteration === 0 ? null : (
               <>
-                The next checkpoint is the one trained on the newest dataset:{" "}
-                <Link href="/policies/new" className="underline underline-offset-2">
-                  add it as a policy
-                </Link>{" "}
-                first. From then on older verdicts are marked stale.
+                {trained === null ? (
+                  <>
+                    The next checkpoint is the one trained on the newest dataset:{" "}
+                    <Link
+                      href={`/training/new?dataset=${datasetId ?? ""}`}
+                      className="underline underline-offset-2"
+                    >
+                      train it here
+                    </Link>
+                    , or{" "}
+                    <Link href="/policies/new" className="underline underline-offset-2">
+                      add it as a policy
+                    </Link>{" "}
+                    first.{" "}
+                  </>
+                ) : (
+                  "The checkpoint that was trained on the newest dataset is chosen. "
+                )}
+                From then on older verdicts are marked stale.
               </>
             )}
           </p>

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { campaignView, listPolicies } from "@/lib/server/reads";
+import { campaignView, listPolicies, policyTrainedOn } from "@/lib/server/reads";
 import { exploreWords, nextWords } from "@/components/campaign/campaign-words";
 import { IterationTable } from "@/components/campaign/iteration-table";
 import { CoverageByIteration } from "@/components/charts/coverage-by-iteration";
@@ -26,6 +26,8 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function CampaignPage({ params }: Props) {
   const campaignId = idOf((await params).campaignId);
   const [view, policies] = await Promise.all([found(campaignView(campaignId)), listPolicies()]);
+  const datasetId = view.iterations.at(-1)?.datasetId ?? null;
+  const trained = datasetId === null ? null : await policyTrainedOn(datasetId);
   const { campaign, experts, iterations } = view;
   const figures = iterations.map((each) => each.figures);
   return (
@@ -40,7 +42,7 @@ export default async function CampaignPage({ params }: Props) {
           </ButtonLink>
         }
       />
-      <Next view={view} policies={policies} />
+      <Next view={view} policies={policies} trained={trained?.policyId ?? null} />
       {iterations.length === 0 ? (
         <EmptyState
           title="Nothing has explored yet"
@@ -85,10 +87,15 @@ function CampaignFacts({ view: { campaign, experts } }: { view: View }) {
   );
 }
 
-type NextProps = { view: View; policies: Awaited<ReturnType<typeof listPolicies>> };
+type NextProps = {
+  view: View;
+  policies: Awaited<ReturnType<typeof listPolicies>>;
+  /** The policy that was trained on the newest dataset here. */
+  trained: number | null;
+};
 
 /** The one thing to do next. */
-function Next({ view: { campaign, iterations }, policies }: NextProps) {
+function Next({ view: { campaign, iterations }, policies, trained }: NextProps) {
   const { campaignId } = campaign;
   const newest = iterations.at(-1);
   const next = nextWords(iterations);
@@ -99,10 +106,12 @@ function Next({ view: { campaign, iterations }, policies }: NextProps) {
   const choices = policies.map(({ policyId, name }) => ({ policyId, name }));
   return (
     <NextIteration
-      key={iterations.length}
+      key={`${iterations.length} ${trained}`}
       campaignId={campaignId}
       iteration={iterations.length}
       before={newest?.policyId ?? null}
+      datasetId={newest?.datasetId ?? null}
+      trained={trained}
       policies={choices}
     />
   );

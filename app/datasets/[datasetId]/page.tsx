@@ -59,9 +59,12 @@ export default async function DatasetPage({ params, searchParams }: Props) {
           </Facts>
         }
         action={
-          <ButtonLink href="#download" variant="primary">
-            Download
-          </ButtonLink>
+          <>
+            <ButtonLink href={`/training/new?dataset=${datasetId}`}>Train…</ButtonLink>
+            <ButtonLink href="#download" variant="primary">
+              Download
+            </ButtonLink>
+          </>
         }
       />
       <Section title="What is in it">

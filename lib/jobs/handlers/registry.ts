@@ -2,11 +2,12 @@ import type { JobName } from "../definitions";
 import type { Work } from "../queue";
 import { collectEpisodes, type CollectingDeps } from "./collect-episodes";
 import { critique, type CritiqueDeps } from "./critique";
+import { followTraining, type TrainingDeps } from "./follow-training";
 import { mineTrajectory, type MiningDeps } from "./mine-trajectory";
 import { verifyReplays, type VerifyingDeps } from "./verify-replays";
 
 /** What every handler may be given. */
-export type WorkDeps = MiningDeps & VerifyingDeps & CollectingDeps & CritiqueDeps;
+export type WorkDeps = MiningDeps & VerifyingDeps & CollectingDeps & CritiqueDeps & TrainingDeps;
 
 type Handler<Name extends JobName> = (deps: WorkDeps, ...job: Parameters<Work<Name>>) => Promise<void>;
 
@@ -16,4 +17,5 @@ export const handlers: { [Name in JobName]: Handler<Name> } = {
   "verify-replays": verifyReplays,
   "collect-episodes": collectEpisodes,
   critique,
+  "follow-training": followTraining,
 };
