@@ -55,6 +55,8 @@ export interface DatasetStore {
   marks(datasetId: number): AsyncIterable<ExampleMark>;
   /** What the examples of some trajectories rest on: of `trajectories` of them, from this one on, ascending. */
   sources(datasetId: number, fromTrajectoryId: number, trajectories: number): Promise<DatasetSource[]>;
+  /** What the examples of these trajectories rest on. */
+  sourcesOf(datasetId: number, trajectoryIds: number[]): Promise<DatasetSource[]>;
   /** One source of each run. */
   sourceRuns(datasetId: number): Promise<DatasetSource[]>;
   /** What was left out of some trajectories. */

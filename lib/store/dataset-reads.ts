@@ -93,6 +93,13 @@ export function sourcesFrom(db: Db, datasetId: number, from: number, trajectorie
   return read(db, Source, sql);
 }
 
+export function sourcesOf(db: Db, datasetId: number, trajectoryIds: number[]): Promise<DatasetSource[]> {
+  const sql = Prisma.sql`select ${sourceColumns} from dataset_source
+    where dataset_id = ${datasetId}::int and trajectory_id = any(${trajectoryIds}::int[])
+    order by trajectory_id, run_id`;
+  return read(db, Source, sql);
+}
+
 export function sourceRuns(db: Db, datasetId: number): Promise<DatasetSource[]> {
   const sql = Prisma.sql`select distinct on (run_id) ${sourceColumns} from dataset_source
     where dataset_id = ${datasetId}::int order by run_id, trajectory_id`;

@@ -9,7 +9,7 @@ import type { Store } from "@/lib/core/store";
 import { joinIteration } from "./campaign-links";
 import { type Db, type Tx } from "./client";
 import { pageOf, readIdCursor } from "./cursor";
-import { leftOutOf, marksOf, ROWS, sourceRuns, sourcesFrom, textsFrom } from "./dataset-reads";
+import { leftOutOf, marksOf, ROWS, sourceRuns, sourcesFrom, sourcesOf, textsFrom } from "./dataset-reads";
 import { writeRows } from "./dataset-rows";
 import { Prisma } from "./generated/client";
 import { demandId, possibleIds, referring } from "./ids";
@@ -35,6 +35,7 @@ export function datasetsIn(db: Db): Store["datasets"] {
     },
     marks: (datasetId) => marksOf(db, datasetId),
     sources: (datasetId, from, trajectories) => sourcesFrom(db, datasetId, from, trajectories),
+    sourcesOf: (datasetId, ids) => sourcesOf(db, datasetId, possibleIds(ids)),
     sourceRuns: (datasetId) => sourceRuns(db, datasetId),
     leftOut: (datasetId, trajectoryIds) => leftOutOf(db, datasetId, possibleIds(trajectoryIds)),
   };

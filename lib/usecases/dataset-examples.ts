@@ -9,6 +9,9 @@ import { Account, type Built } from "./dataset-account";
 import type { ExampleFacts, FactsRead } from "./example-facts";
 import { examplesOf } from "./examples";
 
+/** Facts that may say what was read of them. */
+type ReadFacts = ExampleFacts & Partial<Pick<FactsRead, "take">>;
+
 /** An example as it stands in a dataset. */
 export type Placed = { example: Example; split: DatasetSplit };
 
@@ -17,7 +20,7 @@ export type Placed = { example: Example; split: DatasetSplit };
  * or a kind than asked for, each in its split. The same facts give the same examples.
  */
 export async function* datasetExamples(
-  facts: ExampleFacts & Partial<FactsRead>,
+  facts: ReadFacts,
   recipe: Recipe,
   account: Account,
 ): AsyncGenerator<Placed> {
@@ -60,7 +63,7 @@ function builtBy(facts: ExampleFacts, recipe: Recipe, account: Account): AsyncIt
 }
 
 /** What keeps each example of the kinds asked for out, in order: all are looked at before any is taken. */
-async function limited(facts: ExampleFacts & Partial<FactsRead>, recipe: Recipe) {
+async function limited(facts: ReadFacts, recipe: Recipe) {
   const candidates: Candidate[] = [];
   const account = new Account(recipe, false);
   for await (const { example, confirmed, probability } of builtBy(facts, recipe, account)) {
