@@ -136,6 +136,18 @@ from dataset d left join dataset_example e on e.dataset_id = d.id
 group by d.id
 having count(e.dataset_id) <> d.example_count or coalesce(max(e.example_index), -1) <> d.example_count - 1;
 
+-- dataset-versions: the versions of a name are 1, 2, 3 …, each made after the one before
+select d.id as dataset_id, d.version, d.previous_id
+from dataset d left join dataset p on p.id = d.previous_id
+where d.version > 1 and (p.name, p.version) is distinct from (d.name, d.version - 1);
+
+-- dataset-sources: every mined example of a dataset that kept its sources rests on one of them
+select e.dataset_id, e.example_index
+from dataset_example e
+where e.kind <> 'bc' and e.example::json #>> '{provenance,ruleVersion}' is not null
+  and exists (select from dataset_source s where s.dataset_id = e.dataset_id)
+  and not exists (select from dataset_source s where s.dataset_id = e.dataset_id and s.trajectory_id = e.trajectory_id);
+
 -- dataset-splits: a dataset says how many of its examples are for validation, and no subtask is in both splits
 select d.id as dataset_id, null::int as subtask_id
 from dataset d left join dataset_example e on e.dataset_id = d.id and e.split = 'validation'

@@ -43,4 +43,7 @@ export const leftOutWords: Record<keyof DatasetCard["leftOut"], { word: string; 
     word: "stale",
     todo: "the verdicts are of an older checkpoint than its campaign’s newest: mine again, or include them knowingly",
   },
+  kind: { word: "of another kind", todo: "the recipe takes examples of other kinds only" },
+  capped: { word: "above the cap", todo: "its subtask has as many examples as the recipe allows" },
+  share: { word: "above the share", todo: "its kind has the share of examples that the recipe allows" },
 };

@@ -110,8 +110,9 @@ export const commands = {
   },
   dataset: {
     usage:
-      "dataset --name TEXT [--run ID] [--trajectories ID,ID…] [--environment NAME] [--policy approved|not_vetoed] [--include-solved] [--include-stale] [--preview]",
-    about: "freeze a dataset from the trajectories of a run, or from chosen ones",
+      "dataset --name TEXT [--run ID] [--trajectories ID,ID…] [--environment NAME] [--policy approved|not_vetoed] [--runs ID,ID…] [--include-solved] [--kinds bc,rft,eef,promoted] [--validation-share P] [--split-seed N] [--cap N] [--include-stale] [--include-undecided] [--leave-out stale,undecided] [--preview] | rebuild DATASET | compare A B | manifest DATASET [--out FILE]",
+    about:
+      "freeze a dataset from the trajectories of a run, or from chosen ones, as the next version where its name is taken; make one again and compare bytes; say what differs between two and why; print where every trained turn comes from",
     run: curate.dataset,
   },
   campaign: {

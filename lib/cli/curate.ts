@@ -4,6 +4,7 @@ import { curateDataset, DatasetInput, previewDataset } from "@/lib/usecases/data
 import { ReviewInput, reviewStep } from "@/lib/usecases/reviews";
 import { reviewRows } from "@/lib/usecases/trajectories";
 import type { Context } from "./commands";
+import { datasetVerb, recipeFrom, recipeOptions } from "./datasets";
 import { chosen } from "./mining";
 import { environmentNamed } from "./setup";
 import { oneOf, readArguments, required, say, wholeNumber } from "./terminal";
@@ -42,15 +43,17 @@ export async function review({ deps, person, terminal }: Context, args: string[]
   say(terminal, rows.history[0], `${target} ${targetIndex}: ${input.decision}`);
 }
 
-export async function dataset({ deps, person, terminal }: Context, args: string[]): Promise<void> {
+export async function dataset(context: Context, args: string[]): Promise<void> {
+  const [word, ...rest] = args;
+  if (word !== undefined && !word.startsWith("-")) return datasetVerb(word)(context, rest);
+  const { deps, person, terminal } = context;
   const { values } = readArguments(args, {
     name: { type: "string" },
     run: { type: "string" },
     trajectories: { type: "string" },
     environment: { type: "string" },
     policy: { type: "string" },
-    "include-solved": { type: "boolean" },
-    "include-stale": { type: "boolean" },
+    ...recipeOptions,
     preview: { type: "boolean" },
   });
   const runId = wholeNumber("run", values.run) ?? null;
@@ -62,13 +65,16 @@ export async function dataset({ deps, person, terminal }: Context, args: string[
     selection: chosen(values.trajectories, filter),
     runId,
     reviewPolicy: oneOf("policy", values.policy, reviewPolicies),
-    includeSolved: values["include-solved"] ?? false,
-    includeStale: values["include-stale"] ?? false,
+    ...recipeFrom(values),
   });
   if (values.preview) {
-    const { card, contentHash } = await previewDataset(deps, input);
-    return say(terminal, { card, contentHash }, JSON.stringify(card, null, 2));
+    const { card, contentHash, refused } = await previewDataset(deps, input);
+    return say(terminal, { card, contentHash, refused }, JSON.stringify(card, null, 2));
   }
   const row = await curateDataset(deps, person.personId, input);
-  say(terminal, row, `dataset ${row.datasetId}: ${row.exampleCount} examples, ${row.contentHash}`);
+  say(
+    terminal,
+    row,
+    `dataset ${row.datasetId}, version ${row.version}: ${row.exampleCount} examples, ${row.contentHash}`,
+  );
 }

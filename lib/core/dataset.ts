@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { DatasetSplit } from "./dataset-split";
 import { exampleKinds, type Example } from "./example";
 import { reviewPolicies } from "./rows";
 
@@ -31,9 +32,20 @@ export const DatasetCard = z.object({
     noSteps: Count,
     /** Their verdicts are of an older checkpoint than their campaign's newest. */
     stale: Count.default(0),
+    /** Of a kind that was not asked for. */
+    kind: Count.default(0),
+    /** Its subtask, or its kind, had its share already. */
+    capped: Count.default(0),
+    share: Count.default(0),
   }),
   /** Examples in it, made by request, whose verdicts were of an older checkpoint when it was frozen. */
   stale: Count.default(0),
+  /** Examples in it, made by request, whose expert part was undecided. */
+  undecided: Count.default(0),
+  /** Of the counts above, what is held out. */
+  validation: z
+    .object({ examples: Count, trainedTurns: Count, subtasks: Count })
+    .default({ examples: 0, trainedTurns: 0, subtasks: 0 }),
   checkpoints: z.array(z.string()),
   ruleVersions: z.array(z.string()),
   environments: z.array(z.string()),
@@ -49,8 +61,20 @@ export function emptyCard(reviewPolicy: DatasetCard["reviewPolicy"]): DatasetCar
     maskedTurns: 0,
     trainedCharacters: 0,
     waterfall: { chosen: 0, failed: 0, mined: 0, withSolution: 0, inDataset: 0, subtasks: 0 },
-    leftOut: { unsolved: 0, undecided: 0, vetoed: 0, notApproved: 0, noSteps: 0, stale: 0 },
+    leftOut: {
+      unsolved: 0,
+      undecided: 0,
+      vetoed: 0,
+      notApproved: 0,
+      noSteps: 0,
+      stale: 0,
+      kind: 0,
+      capped: 0,
+      share: 0,
+    },
     stale: 0,
+    undecided: 0,
+    validation: { examples: 0, trainedTurns: 0, subtasks: 0 },
     checkpoints: [],
     ruleVersions: [],
     environments: [],
@@ -58,14 +82,19 @@ export function emptyCard(reviewPolicy: DatasetCard["reviewPolicy"]): DatasetCar
 }
 
 /** Counts one example into the card. */
-export function countExample(card: DatasetCard, example: Example): void {
+export function countExample(card: DatasetCard, example: Example, split: DatasetSplit = "train"): void {
   card.examples[example.kind] += 1;
+  const turnsBefore = card.trainedTurns;
   for (const message of example.messages) {
     if (message.role !== "assistant") continue;
     if (message.train) {
       card.trainedTurns += 1;
       card.trainedCharacters += trainedText(message).length;
     } else card.maskedTurns += 1;
+  }
+  if (split === "validation") {
+    card.validation.examples += 1;
+    card.validation.trainedTurns += card.trainedTurns - turnsBefore;
   }
   addOnce(card.environments, example.environment);
   addOnce(card.checkpoints, example.provenance.checkpoint);

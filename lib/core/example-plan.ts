@@ -20,6 +20,7 @@ export type ExamplePlan = {
  * expert action is trained once a person approved or promoted it, under `not_vetoed` unless a person vetoed it. A
  * solution none of whose expert actions survives trains its agent suffix only if a person approved the solution. A
  * harmful, redundant, dead-end or undecided action is trained only where a person promoted it, and only once.
+ * @param includeUndecided takes solutions whose expert part is undecided, with its undecided actions as if they helped
  * @returns by important state, then the example of promoted actions that no solution contains
  * Source: eef.md section 4
  */
@@ -27,16 +28,17 @@ export function planExamples(
   judgement: Judgement,
   effective: EffectiveReviews,
   policy: ReviewPolicy,
+  includeUndecided = false,
 ): ExamplePlan[] {
   const open = new Set(effective.steps.filter(isPromoted).map((s) => s.stepIndex));
   const plans: ExamplePlan[] = [];
   for (const solution of judgement.solutions) {
-    if (solution.rolloutFrom === null || !solution.confirmed) continue;
+    if (solution.rolloutFrom === null || !(solution.confirmed || includeUndecided)) continue;
     const decision = effective.solutions.get(solution.stateIndex)?.state ?? "pending";
     if (keepsOut(decision)) continue;
     const part = solution.expertPart;
     const survivors = part
-      ? effective.steps.slice(part.from, part.to).filter((s) => survives(s, policy))
+      ? effective.steps.slice(part.from, part.to).filter((s) => survives(s, policy, !solution.confirmed))
       : [];
     const kept =
       decision === "approved" || survivors.length > 0 || (part === null && policy === "not_vetoed");
@@ -47,7 +49,7 @@ export function planExamples(
       kind: part ? "eef" : "rft",
       importantState: solution.stateIndex,
       expertSteps: solution.rolloutFrom,
-      trainedSteps: [...survivors.map((s) => s.stepIndex), ...promoted].sort((a, b) => a - b),
+      trainedSteps: [...new Set([...survivors.map((s) => s.stepIndex), ...promoted])].sort((a, b) => a - b),
       rolloutFrom: solution.rolloutFrom,
     });
   }
@@ -75,8 +77,8 @@ function isPromoted(step: EffectiveStep): boolean {
   return step.decision.state === "promoted" && step.verdict !== "beneficial";
 }
 
-function survives(step: EffectiveStep, policy: ReviewPolicy): boolean {
-  if (step.verdict !== "beneficial") return false;
+function survives(step: EffectiveStep, policy: ReviewPolicy, takesUndecided: boolean): boolean {
+  if (step.verdict !== "beneficial" && !(takesUndecided && step.verdict === "undecided")) return false;
   if (step.decision.state === "approved" || step.decision.state === "promoted") return true;
   return policy === "not_vetoed" && step.decision.state === "pending";
 }

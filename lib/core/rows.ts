@@ -241,6 +241,9 @@ export type DatasetRow = {
   exampleCount: number;
   /** Of those, the ones in the validation split; the others are in the train split. */
   validationCount: number;
+  /** Among the datasets of its name, from 1; and the one before. */
+  version: number;
+  previousId: number | null;
   createdBy: string;
   createdAt: Date;
 };

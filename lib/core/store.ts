@@ -1,9 +1,8 @@
 import type { CampaignStore, IterationKey } from "./campaign-store";
 import type { Budget, SubtaskChoice } from "./collection";
 import type { CoverageStore } from "./coverage";
+import type { DatasetStore } from "./dataset-store";
 import type { EndpointChange, EndpointGrant, EndpointReport, EndpointRow } from "./endpoint";
-import type { DatasetSplit } from "./dataset-split";
-import type { Example } from "./example";
 import type { ReviewOutcome } from "./judge";
 import type { Prices, Usage } from "./ports";
 import type { QueueStore } from "./queue-store";
@@ -50,8 +49,6 @@ import type {
   Page,
   ImportRow,
   Rejection,
-  ReviewPolicy,
-  DatasetRow,
   Overview,
   MinedFacts,
 } from "./rows";
@@ -244,26 +241,7 @@ export interface Store {
   };
   /** Rollouts, reviews and entry of many trajectories of a run, in batches of one query each. */
   facts(runId: number, trajectoryIds: number[]): Promise<Map<number, MinedFacts>>;
-  datasets: {
-    freeze(
-      dataset: {
-        name: string;
-        reviewPolicy: ReviewPolicy;
-        selection: unknown;
-        card: unknown;
-        contentHash: string;
-        personId: number;
-        /** The iteration it is D_k of. @throws AppError conflict when that has its dataset */
-        iteration?: IterationKey;
-      },
-      examples: AsyncIterable<{ example: Example; text: string; split: DatasetSplit }>,
-    ): Promise<DatasetRow>;
-    get(datasetId: number): Promise<DatasetRow>;
-    list(cursor: string | null, limit: number): Promise<Page<DatasetRow>>;
-    examples(datasetId: number, from: number, limit: number): Promise<Example[]>;
-    /** All examples in order, or those of one split in the same order, read in batches. */
-    stream(datasetId: number, split?: DatasetSplit): AsyncIterable<Example>;
-  };
+  datasets: DatasetStore;
   imports: {
     create(row: {
       kind: ImportRow["kind"];

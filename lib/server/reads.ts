@@ -1,4 +1,5 @@
 import "server-only";
+import type { ExamplePart } from "@/lib/core/dataset-store";
 import type { CoverageFilter, CoverageSort } from "@/lib/core/coverage";
 import type { PolicyRow, TrajectoryFilter, TrajectorySort } from "@/lib/core/rows";
 import type { VerdictRule } from "@/lib/core/rule";
@@ -7,6 +8,8 @@ import * as campaigns from "@/lib/usecases/campaigns";
 import * as comparisons from "@/lib/usecases/compare";
 import * as collections from "@/lib/usecases/collections";
 import * as coverages from "@/lib/usecases/coverage";
+import * as datasetComparisons from "@/lib/usecases/dataset-compare";
+import * as datasetParts from "@/lib/usecases/dataset-part";
 import * as datasets from "@/lib/usecases/datasets";
 import * as endpoints from "@/lib/usecases/endpoints";
 import * as environments from "@/lib/usecases/environments";
@@ -67,8 +70,12 @@ export const campaignView = (campaignId: number) => campaigns.campaignView(deps(
 
 export const listDatasets = (cursor: string | null) => datasets.listDatasets(deps(), cursor);
 export const getDataset = (datasetId: number) => datasets.getDataset(deps(), datasetId);
-export const datasetExamples = (datasetId: number, from: number) =>
-  datasets.datasetExamples(deps(), datasetId, from);
+
+export const datasetPart = (datasetId: number, part: ExamplePart) =>
+  datasetParts.datasetPart(deps(), datasetId, part);
+export const datasetVersions = (name: string) => deps().store.datasets.versions(name);
+export const datasetRecipe = (datasetId: number) => deps().store.datasets.recipe(datasetId);
+export const compareDatasets = (a: number, b: number) => datasetComparisons.compareDatasets(deps(), a, b);
 
 export const listTrainings = (cursor: string | null) => trainings.listTrainings(deps(), cursor);
 export const trainingView = (trainingId: number) => trainings.trainingView(deps(), trainingId);

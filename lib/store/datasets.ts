@@ -1,20 +1,20 @@
 import { z } from "zod";
-import { AppError } from "@/lib/core/errors";
+import { StoredRecipe } from "@/lib/core/dataset-recipe";
 import type { DatasetSplit } from "@/lib/core/dataset-split";
+import type { FrozenRow, StoredExample } from "@/lib/core/dataset-store";
+import { AppError } from "@/lib/core/errors";
 import { Example } from "@/lib/core/example";
 import type { DatasetRow as Dataset } from "@/lib/core/rows";
 import type { Store } from "@/lib/core/store";
 import { joinIteration } from "./campaign-links";
 import { type Db, type Tx } from "./client";
 import { pageOf, readIdCursor } from "./cursor";
+import { leftOutOf, marksOf, ROWS, sourceRuns, sourcesFrom, sourcesOf, textsFrom } from "./dataset-reads";
+import { writeRows } from "./dataset-rows";
 import { Prisma } from "./generated/client";
-import { demandId, referring } from "./ids";
+import { demandId, possibleIds, referring } from "./ids";
 import { DatasetRow, datasetColumns, Id, read, readOne } from "./rows";
 import { demandStorable } from "./text";
-
-/** Rows of one statement, and no more characters than can be held while a dataset of any size is read or written. */
-const ROWS = 500;
-const CHARACTERS = 8_000_000;
 
 /** Datasets and their examples; written once. */
 export function datasetsIn(db: Db): Store["datasets"] {
@@ -24,9 +24,20 @@ export function datasetsIn(db: Db): Store["datasets"] {
     list: (cursor, limit) => list(db, cursor, limit),
     examples: async (datasetId, from, limit) => {
       await get(db, datasetId);
-      return (await batchFrom(db, { datasetId, from, limit })).map(({ example }) => example);
+      return (await textsFrom(db, datasetId, { from, limit })).map((each) => parseExample(each, datasetId));
     },
     stream: (datasetId, split) => stream(db, datasetId, split),
+    versions: (name) => versions(db, name),
+    recipe: (datasetId) => recipeOf(db, datasetId),
+    texts: async (datasetId, part) => {
+      await get(db, datasetId);
+      return textsFrom(db, datasetId, part);
+    },
+    marks: (datasetId) => marksOf(db, datasetId),
+    sources: (datasetId, from, trajectories) => sourcesFrom(db, datasetId, from, trajectories),
+    sourcesOf: (datasetId, ids) => sourcesOf(db, datasetId, possibleIds(ids)),
+    sourceRuns: (datasetId) => sourceRuns(db, datasetId),
+    leftOut: (datasetId, trajectoryIds) => leftOutOf(db, datasetId, possibleIds(trajectoryIds)),
   };
 }
 
@@ -37,6 +48,21 @@ async function get(tx: Tx, datasetId: number): Promise<Dataset> {
   return readOne(tx, DatasetRow, Prisma.sql`${fromDatasets} where dataset.id = ${datasetId}::int`, what);
 }
 
+/** Versions of one name that are listed: more than a person compares. */
+const VERSIONS = 100;
+
+function versions(db: Db, name: string): Promise<Dataset[]> {
+  const named = Prisma.sql`where dataset.name = ${name} order by dataset.version desc limit ${VERSIONS}::int`;
+  return read(db, DatasetRow, Prisma.sql`${fromDatasets} ${named}`);
+}
+
+async function recipeOf(db: Db, datasetId: number): Promise<StoredRecipe> {
+  const what = demandId("dataset", datasetId);
+  const sql = Prisma.sql`select selection as recipe from dataset where id = ${datasetId}::int`;
+  const { recipe } = await readOne(db, z.object({ recipe: z.unknown() }), sql, what);
+  return StoredRecipe.parse(recipe);
+}
+
 async function list(db: Db, cursor: string | null, limit: number) {
   const after = readIdCursor(cursor);
   const before = after === null ? Prisma.empty : Prisma.sql`where dataset.id < ${after}::int`;
@@ -44,21 +70,19 @@ async function list(db: Db, cursor: string | null, limit: number) {
   return pageOf(await read(db, DatasetRow, sql), limit, (dataset) => dataset.datasetId);
 }
 
-type Frozen = { example: Example; text: string; split: DatasetSplit };
-
 /**
  * Writes a dataset in one transaction: all of it is there, or none. Its own row comes last, and from then on the
  * database refuses every further example.
- * @throws AppError not_found when an example's trajectory does not exist; whatever `examples` throws
+ * @throws AppError not_found when an example's trajectory does not exist; whatever `rows` throws
  */
 async function freeze(
   db: Db,
   dataset: Parameters<Store["datasets"]["freeze"]>[0],
-  examples: AsyncIterable<Frozen>,
+  rows: AsyncIterable<FrozenRow>,
 ): Promise<Dataset> {
   demandStorable(dataset, "the dataset");
   const { name, contentHash, reviewPolicy, selection, card, personId, iteration } = dataset;
-  // Not tried again on a deadlock: the examples can be read once only.
+  // Not tried again on a deadlock: the rows can be read once only.
   const frozen = db.$transaction(async (tx) => {
     const { id } = await readOne(
       tx,
@@ -66,64 +90,23 @@ async function freeze(
       Prisma.sql`select nextval('dataset_id_seq')::int as id`,
       "dataset id",
     );
-    const { exampleCount, validationCount } = await writeExamples(tx, id, examples);
-    await tx.$executeRaw`insert into dataset
-        (id, name, content_hash, review_policy, selection, card, example_count, validation_count, person_id)
-      values (${id}::int, ${name}, ${contentHash}, ${reviewPolicy}, ${JSON.stringify(selection)}::jsonb,
-        ${JSON.stringify(card)}::jsonb, ${exampleCount}::int, ${validationCount}::int, ${personId}::int)`;
+    const { examples, validation } = await writeRows(tx, id, rows);
+    // Who freezes under the same name at the same time waits, and becomes the next version.
+    await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('dataset'), hashtext(${name}))`;
+    await tx.$executeRaw`insert into dataset (id, name, content_hash, review_policy, selection, card, example_count,
+        validation_count, person_id, version, previous_id)
+      select ${id}::int, ${name}, ${contentHash}, ${reviewPolicy}, ${JSON.stringify(selection)}::jsonb,
+        ${JSON.stringify(card)}::jsonb, ${examples}::int, ${validation}::int, ${personId}::int,
+        coalesce(before.version, 0) + 1, before.id
+      from (select) one left join lateral (
+        select id, version from dataset where name = ${name} order by version desc limit 1) before on true`;
     if (iteration) await joinIteration(tx, iteration, "dataset", id);
     return get(tx, id);
   });
   return referring("the dataset", frozen);
 }
 
-async function writeExamples(tx: Tx, datasetId: number, examples: AsyncIterable<Frozen>) {
-  let [count, characters, validationCount] = [0, 0, 0];
-  let batch: Frozen[] = [];
-  const flush = async () => {
-    const of = <T>(pick: (row: Frozen) => T) => batch.map(pick);
-    await tx.$executeRaw`insert into dataset_example (dataset_id, example_index, kind, trajectory_id, example, split)
-      select ${datasetId}::int, ${count}::int + position - 1, kind, trajectory_id, example, split
-      from unnest(${of((row) => row.example.kind)}::text[],
-        ${of((row) => row.example.provenance.trajectoryId)}::int[], ${of((row) => row.text)}::text[],
-        ${of((row) => row.split)}::text[])
-        with ordinality as given(kind, trajectory_id, example, split, position)`;
-    count += batch.length;
-    [batch, characters] = [[], 0];
-  };
-  for await (const row of examples) {
-    demandStorable(row.text, `example ${count + batch.length}`);
-    batch.push(row);
-    if (row.split === "validation") validationCount += 1;
-    characters += row.text.length;
-    if (batch.length >= ROWS || characters >= CHARACTERS) await flush();
-  }
-  if (batch.length > 0) await flush();
-  return { exampleCount: count, validationCount };
-}
-
-const Stored = z.object({ exampleIndex: z.number(), example: z.string() });
-
-type Part = { datasetId: number; from: number; limit: number; split?: DatasetSplit | undefined };
-
-/** A batch in order; shorter than `limit` where its texts are long, empty only at the end. */
-async function batchFrom(db: Db, { datasetId, from, limit, split }: Part) {
-  const ofSplit = split ? Prisma.sql`and split = ${split}` : Prisma.empty;
-  const rows = await read(
-    db,
-    Stored,
-    Prisma.sql`select example_index as "exampleIndex", example from (
-        select example_index, example, sum(length(example)) over (order by example_index) - length(example) as before
-        from dataset_example where dataset_id = ${datasetId}::int and example_index >= ${from}::int ${ofSplit}
-        order by example_index limit ${limit}::int
-      ) x where before < ${CHARACTERS}::int order by example_index`,
-  );
-  return rows.map(({ exampleIndex, example }) => {
-    return { exampleIndex, example: parseExample(example, datasetId, exampleIndex) };
-  });
-}
-
-function parseExample(text: string, datasetId: number, exampleIndex: number): Example {
+function parseExample({ text, exampleIndex }: StoredExample, datasetId: number): Example {
   const result = Example.safeParse(JSON.parse(text));
   if (result.success) return result.data;
   const what = `example ${exampleIndex} of dataset ${datasetId}`;
@@ -133,10 +116,10 @@ function parseExample(text: string, datasetId: number, exampleIndex: number): Ex
 async function* stream(db: Db, datasetId: number, split?: DatasetSplit): AsyncGenerator<Example> {
   await get(db, datasetId);
   for (let from = 0; ;) {
-    const batch = await batchFrom(db, { datasetId, from, limit: ROWS, split });
-    for (const { example, exampleIndex } of batch) {
-      yield example;
-      from = exampleIndex + 1;
+    const batch = await textsFrom(db, datasetId, { from, limit: ROWS, ...(split ? { split } : {}) });
+    for (const stored of batch) {
+      yield parseExample(stored, datasetId);
+      from = stored.exampleIndex + 1;
     }
     if (batch.length === 0) return;
   }

@@ -256,12 +256,14 @@ export const DatasetRow = z.object({
   card: z.unknown(),
   exampleCount: Count,
   validationCount: Count,
+  version: Int,
+  previousId: Int.nullable(),
   createdBy: z.string(),
   createdAt: Time,
 }) satisfies z.ZodType<Core.DatasetRow>;
 export const datasetColumns = Prisma.sql`dataset.id as "datasetId", dataset.name, dataset.content_hash as "contentHash",
   dataset.review_policy as "reviewPolicy", dataset.card, dataset.example_count as "exampleCount",
-  dataset.validation_count as "validationCount",
+  dataset.validation_count as "validationCount", dataset.version, dataset.previous_id as "previousId",
   person.name as "createdBy", dataset.created_at as "createdAt"`;
 
 export const ImportRow = z.object({

@@ -246,6 +246,7 @@ async function datasetInput(
     reviewPolicy,
     includeSolved: true,
     includeStale,
+    leaveOut: includeStale ? [] : ["stale"],
     iteration: { campaignId, iteration },
   });
 }

@@ -1,141 +1,143 @@
-import type { IterationKey } from "@/lib/core/campaign-store";
 import { buildExample, cloneExample, type RenderedTrajectory } from "@/lib/core/build-example";
-import { countExample, isTrainable, type DatasetCard } from "@/lib/core/dataset";
+import { isTrainable } from "@/lib/core/dataset";
+import type { Recipe } from "@/lib/core/dataset-recipe";
 import { chooseRollout, gatherEvidence } from "@/lib/core/evidence";
-import type { Example } from "@/lib/core/example";
 import { planExamples, restsOnVerdicts, type ExamplePlan } from "@/lib/core/example-plan";
 import { judge } from "@/lib/core/judge";
+import { approvedIn } from "@/lib/core/left-out";
 import { applyReviews, type EffectiveReviews } from "@/lib/core/review";
-import type { MinedFacts, ReviewPolicy, RunRow } from "@/lib/core/rows";
-import type { Store } from "@/lib/core/store";
-import { isFailedExpert, type Trajectory } from "@/lib/core/trajectory";
-import type { Judgement } from "@/lib/core/verdict";
+import type { MinedFacts, RunRow } from "@/lib/core/rows";
+import { isFailedExpert } from "@/lib/core/trajectory";
+import { segmentOf, type Judgement } from "@/lib/core/verdict";
 import { openingMessages, renderStep } from "@/lib/prompts/conversation";
-
-type Stored = Trajectory & { environmentName: string };
-
-/** What decides which examples a selection gives. */
-export type Recipe = {
-  trajectoryIds: number[];
-  /** Verdicts come from this run; null means each trajectory's newest. */
-  runId: number | null;
-  reviewPolicy: ReviewPolicy;
-  /** Whether solved expert trajectories of the selection are cloned. */
-  includeSolved: boolean;
-  /** Whether solutions count whose verdicts are of an older checkpoint than their campaign's newest. */
-  includeStale: boolean;
-  /** Solutions come from the iterations of a campaign up to this one instead. */
-  iteration: IterationKey | null;
-};
+import type { Account, Built } from "./dataset-account";
+import type { ExampleFacts, StoredTrajectory } from "./example-facts";
 
 /**
- * Every example of a selection, in the order of trajectory id and important state, counted into `card` on the way. The
- * same facts give the same examples.
+ * Every example of a selection, in the order of trajectory id and important state; what is left out goes to the account
+ * on the way. The same facts give the same examples.
  */
-export async function* examplesOf(store: Store, recipe: Recipe, card: DatasetCard): AsyncGenerator<Example> {
-  const drivers = new Map((await store.environments.list()).map((row) => [row.environmentId, row.driver]));
-  const runs = new Map<number, RunRow>();
-  const subtasks = new Set<string>();
+export async function* examplesOf(
+  facts: ExampleFacts,
+  recipe: Recipe,
+  account: Account,
+): AsyncGenerator<Built> {
   for (const trajectoryId of recipe.trajectoryIds) {
-    const trajectory = await store.trajectories.get(trajectoryId);
-    card.waterfall.chosen += 1;
-    const driverId = drivers.get(trajectory.environmentId) ?? null;
-    const examples = isFailedExpert(trajectory)
-      ? await minedExamples(store, recipe, trajectory, driverId, runs, card)
-      : recipe.includeSolved && trajectory.source === "expert" && trajectory.success === true
-        ? [cloneExample(rendered(trajectory, driverId))]
-        : [];
-    const kept = examples.filter(isTrainable);
-    if (kept.length > 0) {
-      card.waterfall.inDataset += 1;
-      subtasks.add(`${trajectory.environmentName}/${trajectory.subtaskKey}`);
-      card.waterfall.subtasks = subtasks.size;
-    }
-    for (const example of kept) {
-      countExample(card, example);
-      yield example;
-    }
+    const trajectory = await facts.trajectory(trajectoryId);
+    account.card.waterfall.chosen += 1;
+    const driver = await facts.driverOf(trajectory.environmentId);
+    if (isFailedExpert(trajectory))
+      yield* await minedExamples(facts, recipe, { trajectory, driver }, account);
+    else if (recipe.includeSolved && trajectory.source === "expert" && trajectory.success === true)
+      yield* trainable([cloned(rendered(trajectory, driver))]);
   }
 }
+
+/** How sure the evidence is of what needs none. */
+export const recordedSuccess = { confirmed: true, probability: 1, stale: false };
+
+/** A solved expert trajectory, trained whole. */
+export const cloned = (trajectory: RenderedTrajectory): Built => ({
+  example: cloneExample(trajectory),
+  ...recordedSuccess,
+});
+
+export const trainable = (built: Built[]): Built[] => built.filter(({ example }) => isTrainable(example));
+
+type Found = { trajectory: StoredTrajectory; driver: string | null };
 
 async function minedExamples(
-  store: Store,
+  facts: ExampleFacts,
   recipe: Recipe,
-  trajectory: Stored,
-  driverId: string | null,
-  runs: Map<number, RunRow>,
-  card: DatasetCard,
-): Promise<Example[]> {
-  card.waterfall.failed += 1;
-  const run = await runFor(store, recipe.runId, trajectory.trajectoryId, runs);
-  const facts = run
-    ? (await store.facts(run.runId, [trajectory.trajectoryId])).get(trajectory.trajectoryId)
-    : null;
-  if (!run || !facts) return [];
-  card.waterfall.mined += 1;
-  const judgement = judge(trajectory.steps.length, facts, run);
-  const effective = applyReviews(trajectory.steps.length, judgement, facts.reviews);
-  const planned = planExamples(judgement, effective, recipe.reviewPolicy);
-  countSolutions(card, judgement, effective, planned);
-  const isStale = (await store.campaigns.staleness(run.runId)) !== null;
-  const stale = planned.filter((plan) => isStale && restsOnVerdicts(plan));
-  if (recipe.includeStale) card.stale += stale.length;
-  else card.leftOut.stale += stale.length;
-  const plans = recipe.includeStale ? planned : planned.filter((plan) => !stale.includes(plan));
-  const base = {
-    trajectory: rendered(trajectory, driverId),
-    run,
-    evidence: gatherEvidence(facts.rollouts),
-    effective,
-  };
-  const examples: Example[] = [];
+  { trajectory, driver }: Found,
+  account: Account,
+): Promise<Built[]> {
+  const { trajectoryId } = trajectory;
+  account.card.waterfall.failed += 1;
+  const found = await minedIn(facts, recipe, trajectoryId);
+  if (!found) return [];
+  account.card.waterfall.mined += 1;
+  const { run, mined } = found;
+  const length = trajectory.steps.length;
+  const judgement = judge(length, mined, run);
+  const effective = applyReviews(length, judgement, mined.reviews);
+  const plans = planExamples(judgement, effective, recipe.reviewPolicy, recipe.includeUndecided);
+  account.addJudged(trajectoryId, { judgement, effective, plans });
+  const isStale = await facts.isStale(run.runId);
+  const base = { trajectory: rendered(trajectory, driver), run, effective };
+  const evidence = gatherEvidence(mined.rollouts);
+  const built: Built[] = [];
   for (const plan of plans) {
-    const rollout = plan.rolloutFrom === null ? null : await rolloutFor(store, facts, plan.rolloutFrom);
-    if (plan.rolloutFrom !== null && rollout?.steps.length === 0) card.leftOut.noSteps += 1;
-    examples.push(buildExample({ ...base, plan, rollout }));
+    const stale = isStale && restsOnVerdicts(plan);
+    if (stale && !takesStale(recipe, plan, trajectoryId, { account, effective })) continue;
+    const rollout = plan.rolloutFrom === null ? null : await rolloutFor(facts, mined, plan.rolloutFrom);
+    if (plan.rolloutFrom !== null && rollout?.steps.length === 0) account.card.leftOut.noSteps += 1;
+    const example = buildExample({ ...base, evidence, plan, rollout });
+    built.push({ example, ...weightOf(plan, judgement), stale });
   }
-  return examples;
+  return trainable(built);
 }
 
-/** Counts what one judgement solved, and why each of its solutions that gives no example is left out. */
-export function countSolutions(
-  card: DatasetCard,
-  judgement: Judgement,
-  effective: EffectiveReviews,
-  plans: ExamplePlan[],
-): void {
-  if (judgement.solutions.some((s) => s.rolloutFrom !== null)) card.waterfall.withSolution += 1;
-  for (const solution of judgement.solutions) {
-    if (plans.some((p) => p.importantState === solution.stateIndex)) continue;
-    if (solution.rolloutFrom === null) card.leftOut.unsolved += 1;
-    else if (!solution.confirmed) card.leftOut.undecided += 1;
-    else if (effective.solutions.get(solution.stateIndex)?.state === "vetoed") card.leftOut.vetoed += 1;
-    else card.leftOut.notApproved += 1;
-  }
-}
-
-async function runFor(
-  store: Store,
-  runId: number | null,
+/** Whether a stale plan is taken all the same; what is not is left out or refused. */
+export function takesStale(
+  { includeStale }: Recipe,
+  { importantState, trainedSteps }: ExamplePlan,
   trajectoryId: number,
-  runs: Map<number, RunRow>,
-): Promise<RunRow | null> {
-  if (runId === null) return (await store.runs.of(trajectoryId))[0] ?? null;
-  const run = runs.get(runId) ?? (await store.runs.get(runId));
-  runs.set(runId, run);
-  return run;
+  { account, effective }: { account: Account; effective: EffectiveReviews },
+): boolean {
+  if (includeStale) return true;
+  const approved = approvedIn(trainedSteps.flatMap((stepIndex) => effective.steps[stepIndex] ?? []));
+  account.addStale({
+    trajectoryId,
+    importantState,
+    approved: approved.map(({ stepIndex }) => stepIndex),
+    approvedBy: approved[0]?.decision.reviewer ?? null,
+  });
+  return false;
 }
 
-async function rolloutFor(store: Store, facts: MinedFacts, stateIndex: number) {
-  const chosen = chooseRollout(facts.rollouts, stateIndex);
+/** How sure the evidence is of a plan: what ranks it among others of its subtask. */
+export function weightOf(
+  { kind, importantState }: ExamplePlan,
+  { solutions, segments }: Judgement,
+): Pick<Built, "confirmed" | "probability"> {
+  if (kind === "promoted") return { confirmed: true, probability: 0 };
+  const solution = solutions.find(({ stateIndex }) => stateIndex === importantState);
+  const part = solution?.expertPart;
+  const probability = part ? (segmentOf(segments, part.from)?.probability ?? 0) : 1;
+  return { confirmed: solution?.confirmed ?? true, probability };
+}
+
+/** What a run found on a trajectory: the run asked for, else the newest that there is evidence in. */
+async function minedIn(
+  facts: ExampleFacts,
+  { runId, runIds }: Recipe,
+  trajectoryId: number,
+): Promise<{ run: RunRow; mined: MinedFacts } | null> {
+  const of = async (run: RunRow) => {
+    const mined = (await facts.mined(run.runId, [trajectoryId])).get(trajectoryId);
+    return mined ? { run, mined } : null;
+  };
+  if (runId !== null) return of(await facts.run(runId));
+  const runs = await facts.runsOf(trajectoryId);
+  if (runIds.length === 0) return runs[0] ? of(runs[0]) : null;
+  for (const run of runs.filter((each) => runIds.includes(each.runId))) {
+    const found = await of(run);
+    if (found?.mined.rollouts.some(({ status }) => status === "completed")) return found;
+  }
+  return null;
+}
+
+async function rolloutFor(facts: ExampleFacts, mined: MinedFacts, stateIndex: number) {
+  const chosen = chooseRollout(mined.rollouts, stateIndex);
   if (!chosen) return null;
-  const { steps } = await store.rollouts.get(chosen.rolloutId);
+  const steps = await facts.stepsOf(chosen.rolloutId);
   const { runId, attempt } = chosen;
   return { runId, stateIndex, attempt, steps: steps.map(renderStep) };
 }
 
 /** An expert trajectory as the chat messages a model sees. */
-export function rendered(trajectory: Stored, driverId: string | null): RenderedTrajectory {
+export function rendered(trajectory: StoredTrajectory, driverId: string | null): RenderedTrajectory {
   const { instruction, opening, trajectoryId, contentHash, subtaskKey, tools, environmentName } = trajectory;
   return {
     trajectoryId,

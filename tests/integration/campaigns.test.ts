@@ -13,7 +13,8 @@ import {
   previewCampaignDataset,
   startIteration,
 } from "@/lib/usecases/campaigns";
-import { DatasetInput, exportDataset, previewDataset } from "@/lib/usecases/datasets";
+import { rebuildDataset } from "@/lib/usecases/dataset-rebuild";
+import { curateDataset, DatasetInput, exportDataset, previewDataset } from "@/lib/usecases/datasets";
 import { putEnvironment } from "@/lib/usecases/environments";
 import { putPolicy } from "@/lib/usecases/policies";
 import { reviewRows } from "@/lib/usecases/trajectories";
@@ -179,8 +180,13 @@ it("explores with π_1, and π_0's verdicts are stale from then on", async () =>
     name: "crafting",
     checkpoint: checkpoints[1],
   });
-  const { card } = await previewDataset(at.deps, ordinary(old.runId));
+  const { card, refused } = await previewDataset(at.deps, ordinary(old.runId));
   expect(card).toMatchObject({ stale: 0, examples: { eef: 0 } });
+  expect(refused.counts.stale).toBe(card.leftOut.stale);
+  const [named] = refused.named;
+  await expect(curateDataset(at.deps, at.personId, ordinary(old.runId))).rejects.toThrow(
+    `trajectory ${named?.trajectoryId}, state ${named?.importantState}`,
+  );
   expect(card.leftOut.stale).toBeGreaterThan(0);
   const included = await previewDataset(at.deps, ordinary(old.runId, true));
   expect(included.card.stale).toBe(card.leftOut.stale);
@@ -235,6 +241,7 @@ it("freezes D_1 with iteration 0's solutions where they are better, and the mask
         expect(turn.train && turn.verdict !== "beneficial").toBe(false);
       if (turn.source === "agent") expect(turn.train).toBe(true);
     }
+  expect(await rebuildDataset(at.deps, datasetId)).toMatchObject({ identical: true, changes: [] });
   const { bytes } = await exportDataset(at.deps, datasetId, "openai", "rows");
   const exported = (await textOf(bytes)).trimEnd().split("\n");
   expect(exported.map((line) => JSON.parse(line))).toHaveLength(examples.length);

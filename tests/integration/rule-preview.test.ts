@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { emptyCard } from "@/lib/core/dataset";
+import { RecipeSettings } from "@/lib/core/dataset-recipe";
 import { reviewPolicies } from "@/lib/core/rows";
 import { paperRule, type VerdictRule } from "@/lib/core/rule";
-import { examplesOf } from "@/lib/usecases/examples";
+import { Account } from "@/lib/usecases/dataset-account";
+import { datasetExamples } from "@/lib/usecases/dataset-examples";
+import { FactsNow } from "@/lib/usecases/example-facts";
 import { reviewStep } from "@/lib/usecases/reviews";
 import { previewRule } from "@/lib/usecases/rule-preview";
 import { setRule } from "@/lib/usecases/runs";
@@ -53,18 +55,12 @@ describe("a preview", () => {
       expect((await db.store.runs.progress(runId)).verdicts).toEqual(preview.verdicts);
       expect(await brokenRules(db.query)).toEqual({});
       for (const reviewPolicy of reviewPolicies) {
-        const card = emptyCard(reviewPolicy);
-        const recipe = {
-          trajectoryIds: ids,
-          runId,
-          reviewPolicy,
-          includeSolved: false,
-          includeStale: false,
-          iteration: null,
-        };
+        const recipe = { ...RecipeSettings.parse({ runId, reviewPolicy }), trajectoryIds: ids };
+        const account = new Account(recipe, false);
+        const { card } = account;
         let actions = 0;
         let examples = 0;
-        for await (const example of examplesOf(db.store, recipe, card)) {
+        for await (const { example } of datasetExamples(new FactsNow(db.store), recipe, account)) {
           examples += 1;
           actions += example.provenance.turns.filter((turn) => turn.source === "expert" && turn.train).length;
         }

@@ -1,0 +1,126 @@
+import type { DatasetSource, LeftOut, Recipe } from "./dataset-recipe";
+import type { DatasetSplit } from "./dataset-split";
+import type { Example } from "./example";
+
+/** Why an example is in one of two datasets only, or is not the same in both. `a` is the earlier one. */
+export const differenceReasons = [
+  ...(["vetoed", "approved", "unvetoed", "unapproved", "new_evidence", "new_checkpoint"] as const),
+  ...(["other_run", "mined_since", "filter", "recipe", "split", "content", "unknown"] as const),
+] as const;
+export type DifferenceReason = (typeof differenceReasons)[number];
+
+export type Why = {
+  reason: DifferenceReason;
+  /** Whose decision it was; null where it was nobody's. */
+  by: string | null;
+};
+
+/** A turn that is trained in one of two versions of an example only. */
+export type MaskChange = {
+  source: "expert" | "agent";
+  stepIndex: number;
+  trained: boolean;
+};
+
+/** What is known of one trajectory in one of two datasets. */
+export type Side = {
+  recipe: Recipe;
+  chosen: boolean;
+  sources: DatasetSource[];
+  /** Of the state in question. */
+  leftOut: LeftOut | null;
+  /** It was frozen before its sources were kept. */
+  untold: boolean;
+};
+
+const left: Record<LeftOut["reason"], { out: Why["reason"]; in: Why["reason"] }> = {
+  vetoed: { out: "vetoed", in: "unvetoed" },
+  notApproved: { out: "unapproved", in: "approved" },
+  undecided: { out: "new_evidence", in: "new_evidence" },
+  unsolved: { out: "new_evidence", in: "new_evidence" },
+  noSteps: { out: "new_evidence", in: "new_evidence" },
+  stale: { out: "new_checkpoint", in: "new_checkpoint" },
+  kind: { out: "recipe", in: "recipe" },
+  capped: { out: "recipe", in: "recipe" },
+  share: { out: "recipe", in: "recipe" },
+};
+
+/** Why an example of `has` is not in `lacks`; `direction` says which of the two is the later one. */
+export function whyMissing(example: Example, has: Side, lacks: Side, direction: "in" | "out"): Why {
+  const nobody = (reason: DifferenceReason): Why => ({ reason, by: null });
+  const note = lacks.leftOut;
+  if (note) {
+    const reason = left[note.reason][direction];
+    if (reason === "vetoed") return { reason, by: note.reviewer };
+    if (reason === "approved") return { reason, by: approverOf(example) };
+    if (reason === "new_evidence" && otherCheckpoint(has, lacks)) return nobody("new_checkpoint");
+    const samePolicy = has.recipe.reviewPolicy === lacks.recipe.reviewPolicy;
+    return nobody(reason === "unapproved" && !samePolicy ? "recipe" : reason);
+  }
+  if (!lacks.chosen) return nobody("filter");
+  if (example.kind === "bc") return nobody(lacks.recipe.includeSolved ? "unknown" : "recipe");
+  if (lacks.untold) return nobody("unknown");
+  if (lacks.sources.length === 0) return nobody(direction === "in" ? "mined_since" : "other_run");
+  if (example.kind === "promoted")
+    return { reason: direction === "in" ? "approved" : "unapproved", by: approverOf(example) };
+  if (otherCheckpoint(has, lacks)) return nobody("new_checkpoint");
+  return nobody(otherRun(has, lacks) ? "other_run" : "new_evidence");
+}
+
+/** Why the same example is not the same in both, and the turns whose mask differs. */
+export function whyChanged(
+  before: Example,
+  after: Example,
+  splits: { before: DatasetSplit; after: DatasetSplit },
+): Why & { mask: MaskChange[] } {
+  const then = new Map(before.provenance.turns.map((turn) => [`${turn.source} ${turn.stepIndex}`, turn]));
+  const changed = after.provenance.turns.flatMap((turn) => {
+    const was = then.get(`${turn.source} ${turn.stepIndex}`);
+    return was && was.train !== turn.train ? [{ was, turn }] : [];
+  });
+  const mask = changed.map(({ turn: { source, stepIndex, train } }) => ({
+    source,
+    stepIndex,
+    trained: train,
+  }));
+  const [first] = changed;
+  const decided = first && first.was.decision !== first.turn.decision ? first : null;
+  if (decided) return { ...whyDecided(decided.was, decided.turn), mask };
+  const [a, b] = [before.provenance, after.provenance];
+  const same = (pick: (of: Example["provenance"]) => unknown) =>
+    JSON.stringify(pick(a)) === JSON.stringify(pick(b));
+  const reason = !same((of) => of.checkpoint)
+    ? "new_checkpoint"
+    : !same((of) => [of.evidence, of.rollout, of.ruleVersion])
+      ? "new_evidence"
+      : null;
+  if (reason) return { reason, by: null, mask };
+  const redecided = after.provenance.turns.find((turn) => {
+    const was = then.get(`${turn.source} ${turn.stepIndex}`);
+    return was && was.decision !== turn.decision;
+  });
+  const was = redecided && then.get(`${redecided.source} ${redecided.stepIndex}`);
+  if (redecided && was) return { ...whyDecided(was, redecided), mask };
+  return { reason: splits.before === splits.after ? "content" : "split", by: null, mask };
+}
+
+type Turn = Example["provenance"]["turns"][number];
+
+function whyDecided(was: Turn, now: Turn): Why {
+  if (now.decision === "vetoed") return { reason: "vetoed", by: now.reviewer };
+  if (now.decision === "approved" || now.decision === "promoted")
+    return { reason: "approved", by: now.reviewer };
+  return { reason: was.decision === "vetoed" ? "unvetoed" : "unapproved", by: now.reviewer };
+}
+
+const approverOf = ({ provenance }: Example): string | null =>
+  provenance.turns.find(
+    ({ train, decision }) => train && (decision === "approved" || decision === "promoted"),
+  )?.reviewer ?? null;
+
+const differ = (a: Side, b: Side, pick: (source: DatasetSource) => unknown): boolean => {
+  const of = ({ sources }: Side) => JSON.stringify(sources.map(pick).sort());
+  return a.sources.length > 0 && b.sources.length > 0 && of(a) !== of(b);
+};
+const otherRun = (a: Side, b: Side) => differ(a, b, ({ runId }) => runId);
+const otherCheckpoint = (a: Side, b: Side) => differ(a, b, ({ checkpoint }) => checkpoint);

@@ -1,0 +1,121 @@
+import { z } from "zod";
+import { leftOutReasons, type DatasetSource, type LeftOut } from "@/lib/core/dataset-recipe";
+import { datasetSplits } from "@/lib/core/dataset-split";
+import type { ExampleMark, ExamplePart, StoredExample } from "@/lib/core/dataset-store";
+import { exampleKinds } from "@/lib/core/example";
+import type { Db } from "./client";
+import { Prisma } from "./generated/client";
+import { demandId } from "./ids";
+import { read } from "./rows";
+
+/** Rows of one statement, and no more characters than can be held while a dataset of any size is read. */
+export const ROWS = 500;
+const CHARACTERS = 8_000_000;
+const MARKS = 5_000;
+
+const Stored = z.object({ exampleIndex: z.number(), split: z.enum(datasetSplits), text: z.string() });
+
+/** A batch in order; shorter than `limit` where its texts are long, empty only at the end. */
+export function textsFrom(
+  db: Db,
+  datasetId: number,
+  { from, limit, split, kind }: ExamplePart,
+): Promise<StoredExample[]> {
+  const ofSplit = split ? Prisma.sql`and split = ${split}` : Prisma.empty;
+  const ofKind = kind ? Prisma.sql`and kind = ${kind}` : Prisma.empty;
+  return read(
+    db,
+    Stored,
+    Prisma.sql`select example_index as "exampleIndex", split, example as text from (
+        select example_index, split, example,
+          sum(length(example)) over (order by example_index) - length(example) as before
+        from (select * from dataset_example where dataset_id = ${datasetId}::int
+          and example_index >= ${from}::int ${ofSplit} ${ofKind} order by example_index limit ${limit}::int) part
+      ) x where before < ${CHARACTERS}::int order by example_index`,
+  );
+}
+
+const Mark = z.object({
+  exampleIndex: z.number(),
+  trajectoryId: z.number(),
+  importantState: z.number().nullable(),
+  kind: z.enum(exampleKinds),
+  split: z.enum(datasetSplits),
+  hash: z.string(),
+}) satisfies z.ZodType<ExampleMark>;
+
+/** No state comes last. */
+const NO_STATE = 2 ** 31 - 1;
+
+/** Marks in the order of trajectory, state and index: what two datasets are merged by. */
+export async function* marksOf(db: Db, datasetId: number): AsyncGenerator<ExampleMark> {
+  demandId("dataset", datasetId);
+  for (let [trajectory, state, index] = [0, -1, -1]; ;) {
+    const batch = await read(
+      db,
+      Mark,
+      Prisma.sql`select example_index as "exampleIndex", trajectory_id as "trajectoryId",
+          important_state as "importantState", kind, split, md5(example) as hash
+        from dataset_example where dataset_id = ${datasetId}::int and trajectory_id >= ${trajectory}::int
+          and (trajectory_id, coalesce(important_state, ${NO_STATE}::int), example_index)
+            > (${trajectory}::int, ${state}::int, ${index}::int)
+        order by trajectory_id, important_state, example_index limit ${MARKS}::int`,
+    );
+    yield* batch;
+    const last = batch.at(-1);
+    if (!last || batch.length < MARKS) return;
+    [trajectory, state, index] = [last.trajectoryId, last.importantState ?? NO_STATE, last.exampleIndex];
+  }
+}
+
+const Source = z.object({
+  trajectoryId: z.number(),
+  runId: z.number(),
+  alpha: z.number(),
+  minAttempts: z.number(),
+  ruleVersion: z.string(),
+  checkpoint: z.string(),
+  stale: z.boolean(),
+  completed: z.array(z.number()),
+  open: z.array(z.number()),
+  lastReviewId: z.number(),
+}) satisfies z.ZodType<DatasetSource>;
+const sourceColumns = Prisma.sql`trajectory_id as "trajectoryId", run_id as "runId", alpha, min_attempts as "minAttempts",
+  rule_version as "ruleVersion", checkpoint, stale, completed, open, last_review_id as "lastReviewId"`;
+
+export function sourcesFrom(db: Db, datasetId: number, from: number, trajectories: number) {
+  const sql = Prisma.sql`select ${sourceColumns} from dataset_source
+    where dataset_id = ${datasetId}::int and trajectory_id in (
+      select distinct trajectory_id from dataset_source
+      where dataset_id = ${datasetId}::int and trajectory_id >= ${from}::int
+      order by trajectory_id limit ${trajectories}::int)
+    order by trajectory_id, run_id`;
+  return read(db, Source, sql);
+}
+
+export function sourcesOf(db: Db, datasetId: number, trajectoryIds: number[]): Promise<DatasetSource[]> {
+  const sql = Prisma.sql`select ${sourceColumns} from dataset_source
+    where dataset_id = ${datasetId}::int and trajectory_id = any(${trajectoryIds}::int[])
+    order by trajectory_id, run_id`;
+  return read(db, Source, sql);
+}
+
+export function sourceRuns(db: Db, datasetId: number): Promise<DatasetSource[]> {
+  const sql = Prisma.sql`select distinct on (run_id) ${sourceColumns} from dataset_source
+    where dataset_id = ${datasetId}::int order by run_id, trajectory_id`;
+  return read(db, Source, sql);
+}
+
+const Left = z.object({
+  trajectoryId: z.number(),
+  importantState: z.number().nullable(),
+  reason: z.enum(leftOutReasons),
+  reviewer: z.string().nullable(),
+}) satisfies z.ZodType<LeftOut>;
+
+export function leftOutOf(db: Db, datasetId: number, trajectoryIds: number[]): Promise<LeftOut[]> {
+  const sql = Prisma.sql`select trajectory_id as "trajectoryId", important_state as "importantState", reason, reviewer
+    from dataset_left_out where dataset_id = ${datasetId}::int and trajectory_id = any(${trajectoryIds}::int[])
+    order by left_out_index`;
+  return read(db, Left, sql);
+}

@@ -1,0 +1,27 @@
+import type { DatasetSplit } from "@/lib/core/dataset-split";
+import type { ExamplePart } from "@/lib/core/dataset-store";
+import { Example } from "@/lib/core/example";
+import type { Deps } from "./deps";
+
+export type ExampleRow = { exampleIndex: number; split: DatasetSplit; example: Example };
+
+/**
+ * Some examples of a dataset, of one split or kind where that is asked for, in its order.
+ * @returns `next` is the index to go on from; null at the end
+ * @throws AppError not_found
+ */
+export async function datasetPart(
+  { store }: Pick<Deps, "store">,
+  datasetId: number,
+  part: ExamplePart,
+): Promise<{ rows: ExampleRow[]; next: number | null }> {
+  const texts = await store.datasets.texts(datasetId, { ...part, limit: part.limit + 1 });
+  const shown = texts.slice(0, part.limit);
+  const rows = shown.map(({ text, ...stored }) => ({ ...stored, example: Example.parse(JSON.parse(text)) }));
+  const last = shown.at(-1);
+  const after = texts.length > shown.length ? texts[shown.length]?.exampleIndex : undefined;
+  // A batch is cut short where its texts are long: then it goes on after the last one.
+  const cut = last && shown.length < part.limit ? last.exampleIndex + 1 : null;
+  const more = cut !== null && (await store.datasets.texts(datasetId, { ...part, from: cut, limit: 1 })).length > 0;
+  return { rows, next: after ?? (more ? cut : null) };
+}
