@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
+import { tokenScopes } from "@/lib/core/api-token";
 import { CampaignConfig } from "@/lib/core/campaign";
 import { coverageStates } from "@/lib/core/coverage";
 import { critiqueStatuses } from "@/lib/core/critique";
@@ -131,6 +132,7 @@ describe("closed sets", () => {
     ["verification_entry_outcome_known", verificationOutcomes],
     ["subtask_coverage_state_known", coverageStates],
     ["saved_view_sort_known", trajectorySorts],
+    ["api_token_scope_known", tokenScopes],
   ])("%s says what the core says", async (name, known) => {
     const [row] = await db.query(
       "select pg_get_constraintdef(oid) as text from pg_constraint where conname = $1",
