@@ -12,6 +12,8 @@ const wrong = {
   403: "The token may only read",
   404: "One of the ids names nothing",
   409: "It is not as you saw it any more, or not in the state for it",
+  413: "More was sent than is taken at once",
+  default: "Anything else that goes wrong",
 } as const;
 
 /** The OpenAPI 3.1 document of the HTTP API, made of the schemas that the routes parse with and answer by. */

@@ -10,6 +10,7 @@ import * as replays from "./replays";
 import * as setup from "./setup";
 import * as strategies from "./strategies";
 import type { Terminal } from "./terminal";
+import * as tokens from "./tokens";
 
 /** What a command works with. */
 export type Context = { deps: Deps; person: PersonRow; terminal: Terminal };
@@ -118,5 +119,10 @@ export const commands = {
     usage: "export DATASET --format openai|agenttraj [--provenance] [--out FILE]",
     about: "write a dataset as JSONL to a file or stdout",
     run: curate.exportFile,
+  },
+  token: {
+    usage: "token [new NAME [--scope read|write] | list | revoke TOKEN]",
+    about: "make a token for the HTTP API, which acts as you and is shown once, list them, or revoke one",
+    run: tokens.token,
   },
 } as const satisfies Record<string, Command>;

@@ -1,5 +1,6 @@
 import "server-only";
 import { answer } from "@/lib/api/answer";
+import { routeDocs } from "@/lib/api/docs";
 import { failureResponse } from "@/lib/api/failure";
 import { openApiDocument } from "@/lib/api/openapi";
 import type { Intake } from "@/lib/api/route";
@@ -59,3 +60,6 @@ export function apiNothing(): (request: Request) => Response {
     return failureResponse(error);
   };
 }
+
+/** The routes as /api-docs shows them. */
+export const apiDocs = () => routeDocs();

@@ -25,6 +25,8 @@ const pages = [
   "/reviews",
   "/reviews/vetoes",
   "/policies",
+  "/settings",
+  "/api-docs",
 ];
 
 for (const colorScheme of ["light", "dark"] as const)
