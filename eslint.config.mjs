@@ -8,7 +8,15 @@ import nextTypescript from "eslint-config-next/typescript";
 const root = path.dirname(fileURLToPath(import.meta.url));
 
 const domain = ["lib/usecases", "lib/core", "lib/config", "lib/store", "zod", "node"];
-const server = [...domain, "lib/jobs/definitions", "lib/jobs/queue", "next", "react", "server-only"];
+const server = [
+  ...domain,
+  "lib/api",
+  "lib/jobs/definitions",
+  "lib/jobs/queue",
+  "next",
+  "react",
+  "server-only",
+];
 const app = [
   "components",
   "lib/core",
@@ -60,6 +68,7 @@ const mayImport = {
     ],
     ...["lib/importers", "lib/exporters", "lib/prompts", "zod", "node"],
   ],
+  "lib/api": ["lib/usecases", "lib/core", "zod", "node"],
   "lib/server": server,
   "lib/server/deps": [
     ...server,

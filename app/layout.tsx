@@ -7,6 +7,7 @@ import { Frame } from "@/components/shell/frame";
 import "./globals.css";
 import { Navigation } from "./navigation";
 import { Providers } from "./providers";
+import { SettingsLink } from "./settings-link";
 import { readTheme, THEME_COOKIE } from "./theme";
 import { ThemeToggle } from "./theme-toggle";
 
@@ -24,7 +25,15 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     <html lang="en" data-theme={theme === "system" ? undefined : theme}>
       <body>
         <Providers>
-          <Frame navigation={<Navigation />} tools={<ThemeToggle initial={theme} />}>
+          <Frame
+            navigation={<Navigation />}
+            tools={
+              <>
+                <SettingsLink />
+                <ThemeToggle initial={theme} />
+              </>
+            }
+          >
             {children}
           </Frame>
         </Providers>

@@ -6,6 +6,8 @@ const fixes: Record<ErrorCode, string> = {
     "The environment does not know this subtask: check that it serves the data the trajectory was recorded on.",
   conflict: "Another worker took this over. Retry.",
   forbidden: "The environment or endpoint refused access: check its key and permissions, then retry.",
+  unauthenticated: "The environment or endpoint asks for a key: give it one, then retry.",
+  too_large: "What was sent is larger than is taken. Send less at once, then retry.",
   environment_unavailable:
     "Start the environment, or correct its paths on the environments page, then retry.",
   environment_error: "The environment broke while acting. Look at the worker’s log, then retry.",

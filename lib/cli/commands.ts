@@ -12,6 +12,7 @@ import * as replays from "./replays";
 import * as setup from "./setup";
 import * as strategies from "./strategies";
 import type { Terminal } from "./terminal";
+import * as tokens from "./tokens";
 import * as training from "./training";
 
 const formats = exportFormats()
@@ -140,5 +141,10 @@ export const commands = {
     about:
       "list trainings, look at one or end it; list providers or add one, its key read from an environment variable",
     run: training.training,
+  },
+  token: {
+    usage: "token [new NAME [--scope read|write] | list | revoke TOKEN]",
+    about: "make a token for the HTTP API, which acts as you and is shown once, list them, or revoke one",
+    run: tokens.token,
   },
 } as const satisfies Record<string, Command>;

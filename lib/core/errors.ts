@@ -6,6 +6,8 @@ export const errorCodes = [
   "not_found",
   "conflict",
   "forbidden",
+  "unauthenticated",
+  "too_large",
   "environment_unavailable",
   "environment_error",
   "replay_diverged",

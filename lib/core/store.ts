@@ -1,3 +1,4 @@
+import type { ApiTokenStore } from "./api-token";
 import type { CampaignStore, IterationKey } from "./campaign-store";
 import type { Budget, SubtaskChoice } from "./collection";
 import type { CoverageStore } from "./coverage";
@@ -113,6 +114,7 @@ export interface Store {
   };
   trajectories: TrajectoryStore;
   savedViews: SavedViewStore;
+  apiTokens: ApiTokenStore;
   runs: {
     create(
       run: VerdictRule & {

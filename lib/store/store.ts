@@ -1,4 +1,5 @@
 import type { Store } from "@/lib/core/store";
+import { apiTokensIn } from "./api-tokens";
 import { campaignsIn } from "./campaigns";
 import { openClient } from "./client";
 import { collectionsIn } from "./collections";
@@ -34,6 +35,7 @@ export function createStore(databaseUrl: string): Store {
     policies: policiesIn(db),
     trajectories: trajectoriesIn(db),
     savedViews: savedViewsIn(db),
+    apiTokens: apiTokensIn(db),
     runs: runsIn(db),
     rollouts: rolloutsIn(db),
     reviews: reviewsIn(db),

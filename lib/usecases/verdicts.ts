@@ -1,9 +1,10 @@
-import { applyReviews } from "@/lib/core/review";
+import { applyReviews, type DecisionState } from "@/lib/core/review";
 import { gatherEvidence } from "@/lib/core/evidence";
 import { judge } from "@/lib/core/judge";
 import type { MinedFacts, RunRow } from "@/lib/core/rows";
+import type { ReplayState } from "@/lib/core/run";
 import type { Trajectory } from "@/lib/core/trajectory";
-import { segmentOf } from "@/lib/core/verdict";
+import { segmentOf, type UndecidedReason, type Verdict } from "@/lib/core/verdict";
 import type { Deps } from "./deps";
 
 const BATCH = 200;
@@ -23,17 +24,19 @@ export type VerdictReport = {
   ruleVersion: string;
   alpha: number;
   minAttempts: number;
-  replay: string;
+  replay: ReplayState;
   states: { state: number; n: number; x: number; errored: number }[];
   actions: {
     step: number;
     action: string;
-    verdict: string;
+    verdict: Verdict;
     recovery: boolean;
-    proposed: string | null;
-    reason: string | null;
+    proposed: Verdict | null;
+    reason: UndecidedReason | null;
     probability: number | null;
-    decision: string;
+    decision: DecisionState;
+    /** Decisions on it so far: what the next one has to have seen. */
+    version: number;
   }[];
   solutions: {
     state: number;
@@ -41,7 +44,8 @@ export type VerdictReport = {
     expertActions: { from: number; to: number } | null;
     rolloutFrom: number | null;
     confirmed: boolean;
-    decision: string;
+    decision: DecisionState;
+    version: number;
   }[];
 };
 
@@ -92,6 +96,7 @@ function reportOf(
         reason: segment?.undecidedReason ?? null,
         probability: segment?.probability ?? null,
         decision: decision.state,
+        version: decision.version,
       };
     }),
     solutions: judgement.solutions.map(({ stateIndex, recovery, expertPart, rolloutFrom, confirmed }) => ({
@@ -101,6 +106,7 @@ function reportOf(
       rolloutFrom,
       confirmed,
       decision: effective.solutions.get(stateIndex)?.state ?? "pending",
+      version: effective.solutions.get(stateIndex)?.version ?? 0,
     })),
   };
 }

@@ -29,6 +29,8 @@ const pages = [
   "/training/new",
   "/training/providers",
   "/training/providers/new",
+  "/settings",
+  "/api-docs",
 ];
 
 for (const colorScheme of ["light", "dark"] as const)

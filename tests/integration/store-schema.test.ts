@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
+import { tokenScopes } from "@/lib/core/api-token";
 import { CampaignConfig } from "@/lib/core/campaign";
 import { coverageStates } from "@/lib/core/coverage";
 import { critiqueStatuses } from "@/lib/core/critique";
@@ -119,6 +120,7 @@ describe("closed sets", () => {
     ["training_state_known", training.trainingStates],
     ["training_attempting_known", training.trainingAttempts],
     ["training_event_level_known", training.trainingLevels],
+    ["api_token_scope_known", tokenScopes],
   ])("%s says what the core says", async (name, known) => {
     const [row] = await db.query(
       "select pg_get_constraintdef(oid) as text from pg_constraint where conname = $1",

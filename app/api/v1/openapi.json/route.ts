@@ -1,0 +1,3 @@
+import { apiDocument } from "@/lib/server/api";
+
+export const GET = apiDocument();

@@ -1,0 +1,123 @@
+import { z } from "zod";
+import { DatasetCard } from "@/lib/core/dataset";
+import { Example } from "@/lib/core/example";
+import type { DatasetRow } from "@/lib/core/rows";
+import {
+  curateDataset,
+  datasetExamples,
+  DatasetInput,
+  exportDataset,
+  exportFormats,
+  getDataset,
+  listDatasets,
+  previewDataset,
+} from "@/lib/usecases/datasets";
+import { DatasetAnswer, DatasetPreviewAnswer, FormatAnswer, Id, paged, pageOf } from "../answers";
+import { lineStream } from "../lines";
+import { placeAfter, placeIn } from "../place";
+import { file, json, none } from "../route";
+
+const example: { body: z.input<typeof DatasetInput> } = {
+  body: { name: "first set", selection: { filter: { runId: 1 } }, runId: 1, reviewPolicy: "approved" },
+};
+
+const withCard = (row: DatasetRow) => ({ ...row, card: DatasetCard.parse(row.card) });
+
+export const datasetRoutes = {
+  previewDataset: json({
+    method: "POST",
+    path: "/datasets/preview",
+    summary: "What a dataset would hold",
+    about: "Nothing is frozen. Takes what freezing one takes.",
+    scope: "read",
+    ...{ params: {}, query: {}, body: DatasetInput, example },
+    says: "Its card and its content hash",
+    answer: DatasetPreviewAnswer,
+    run: ({ deps }, { body }) => previewDataset(deps, body),
+  }),
+  freezeDataset: json({
+    method: "POST",
+    path: "/datasets",
+    summary: "Freeze a dataset",
+    about: "Its examples are stored as they are now and never change.",
+    scope: "write",
+    ...{ params: {}, query: {}, body: DatasetInput, example },
+    status: 201,
+    says: "The dataset",
+    answer: DatasetAnswer,
+    run: async ({ deps, person }, { body }) => withCard(await curateDataset(deps, person.personId, body)),
+  }),
+  listDatasets: json({
+    method: "GET",
+    path: "/datasets",
+    summary: "Datasets, newest first",
+    scope: "read",
+    ...{ params: {}, query: paged, body: none },
+    says: "A page of datasets",
+    answer: pageOf(DatasetAnswer),
+    async run({ deps }, { query }) {
+      const { rows, next } = await listDatasets(deps, query.cursor);
+      return { rows: rows.map(withCard), next };
+    },
+  }),
+  getDataset: json({
+    method: "GET",
+    path: "/datasets/{datasetId}",
+    summary: "A dataset, what is in it, what is out and why",
+    scope: "read",
+    ...{ params: { datasetId: Id }, query: {}, body: none },
+    says: "The dataset",
+    answer: DatasetAnswer,
+    run: async ({ deps }, { params }) => withCard(await getDataset(deps, params.datasetId)),
+  }),
+  listExamples: json({
+    method: "GET",
+    path: "/datasets/{datasetId}/examples",
+    summary: "The examples of a dataset, in order, each with its loss mask and where it comes from",
+    scope: "read",
+    ...{ params: { datasetId: Id }, query: paged, body: none },
+    says: "A page of examples",
+    answer: pageOf(Example),
+    async run({ deps }, { params: { datasetId }, query }) {
+      const { exampleCount } = await getDataset(deps, datasetId);
+      const from = placeIn(query.cursor);
+      const rows = await datasetExamples(deps, datasetId, from);
+      return { rows, next: placeAfter(from, rows.length, exampleCount) };
+    },
+  }),
+  exportDataset: file({
+    method: "GET",
+    path: "/datasets/{datasetId}/export",
+    summary: "Download a dataset in a trainer's format",
+    about: "Streamed; the same dataset always gives the same bytes.",
+    scope: "read",
+    params: { datasetId: Id },
+    query: {
+      format: z.string().max(50).describe("One of `/export-formats`."),
+      part: z.enum(["rows", "provenance"]).default("rows"),
+    },
+    body: none,
+    example: { query: { format: "openai" } },
+    says: "The rows, or where each of them comes from",
+    async run({ deps }, { params, query: { format, part } }) {
+      const { lines } = await exportDataset(deps, params.datasetId, format, part);
+      return new Response(await lineStream(lines), {
+        headers: {
+          "Content-Type": "application/x-ndjson; charset=utf-8",
+          "Content-Disposition": `attachment; filename="dataset-${params.datasetId}.${part}.jsonl"`,
+          "X-Content-Type-Options": "nosniff",
+        },
+      });
+    },
+  }),
+  listExportFormats: json({
+    method: "GET",
+    path: "/export-formats",
+    summary: "The formats a dataset can be downloaded in",
+    scope: "read",
+    ...{ params: {}, query: {}, body: none },
+    says: "The formats",
+    answer: pageOf(FormatAnswer),
+    run: async () => ({ rows: exportFormats(), next: null }),
+  }),
+};

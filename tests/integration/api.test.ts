@@ -1,0 +1,291 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import type { ApiRoute } from "@/lib/api/route";
+import { apiRoutes } from "@/lib/api/routes";
+import { environments } from "@/lib/environments/registry";
+import { mineHere } from "@/lib/jobs/mine-here";
+import { policies } from "@/lib/policies/registry";
+import { changeToken, createToken } from "@/lib/usecases/api-tokens";
+import type { Deps } from "@/lib/usecases/deps";
+import { putEnvironment } from "@/lib/usecases/environments";
+import { putPolicy } from "@/lib/usecases/policies";
+import { Filter } from "@/lib/usecases/selection";
+import { apiOf, serveApi } from "../support/api";
+import { publishedMisfit } from "../support/api-schema";
+import { collect } from "../support/collecting";
+import { useStore } from "../support/store";
+
+const db = useStore();
+const noQueue = { send: () => Promise.resolve() };
+const deps = (): Deps => ({ store: db.store, queue: noQueue, environments, policies });
+const run = promisify(execFile);
+const seen = new Set<string>();
+const forever = new AbortController().signal;
+let personId = 0;
+let writer = "";
+let reader = "";
+let shop = { environmentId: 0, agentId: 0 };
+
+type Body = Record<string, unknown>;
+const Found = z.record(z.string(), z.unknown());
+const numberIn = (value: Body, name: string) => z.number().parse(value[name]);
+const rowsIn = (value: Body) => z.array(Found).parse(value["rows"]);
+const Wanted = z.object({
+  trajectoryId: z.number(),
+  actions: z.array(z.object({ step: z.number(), verdict: z.string(), version: z.number() })),
+});
+
+/** Asks the API, and holds what it answers against the published document. */
+async function ask(
+  name: keyof typeof apiRoutes,
+  at: Record<string, number> = {},
+  { query = "", body, token = writer }: { query?: string; body?: unknown; token?: string | null } = {},
+) {
+  const route: ApiRoute = apiRoutes[name];
+  const where = route.path.replace(/\{(\w+)\}/g, (_, param: string) => String(at[param]));
+  const request = new Request(`http://gleaner.test/api/v1${where}?${query}`, {
+    method: route.method,
+    headers: token === null ? {} : { authorization: `Bearer ${token}` },
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+  const response = await apiOf(deps)(request);
+  const text = await response.text();
+  const misfits = (values: unknown[]) =>
+    values.flatMap((value) => publishedMisfit(route.path, route.method, response.status, value) ?? []);
+  if (response.ok && route.answer.kind !== "json") {
+    const values = text
+      .trimEnd()
+      .split("\n")
+      .map((line): unknown => JSON.parse(line));
+    if (route.answer.kind === "lines") expect(misfits(values)).toEqual([]);
+    seen.add(name);
+    return { status: response.status, headers: response.headers, value: {}, lines: z.array(Found).parse(values) };
+  }
+  const value: unknown = JSON.parse(text);
+  expect(misfits([value])).toEqual([]);
+  if (response.ok) seen.add(name);
+  return { status: response.status, headers: response.headers, value: Found.parse(value), lines: [] };
+}
+
+/** A stored trajectory as a line of our own format, with another name: as if it came from elsewhere. */
+async function lineOf(trajectoryId: number, externalId: string): Promise<string> {
+  const { environment, subtaskKey, instruction, source, model, reward, success, opening, steps } =
+    await db.store.trajectories.get(trajectoryId);
+  const about = { environment, subtaskKey, instruction, source, model, reward, success, opening };
+  return JSON.stringify({ format: "gleaner/1", ...about, externalId, steps });
+}
+
+beforeAll(async () => {
+  ({ personId } = await db.store.people.ensure("Grace"));
+  writer = (await createToken(deps(), personId, { name: "writer", scope: "write" })).token;
+  reader = (await createToken(deps(), personId, { name: "reader", scope: "read" })).token;
+  const expert = await putPolicy(deps(), { name: "expert", kind: "shopper-strong", config: {} });
+  const agent = await putPolicy(deps(), { name: "agent", kind: "shopper-weak", config: {} });
+  const config = { catalogue: { kind: "built-in" } };
+  const { environmentId } = await putEnvironment(deps(), { name: "corner-shop", driver: "webshop", config });
+  shop = { environmentId, agentId: agent.policyId };
+  await collect(deps(), personId, { environmentId, policyId: expert.policyId, choice: { count: 60 } });
+}, 120_000);
+
+describe("who asks", () => {
+  const start = () => ({ body: { policyId: shop.agentId, selection: { filter: {} } } });
+
+  it.each<[string, string | null]>([
+    ["nobody", null],
+    ["something else", "abc"],
+    ["an unknown number", `glr_999_${"A".repeat(43)}`],
+    ["a wrong secret", `glr_1_${"A".repeat(43)}`],
+  ])("is refused as %s, and told how to come by a token", async (_who, token) => {
+    const { status, value, headers } = await ask("listRuns", {}, { token });
+    expect(status).toBe(401);
+    expect(headers.get("www-authenticate")).toMatch(/^Bearer/);
+    expect(value).toMatchObject({
+      error: { code: "unauthenticated", fix: expect.stringMatching(/token new/) },
+    });
+  });
+
+  it("may only look with a token that reads", async () => {
+    expect((await ask("listRuns", {}, { token: reader })).status).toBe(200);
+    const { status, value } = await ask("startRun", {}, { ...start(), token: reader });
+    expect([status, value]).toMatchObject([403, { error: { code: "forbidden" } }]);
+    expect((await ask("planRun", {}, { ...start(), token: reader })).status).toBe(200);
+  });
+
+  it("is nobody any more once the token is revoked, until that is taken back", async () => {
+    const { row, token } = await createToken(deps(), personId, { name: "lost", scope: "write" });
+    expect((await ask("listRuns", {}, { token })).status).toBe(200);
+    await changeToken(deps(), { tokenId: row.tokenId, revoked: true });
+    expect((await ask("listRuns", {}, { token })).status).toBe(401);
+    await changeToken(deps(), { tokenId: row.tokenId, revoked: false });
+    expect((await ask("listRuns", {}, { token })).status).toBe(200);
+    await changeToken(deps(), { tokenId: row.tokenId, revoked: true });
+    await db.query("update api_token set revoked_at = now() - interval '11 minutes' where name = 'lost'");
+    const late = changeToken(deps(), { tokenId: row.tokenId, revoked: false });
+    await expect(late).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  it("leaves no secret behind, and only the hour of the last use", async () => {
+    const rows = await db.query("select * from api_token");
+    const secret = writer.split("_").slice(2).join("_");
+    expect(JSON.stringify(rows)).not.toContain(secret);
+    const used = await db.query(
+      "select last_used_at = date_trunc('hour', last_used_at) as hour from api_token where id = 1",
+    );
+    expect(used).toEqual([{ hour: true }]);
+  });
+});
+
+describe("what is sent", () => {
+  it.each<[string, Parameters<typeof ask>, number]>([
+    ["an id of nothing", ["getRun", { runId: 999_999 }], 404],
+    ["an id beyond any", ["getRun", { runId: 2 ** 40 }], 404],
+    ["an id that is none", ["getRun", { runId: -1 }], 400],
+    ["verdicts of no run", ["listVerdicts", { runId: 999_999 }], 404],
+    ["an unknown parameter", ["listRuns", {}, { query: "page=2" }], 400],
+    ["a cursor of another list", ["listTrajectories", {}, { query: "cursor=x" }], 400],
+    ["a body that is not JSON", ["startRun", {}, { body: "{" }], 400],
+    ["a body with an unknown name", ["startRun", {}, { body: { policyId: 1, hack: true } }], 400],
+    ["a body that is too long", ["startRun", {}, { body: JSON.stringify("x".repeat(1_000_001)) }], 413],
+    ["an unknown format", ["exportDataset", { datasetId: 999_999 }, { query: "format=zip" }], 400],
+  ])("is refused: %s", async (_what, asked, status) => {
+    const answer = await ask(...asked);
+    expect([answer.status, Object.keys(answer.value)]).toEqual([status, ["error"]]);
+  });
+});
+
+describe("the path", () => {
+  it("goes from a file to a download, and every answer is as it is published", async () => {
+    const failed = await ask("listTrajectories", {}, { query: "source=expert&success=false&sort=oldest" });
+    const [first = {}] = rowsIn(failed.value);
+    const at = { trajectoryId: numberIn(first, "trajectoryId") };
+    await ask("getTrajectory", at);
+    expect(rowsIn((await ask("listSteps", at)).value).length).toBeGreaterThan(0);
+
+    const body = `${await lineOf(at.trajectoryId, "again")}\n{"broken\n`;
+    const preview = await ask("previewImport", {}, { query: "fileName=e.jsonl", body });
+    expect(preview.value).toMatchObject({ preview: { accepted: 1, failed: 1, rejections: [{ line: 2 }] } });
+    const begun = await ask("createImport", {}, { query: "fileName=e.jsonl", body });
+    expect(begun).toMatchObject({ status: 202, value: { stored: 1, rejected: 1, createdBy: "Grace" } });
+    const importId = numberIn(begun.value, "importId");
+    expect((await ask("getImport", { importId })).value).toMatchObject({
+      rejections: { rows: [{ line: 2 }] },
+    });
+    await ask("listImports");
+    await ask("listEnvironments");
+    await ask("listPolicies");
+
+    const input = {
+      policyId: shop.agentId,
+      selection: { filter: { source: "expert", success: false, environmentId: shop.environmentId } },
+    };
+    const plan = await ask("planRun", {}, { body: input });
+    const started = await ask("startRun", {}, { body: input });
+    expect(started).toMatchObject({ status: 201, value: { state: "queued", createdBy: "Grace" } });
+    const runId = numberIn(started.value, "runId");
+    await mineHere(deps(), runId, forever, () => {});
+    const view = await ask("getRun", { runId });
+    expect(view.value).toMatchObject({ run: { state: "done" } });
+    const total = numberIn(plan.value, "trajectories");
+    expect(view.value).toMatchObject({ progress: { trajectories: { total, done: total } } });
+    await ask("listRuns");
+    const second = await ask("startRun", {}, { body: input });
+    const stopping = { runId: numberIn(second.value, "runId") };
+    const cancelled = await ask("cancelRun", stopping);
+    expect(cancelled.value).toMatchObject({ run: { state: "cancelled" } });
+    const again = await ask("cancelRun", stopping);
+    expect(again.status).toBe(409);
+
+    const { lines } = await ask("listVerdicts", { runId });
+    const wanted = z
+      .array(Wanted)
+      .parse(lines)
+      .flatMap(({ trajectoryId, actions }) =>
+        actions
+          .filter(({ verdict }) => verdict === "beneficial")
+          .map(({ step, version }) => ({ trajectoryId, targetIndex: step, expectedVersion: version })),
+      );
+    expect(wanted.length).toBeGreaterThan(0);
+    const decision = { runId, target: "step", decision: "approve", reason: null, note: null };
+    for (const target of wanted) {
+      const decided = await ask("decide", {}, { body: { ...decision, ...target } });
+      expect(decided).toMatchObject({ status: 201, value: { version: 1, reviewer: "Grace" } });
+    }
+    const behind = await ask("decide", {}, { body: { ...decision, ...wanted[0], decision: "veto" } });
+    expect(behind).toMatchObject({ status: 409, value: { error: { code: "conflict" } } });
+    const reviews = await ask("listReviews", {}, { query: `runId=${runId}&decision=approve` });
+    expect(rowsIn(reviews.value)).toHaveLength(Math.min(50, wanted.length));
+
+    const set = { name: "api", selection: { filter: { runId } }, runId, reviewPolicy: "approved" };
+    const previewed = await ask("previewDataset", {}, { body: set });
+    const frozen = await ask("freezeDataset", {}, { body: set });
+    expect(frozen).toMatchObject({ status: 201, value: { contentHash: previewed.value["contentHash"] } });
+    const exampleCount = numberIn(frozen.value, "exampleCount");
+    const dataset = { datasetId: numberIn(frozen.value, "datasetId") };
+    await ask("getDataset", dataset);
+    await ask("listDatasets");
+    let examples = 0;
+    for (let cursor: unknown = "0"; cursor !== null;) {
+      const { value } = await ask("listExamples", dataset, { query: `cursor=${String(cursor)}` });
+      examples += rowsIn(value).length;
+      cursor = value["next"];
+    }
+    expect(examples).toBe(exampleCount);
+    await ask("listExportFormats");
+    const exported = await ask("exportDataset", dataset, { query: "format=openai" });
+    expect(exported.lines).toHaveLength(exampleCount);
+    expect([...seen].toSorted()).toEqual(Object.keys(apiRoutes).toSorted());
+  }, 120_000);
+});
+
+const python = await run("python3", ["--version"]).then(
+  () => true,
+  () => false,
+);
+if (!python) console.warn("skipped: there is no python3 to run public/gleaner_example.py with");
+
+describe.skipIf(!python)("the Python example", () => {
+  let folder = "";
+  beforeAll(async () => void (folder = await mkdtemp(path.join(tmpdir(), "gleaner-"))));
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it("drives the whole path", async () => {
+    const [id = 0] = await db.store.trajectories.ids(Filter.parse({ source: "expert", success: false }), 1);
+    const file = path.join(folder, "episodes.jsonl");
+    await writeFile(file, await lineOf(id, "from python"));
+    const mined = new Map<number, Promise<void>>();
+    const working: Deps = {
+      ...deps(),
+      queue: {
+        async send(_name, payload) {
+          if ("runId" in payload && !mined.has(payload.runId))
+            mined.set(
+              payload.runId,
+              mineHere(deps(), payload.runId, forever, () => {}),
+            );
+        },
+      },
+    };
+    const server = await serveApi(apiOf(() => working));
+    try {
+      const script = fileURLToPath(new URL("../../public/gleaner_example.py", import.meta.url));
+      const env = { ...process.env, GLEANER_URL: server.url, GLEANER_TOKEN: writer };
+      const said = await run("python3", [script, file, "corner-shop", "agent"], { env, maxBuffer: 2 ** 26 });
+      expect(said.stderr).toMatch(/imported: 1 stored, 0 already there, 0 rejected\nrun \d+ is done\n/);
+      const rows = said.stdout.trimEnd().split("\n");
+      expect(said.stderr).toContain(`holds ${rows.length} examples`);
+      for (const row of rows) expect(JSON.parse(row)).toHaveProperty("messages");
+      await expect(
+        run("python3", [script, file, "corner-shop", "agent"], { env: { ...env, GLEANER_TOKEN: "x" } }),
+      ).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining("unauthenticated") });
+    } finally {
+      await server.close();
+      await Promise.all(mined.values());
+    }
+  }, 120_000);
+});
