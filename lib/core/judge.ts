@@ -1,7 +1,7 @@
 import { gatherEvidence, type StateEvidence } from "./evidence";
 import type { MinedFacts } from "./rows";
 import type { VerdictRule } from "./rule";
-import { applyReviews, summarise, type VerdictSummary } from "./review";
+import { applyReviews, summarise, type EffectiveReviews, type VerdictSummary } from "./review";
 import { judgeSteps, type Judgement } from "./verdict";
 import { hasApproved } from "./worth";
 
@@ -50,7 +50,14 @@ export function summaryOf(
   rule: VerdictRule,
 ): VerdictSummary & ReviewOutcome {
   const judgement = judge(length, facts, rule);
-  const effective = applyReviews(length, judgement, facts.reviews);
+  return summaryFrom(judgement, applyReviews(length, judgement, facts.reviews));
+}
+
+/** The same of a judgement that is there already. */
+export function summaryFrom(
+  judgement: Judgement,
+  effective: EffectiveReviews,
+): VerdictSummary & ReviewOutcome {
   const steps = effective.steps.filter(({ verdict }) => verdict === "beneficial");
   const own = judgement.solutions.filter(
     ({ rolloutFrom, expertPart }) => rolloutFrom !== null && expertPart === null,

@@ -57,6 +57,7 @@ import type { SavedViewStore } from "./saved-view";
 import type { TrainingStore } from "./training-store";
 import type { TrajectoryStore } from "./trajectory-store";
 import type { Split, Step, Subtask } from "./trajectory";
+import type { Judgement } from "./verdict";
 
 /** The one port through which everything is kept. Every method throws AppError not_found for an id that does not exist. */
 export interface Store {
@@ -232,7 +233,8 @@ export interface Store {
       decision: Decision;
       reason: string | null;
       note: string | null;
-      verdictSeen: string | null;
+      /** What the miner says of the target; or how to tell from its judgement, which may refuse the decision. */
+      verdictSeen: string | null | ((judgement: Judgement) => string);
       expectedVersion: number;
       clientId: string;
       personId: number;

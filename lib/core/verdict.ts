@@ -72,7 +72,10 @@ export function judgeSteps(length: number, evidence: StateEvidence[], rule: Verd
 }
 
 /** The segment that a step lies in. */
-export function segmentOf(segments: Segment[], stepIndex: number): Segment | undefined {
+export function segmentOf<S extends Pick<Segment, "from" | "to">>(
+  segments: S[],
+  stepIndex: number,
+): S | undefined {
   return segments.find((s) => s.from <= stepIndex && stepIndex < s.to);
 }
 

@@ -49,3 +49,24 @@ export function reviewsOf(tx: Tx, runId: number, ids: number[]) {
     order by review.trajectory_id, review.id`;
   return read(tx, Review.extend({ trajectoryId: z.number() }), sql);
 }
+
+const BallotRow = Review.pick({
+  target: true,
+  targetIndex: true,
+  decision: true,
+  version: true,
+  reviewer: true,
+  at: true,
+}).extend({ trajectoryId: z.number() });
+
+/** Of the reviews those that decide: the newest of each target, and its newest dispute. */
+export function ballotsOf(tx: Tx, runId: number, ids: number[]) {
+  const sql = Prisma.sql`select distinct on (review.trajectory_id, review.target, review.target_index,
+        review.decision = 'dispute')
+      review.trajectory_id as "trajectoryId", review.target, review.target_index as "targetIndex", review.decision,
+      review.version, person.name as reviewer, review.at
+    from review join person on person.id = review.person_id
+    where review.run_id = ${runId}::int and review.trajectory_id = any(${ids}::int[])
+    order by review.trajectory_id, review.target, review.target_index, review.decision = 'dispute', review.version desc`;
+  return read(tx, BallotRow, sql);
+}

@@ -44,6 +44,17 @@ const VoteColumns = z.object({
   reviewer: z.string(),
 });
 
+/** Each person's newest vote `v` on each target in a queue, of items `i` the person is done with; not what was taken back. */
+const standingVotes = (columns: Prisma.Sql, queueId: number, where: Prisma.Sql) => Prisma.sql`select * from (
+    select distinct on (v.trajectory_id, v.person_id, v.target, v.target_index) v.id, v.person_id as "personId", v.target,
+      v.target_index as "targetIndex", v.decision, v.verdict, ${columns}
+    from review_vote v join person on person.id = v.person_id
+    join review_assignment a using (queue_id, trajectory_id, person_id)
+    join review_queue_item i using (queue_id, trajectory_id)
+    where v.queue_id = ${queueId}::int and a.state = 'done' and ${where}
+    order by v.trajectory_id, v.person_id, v.target, v.target_index, v.version desc) newest
+  where decision <> 'withdraw'`;
+
 /** Each person's newest vote on each target, of those done with the item; what was taken back is left out. */
 export async function votesIn(
   tx: Tx,
@@ -53,16 +64,11 @@ export async function votesIn(
   return read(
     tx,
     VoteColumns,
-    Prisma.sql`select * from (
-        select distinct on (v.person_id, v.target, v.target_index) v.id, v.person_id as "personId", v.target,
-          v.target_index as "targetIndex", v.decision, v.reason, v.note, v.verdict, v.verdict_seen as "verdictSeen",
-          v.version, person.name as reviewer
-        from review_vote v join person on person.id = v.person_id
-        join review_assignment a on a.queue_id = v.queue_id and a.trajectory_id = v.trajectory_id
-          and a.person_id = v.person_id and a.state = 'done'
-        where v.queue_id = ${queueId}::int and v.trajectory_id = ${trajectoryId}::int
-        order by v.person_id, v.target, v.target_index, v.version desc) newest
-      where decision <> 'withdraw' order by target, "targetIndex", id`,
+    Prisma.sql`${standingVotes(
+      Prisma.sql`v.reason, v.note, v.verdict_seen as "verdictSeen", v.version, person.name as reviewer`,
+      queueId,
+      Prisma.sql`v.trajectory_id = ${trajectoryId}::int`,
+    )} order by target, "targetIndex", id`,
   );
 }
 
@@ -86,15 +92,7 @@ export async function countedIn(db: Db, queueId: number): ReturnType<QueueStore[
     read(
       db,
       Counted,
-      Prisma.sql`select * from (
-          select distinct on (v.trajectory_id, v.person_id, v.target, v.target_index) v.trajectory_id as "trajectoryId",
-            v.person_id as "personId", v.target, v.target_index as "targetIndex", v.decision, v.verdict, i.blind
-          from review_vote v
-          join review_assignment a using (queue_id, trajectory_id, person_id)
-          join review_queue_item i using (queue_id, trajectory_id)
-          where v.queue_id = ${queueId}::int and a.state = 'done'
-          order by v.trajectory_id, v.person_id, v.target, v.target_index, v.version desc) newest
-        where decision <> 'withdraw'`,
+      standingVotes(Prisma.sql`v.trajectory_id as "trajectoryId", i.blind`, queueId, Prisma.sql`true`),
     ),
     read(
       db,

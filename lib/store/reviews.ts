@@ -7,7 +7,7 @@ import { reviewsOf } from "./facts";
 import { Prisma } from "./generated/client";
 import { demandId, possibleIds, referring } from "./ids";
 import { openDispute } from "./queue-dispute";
-import { afterRecount, recountReviews } from "./review-counts";
+import { afterRecount, countReviews, judgedIn, recountReviews, type Judged } from "./review-counts";
 import { reviewHistoryIn } from "./review-history";
 import { read, readOne, Review, reviewColumns } from "./rows";
 import { demandStorable } from "./text";
@@ -29,8 +29,6 @@ export function reviewsIn(db: Db): Store["reviews"] {
   };
 }
 
-const fromReviews = Prisma.sql`select ${reviewColumns} from review join person on person.id = review.person_id`;
-
 /** Decisions on one trajectory are taken one after the other, so versions have no gaps. */
 async function append(db: Db, draft: Draft): Promise<ReviewFact> {
   const { runId, trajectoryId } = draft;
@@ -40,58 +38,62 @@ async function append(db: Db, draft: Draft): Promise<ReviewFact> {
     const entry = await tx.$executeRaw`select from run_trajectory
       where run_id = ${runId}::int and trajectory_id = ${trajectoryId}::int for no key update`;
     if (entry === 0) throw new AppError("not_found", `there is no ${what}`);
-    const sent = await sentBefore(tx, draft);
+    const { sent, newest, disputedIn } = await standing(tx, draft);
     if (sent) return { review: sent, recount: null };
-    const newest = await newestOn(tx, draft);
     if ((newest?.version ?? 0) !== draft.expectedVersion) throw outrun(draft, newest);
-    const review = await insert(tx, draft, await disputing(tx, draft));
-    return { review, recount: await recountReviews(tx, runId, [trajectoryId]) };
+    const judged = await judgedIn(tx, runId, [trajectoryId]);
+    const review = await insert(tx, draft, wordOf(draft, judged), disputedIn);
+    return { review, recount: await countReviews(tx, runId, judged) };
   });
   const { review, recount } = await referring("the review", appending);
   if (recount) await afterRecount(db, recount);
   return review;
 }
 
-/** The decision that was stored under this client id. @throws AppError conflict when it is not the one sent now */
-async function sentBefore(tx: Tx, draft: Draft): Promise<ReviewFact | null> {
+function wordOf({ verdictSeen }: Draft, [judged]: Judged[]): string | null {
+  if (typeof verdictSeen !== "function") return verdictSeen;
+  return judged ? verdictSeen(judged.judgement) : null;
+}
+
+const Standing = Review.extend({ sent: z.boolean(), same: z.boolean(), disputedIn: z.number().nullable() });
+
+/**
+ * How it stands with what is decided: the decision that was stored under this client id, else the newest, and the queue
+ * whose votes differ on it, which a decision that follows such a dispute adjudicates.
+ * @throws AppError conflict when the client id is that of another decision
+ */
+async function standing(tx: Tx, draft: Draft) {
   const { runId, trajectoryId, target, targetIndex, decision, clientId, personId } = draft;
-  const same = Prisma.sql`(run_id, trajectory_id, target, target_index, decision, person_id)
-    = (${runId}::int, ${trajectoryId}::int, ${target}, ${targetIndex}::int, ${decision}, ${personId}::int)`;
-  const [found] = await read(
+  const at = (review: Prisma.Sql) => Prisma.sql`${review}.run_id = ${runId}::int
+    and ${review}.trajectory_id = ${trajectoryId}::int and ${review}.target = ${target}
+    and ${review}.target_index = ${targetIndex}::int`;
+  const columns = Prisma.sql`${reviewColumns}, review.client_id = ${clientId} as sent,
+    ${at(Prisma.sql`review`)} and (review.decision, review.person_id) = (${decision}, ${personId}::int) as same`;
+  const rows = await read(
     tx,
-    Review.extend({ same: z.boolean() }),
-    Prisma.sql`select ${reviewColumns}, ${same} as same from review join person on person.id = review.person_id
-      where client_id = ${clientId}`,
+    Standing,
+    Prisma.sql`select ${columns}, null::int as "disputedIn"
+        from review join person on person.id = review.person_id where review.client_id = ${clientId}
+      union all
+      (select ${columns}, (select r.queue_id from review r where ${at(Prisma.sql`r`)} and ${openDispute}
+          order by r.version desc limit 1)
+        from review join person on person.id = review.person_id where ${at(Prisma.sql`review`)}
+        order by review.version desc limit 1)`,
   );
-  if (!found) return null;
-  const { same: isSame, ...review } = found;
-  if (!isSame) throw new AppError("conflict", `the client id ${clientId} belongs to another decision`);
-  return review;
+  const strip = ({ sent: _sent, same: _same, disputedIn: _in, ...review }: z.infer<typeof Standing>) =>
+    review;
+  const found = rows.find(({ sent }) => sent);
+  if (found && !found.same)
+    throw new AppError("conflict", `the client id ${clientId} belongs to another decision`);
+  const newest = found ? undefined : rows[0];
+  return {
+    sent: found && strip(found),
+    newest: newest && strip(newest),
+    disputedIn: newest?.disputedIn ?? null,
+  };
 }
 
-async function newestOn(tx: Tx, { runId, trajectoryId, target, targetIndex }: Draft) {
-  const [newest] = await read(
-    tx,
-    Review,
-    Prisma.sql`${fromReviews} where run_id = ${runId}::int and trajectory_id = ${trajectoryId}::int
-      and target = ${target} and target_index = ${targetIndex}::int order by version desc limit 1`,
-  );
-  return newest;
-}
-
-/** The queue whose votes differ on this target: a decision that follows such a dispute adjudicates it. */
-async function disputing(tx: Tx, { runId, trajectoryId, target, targetIndex }: Draft) {
-  const [open] = await read(
-    tx,
-    z.object({ queueId: z.number() }),
-    Prisma.sql`select r.queue_id as "queueId" from review r where r.run_id = ${runId}::int
-      and r.trajectory_id = ${trajectoryId}::int and r.target = ${target} and r.target_index = ${targetIndex}::int
-      and ${openDispute} order by r.version desc limit 1`,
-  );
-  return open?.queueId ?? null;
-}
-
-function insert(tx: Tx, draft: Draft, queueId: number | null): Promise<ReviewFact> {
+function insert(tx: Tx, draft: Draft, seen: string | null, queueId: number | null): Promise<ReviewFact> {
   return readOne(
     tx,
     Review,
@@ -99,7 +101,7 @@ function insert(tx: Tx, draft: Draft, queueId: number | null): Promise<ReviewFac
         insert into review (run_id, trajectory_id, target, target_index, decision, reason, note, verdict_seen, version,
           client_id, person_id, queue_id)
         values (${draft.runId}::int, ${draft.trajectoryId}::int, ${draft.target}, ${draft.targetIndex}::int,
-          ${draft.decision}, ${draft.reason}, ${draft.note}, ${draft.verdictSeen}, ${draft.expectedVersion + 1}::int,
+          ${draft.decision}, ${draft.reason}, ${draft.note}, ${seen}, ${draft.expectedVersion + 1}::int,
           ${draft.clientId}, ${draft.personId}::int, ${queueId}::int)
         returning *)
       select ${reviewColumns} from review join person on person.id = review.person_id`,

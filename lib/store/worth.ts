@@ -20,6 +20,10 @@ const Head = z.object({
   solvedElsewhere: z.boolean(),
 });
 
+/** Actions of `trajectory t` that strategies disagree on in a run. */
+export const disputedSteps = (runId: number) => Prisma.sql`array(select distinct unnest(d.steps)
+  from strategy_disagreement d where d.trajectory_id = t.id and d.run_id = ${runId}::int)`;
+
 /**
  * Derives how much a look at trajectories of a run pays, after their verdicts, reviews or disagreements moved; their
  * entries are locked.
@@ -34,8 +38,7 @@ export async function weighInRun(
     tx,
     Head,
     Prisma.sql`select t.id as "trajectoryId", t.step_count as length,
-        array(select distinct unnest(d.steps) from strategy_disagreement d
-          where d.trajectory_id = t.id and d.run_id = ${runId}::int) as disputed,
+        ${disputedSteps(runId)} as disputed,
         exists (select from trajectory s join run_trajectory rt on rt.trajectory_id = s.id and rt.approved
           where s.subtask_id = t.subtask_id and (rt.run_id, rt.trajectory_id) <> (${runId}::int, t.id)
         ) as "solvedElsewhere"

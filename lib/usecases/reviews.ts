@@ -3,7 +3,8 @@ import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { decisions, reviewTargets, vetoReasons } from "@/lib/core/review";
 import type { ReviewRows } from "@/lib/core/review-rows";
-import { stepRowsOf } from "@/lib/core/step-rows";
+import type { Solution } from "@/lib/core/solution";
+import { segmentOf, type Segment } from "@/lib/core/verdict";
 import type { Deps } from "./deps";
 import { reviewRows } from "./trajectories";
 
@@ -35,34 +36,38 @@ export async function reviewStep(
   personId: number,
   input: z.output<typeof ReviewInput>,
 ): Promise<ReviewRows> {
-  const before = await reviewRows(deps, input.trajectoryId, input.runId);
-  await deps.store.reviews.append({ ...input, personId, verdictSeen: fitting(before, input) });
+  await deps.store.reviews.append({ ...input, personId, verdictSeen: (judged) => fitting(judged, input) });
   return reviewRows(deps, input.trajectoryId, input.runId);
 }
 
+type Judged = {
+  segments: Pick<Segment, "from" | "to" | "verdict">[];
+  solutions: Pick<Solution, "stateIndex" | "rolloutFrom">[];
+};
+
 /** The miner's word on what is decided. @throws AppError for a decision that does not fit it */
-export function fitting(rows: ReviewRows, input: Omit<z.output<typeof ReviewInput>, "clientId">): string {
+export function fitting(judged: Judged, input: Omit<z.output<typeof ReviewInput>, "clientId">): string {
   if (input.target === "solution") {
     if (input.decision === "promote")
       throw new AppError("invalid_input", "a solution can be approved or vetoed");
-    const solution = rows.solutions.find((s) => s.stateIndex === input.targetIndex);
+    const solution = judged.solutions.find((s) => s.stateIndex === input.targetIndex);
     if (!solution)
       throw new AppError("not_found", `run ${input.runId} has no solution of state ${input.targetIndex}`);
     return solution.rolloutFrom === null ? "unsolved" : "solved";
   }
-  const step = stepRowsOf(rows)[input.targetIndex];
-  if (!step?.verdict)
+  const step = segmentOf(judged.segments, input.targetIndex);
+  if (!step)
     throw new AppError("not_found", `run ${input.runId} has no verdict on step ${input.targetIndex}`);
   if (input.decision === "approve" && step.verdict !== "beneficial")
     throw new AppError(
       "invalid_input",
-      `step ${step.stepIndex} is ${step.verdict}: only beneficial steps are approved`,
+      `step ${input.targetIndex} is ${step.verdict}: only beneficial steps are approved`,
       {
         fix: "promote it to train on it all the same",
       },
     );
   if (input.decision === "promote" && step.verdict === "harmful" && !input.reason)
-    throw new AppError("invalid_input", `promoting the harmful step ${step.stepIndex} needs a reason`);
+    throw new AppError("invalid_input", `promoting the harmful step ${input.targetIndex} needs a reason`);
   if (input.decision === "veto" && input.reason !== null && !vetoReasons.some((r) => r === input.reason))
     throw new AppError("invalid_input", `there is no veto reason “${input.reason}”`, {
       fix: `use one of ${vetoReasons.join(", ")}, and put anything else into the note`,

@@ -9,6 +9,7 @@ import type {
   TrajectoryListRow,
   TrajectorySort,
 } from "@/lib/core/rows";
+import type { StoredCritiques } from "@/lib/core/strategies/rows";
 import type { FoundPassage } from "@/lib/core/words";
 import type { Deps } from "./deps";
 
@@ -63,19 +64,30 @@ export async function reviewRows(
   runId: number | null,
   votes?: Review[],
 ): Promise<ReviewRows> {
-  const [trajectory, runs, replay, [newest], counting] = await Promise.all([
+  const [trajectory, runs, replay, critiques] = await Promise.all([
     store.trajectories.about(trajectoryId),
     store.runs.of(trajectoryId),
     store.replays.get(trajectoryId),
-    store.critiques.of(trajectoryId, 1),
-    store.critiques.newest([trajectoryId]),
+    critiquesOf(store, trajectoryId),
   ]);
-  const critiques = { counting: counting.get(trajectoryId) ?? null, newest: newest ?? null };
-  const run = runId === null ? (runs[0] ?? null) : await store.runs.get(runId);
-  const stored = run ? ((await store.facts(run.runId, [trajectoryId])).get(trajectoryId) ?? null) : null;
+  const known = runId === null ? runs[0] : runs.find((run) => run.runId === runId);
+  const run = known ?? (runId === null ? null : await store.runs.get(runId));
+  const [stored, staleness] = run
+    ? await Promise.all([
+        store.facts(run.runId, [trajectoryId]).then((facts) => facts.get(trajectoryId) ?? null),
+        store.campaigns.staleness(run.runId),
+      ])
+    : [null, null];
   const facts = stored && votes ? { ...stored, reviews: votes } : stored;
-  const stale = run && facts ? await store.campaigns.staleness(run.runId) : null;
+  const stale = facts ? staleness : null;
   return buildReviewRows({ trajectory, run: facts ? run : null, runs, facts, replay, stale, critiques });
+}
+
+async function critiquesOf(store: Deps["store"], trajectoryId: number): Promise<StoredCritiques> {
+  const [newest] = await store.critiques.of(trajectoryId, 1);
+  if (!newest) return { counting: null, newest: null };
+  if (newest.status === "completed") return { counting: newest, newest };
+  return { counting: (await store.critiques.newest([trajectoryId])).get(trajectoryId) ?? null, newest };
 }
 
 const STEPS_AT_ONCE = 50;

@@ -1,5 +1,5 @@
-// npm run bench -- store            or, on a migrated, empty database of its own:
-// DATABASE_URL=… npx tsx tests/bench/store.bench.ts [trajectories] [steps of each]
+// npm run bench -- store, with COUNT trajectories of STEPS steps; or, on a migrated, empty database of its own:
+// DATABASE_URL=… COUNT=… STEPS=… npx tsx tests/bench/store.bench.ts
 import pg from "pg";
 import { coverageSorts, type CoverageFilter } from "@/lib/core/coverage";
 import { trajectorySorts, type TrajectoryFilter, type TrajectorySort } from "@/lib/core/rows";
@@ -8,12 +8,15 @@ import { createStore } from "@/lib/store/store";
 import { numbersFrom, trajectories } from "../support/factories";
 import { mined, recorded } from "../support/many-rows";
 
-const count = Number(process.argv[2] ?? 20_000);
-const steps = Number(process.argv[3] ?? 30);
+const count = Number(process.env.COUNT ?? 20_000);
+const steps = Number(process.env.STEPS ?? 30);
 const url = process.env.DATABASE_URL ?? "";
 const store = createStore(url);
 const client = new pg.Client({ connectionString: url });
 await client.connect();
+
+/** Which lists to look at, by name; everything else is left out then. */
+const only = process.env.ONLY === undefined ? null : new RegExp(process.env.ONLY);
 
 const TIMES = 60;
 const random = numbersFrom(1);
@@ -61,7 +64,12 @@ async function measure(name: string, work: () => Promise<unknown>, times = TIMES
 
 async function fill(): Promise<void> {
   await client.query("set session_replication_role = replica");
-  for (const statement of [...recorded(count, steps), ...mined]) await client.query(statement);
+  for (const statement of [...recorded(count, steps), ...mined]) {
+    const began = performance.now();
+    await client.query(statement);
+    const seconds = (performance.now() - began) / 1000;
+    if (seconds > 1) console.log(`${seconds.toFixed(0).padStart(5)} s  ${statement.slice(0, 100).replace(/\s+/g, " ")}`);
+  }
   await client.query("set session_replication_role = origin");
   await client.query("vacuum analyze");
 }
@@ -128,16 +136,16 @@ const filters: [string, TrajectoryFilter][] = [
   ["said in steps, with a harmful step: word200", { ...failed, verdict: "harmful", said: "word200" }],
 ];
 
-/** Cursors of random places in a list; none where the list of this filter has no such place. */
+/** The first page and random places in a list; only the first where the list of this filter has no such place. */
 async function placesIn(filter: TrajectoryFilter, sort: TrajectorySort): Promise<(string | null)[]> {
   const mined = filter.runId !== null || filter.verdict !== null || filter.review !== null;
-  const places: (string | null)[] = [];
+  const places: (string | null)[] = [null];
   for (let i = 0; i < 20; i++) {
     const cursor = await cursorAt(sort, filter.runId);
     const [, phase] = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
     if (phase === 0 || !mined) places.push(cursor);
   }
-  return places.length > 0 ? places : [null];
+  return places;
 }
 
 /** What a page is held against: as many rows by their primary keys, in this very run. */
@@ -150,7 +158,7 @@ async function baseline(): Promise<number> {
 
 async function lists(): Promise<void> {
   const byKey = await baseline();
-  for (const [name, filter] of filters) {
+  for (const [name, filter] of filters.filter(([of]) => only === null || only.test(of))) {
     const took: [string, number, number][] = [];
     // Nothing that is not mined has verdicts to sort by.
     for (const sort of filter.review === "unmined" ? trajectorySorts.slice(0, 4) : trajectorySorts) {
@@ -251,8 +259,8 @@ if ((await store.trajectories.ids(any, 1)).length === 0) await fill();
 console.log(
   `${count} trajectories of ${steps} steps made in ${((performance.now() - began) / 1000).toFixed(0)} s`,
 );
-await others();
+if (only === null) await others();
 await lists();
-await importing();
+if (only === null) await importing();
 await store.close();
 await client.end();
