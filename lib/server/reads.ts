@@ -11,6 +11,7 @@ import * as datasets from "@/lib/usecases/datasets";
 import * as endpoints from "@/lib/usecases/endpoints";
 import * as environments from "@/lib/usecases/environments";
 import * as imports from "@/lib/usecases/imports";
+import * as masks from "@/lib/usecases/mask-preview";
 import * as overviews from "@/lib/usecases/overview";
 import * as critiques from "@/lib/usecases/critiques";
 import * as policies from "@/lib/usecases/policies";
@@ -68,6 +69,10 @@ export const listDatasets = (cursor: string | null) => datasets.listDatasets(dep
 export const getDataset = (datasetId: number) => datasets.getDataset(deps(), datasetId);
 export const datasetExamples = (datasetId: number, from: number) =>
   datasets.datasetExamples(deps(), datasetId, from);
+export const maskFormats = () => masks.maskFormats();
+export const previewMask = (datasetId: number, ask: Parameters<typeof masks.previewMask>[2]) =>
+  masks.previewMask(deps(), datasetId, ask);
+export const countMask = (datasetId: number, format: string) => masks.countMask(deps(), datasetId, format);
 
 export const listImports = (cursor: string | null) => imports.listImports(deps(), cursor);
 export const importView = (importId: number, cursor: string | null) =>
