@@ -14,6 +14,7 @@ import * as datasets from "@/lib/usecases/datasets";
 import * as endpoints from "@/lib/usecases/endpoints";
 import * as environments from "@/lib/usecases/environments";
 import * as imports from "@/lib/usecases/imports";
+import * as masks from "@/lib/usecases/mask-preview";
 import * as overviews from "@/lib/usecases/overview";
 import * as critiques from "@/lib/usecases/critiques";
 import * as policies from "@/lib/usecases/policies";
@@ -85,6 +86,12 @@ export const trainingData = (datasetId: number) => trainings.trainingData(deps()
 export const listTrainingProviders = () => trainings.listTrainingProviders(deps());
 export const trainerChoices = () => trainings.trainerChoices();
 export const policyTrainedOn = (datasetId: number) => trainings.policyTrainedOn(deps(), datasetId);
+export const datasetExamples = (datasetId: number, from: number) =>
+  datasets.datasetExamples(deps(), datasetId, from);
+export const maskFormats = () => masks.maskFormats();
+export const previewMask = (datasetId: number, ask: Parameters<typeof masks.previewMask>[2]) =>
+  masks.previewMask(deps(), datasetId, ask);
+export const countMask = (datasetId: number, format: string) => masks.countMask(deps(), datasetId, format);
 
 export const listImports = (cursor: string | null) => imports.listImports(deps(), cursor);
 export const importView = (importId: number, cursor: string | null) =>

@@ -1,0 +1,64 @@
+/** `MaskFacts`: what a whole dataset trains in one format, in figures, and what the trainer's default length would cut. */
+import { Stat } from "@/components/ui/facts";
+import { formatCount, formatPercent, plural } from "@/components/ui/numbers";
+
+type Truncation = { tokens: number; does: string; setting: string };
+type Counts = {
+  examples: number;
+  rows: number;
+  trainedTurns: number;
+  contextTurns: number;
+  trainedTokens: number;
+  contextTokens: number;
+  longestRow: number;
+  rowsOver: number;
+  lostTurns: number;
+};
+
+export function MaskFacts(props: { counts: Counts; of: number; truncation: Truncation | null }) {
+  const { counts, of, truncation } = props;
+  const tokens = counts.trainedTokens + counts.contextTokens;
+  return (
+    <div className="flex flex-col gap-4">
+      <div className="flex flex-wrap gap-x-12 gap-y-4">
+        <Stat
+          name="Rows"
+          value={formatCount(counts.rows)}
+          note={`of ${plural(counts.examples, "example")}${counts.examples < of ? `, the first of ${formatCount(of)}` : ""}`}
+        />
+        <Stat
+          name="Turns trained"
+          value={formatCount(counts.trainedTurns)}
+          note={`${formatCount(counts.contextTurns)} as context only`}
+        />
+        <Stat
+          name="Tokens trained"
+          value={`about ${formatCount(counts.trainedTokens)}`}
+          note={
+            tokens === 0 ? "of none" : `${formatPercent(counts.trainedTokens / tokens)} of all tokens read`
+          }
+        />
+        <Stat
+          name="Longest row"
+          value={`about ${formatCount(counts.longestRow)}`}
+          note="tokens, at 4 characters each; check.py counts with your tokenizer"
+        />
+      </div>
+      {truncation === null ? null : <Length counts={counts} truncation={truncation} />}
+    </div>
+  );
+}
+
+function Length({ counts, truncation }: { counts: Counts; truncation: Truncation }) {
+  const { tokens, does, setting } = truncation;
+  const rule = `By default it ${does} at ${formatCount(tokens)} tokens (${setting}).`;
+  if (counts.rowsOver === 0)
+    return <p className="max-w-[90ch] text-sm text-ink-2">{rule} No row is that long.</p>;
+  return (
+    <p className="max-w-[90ch] rounded border border-undecided-line bg-undecided-soft px-3 py-2 text-sm">
+      {rule} {plural(counts.rowsOver, "row")} {counts.rowsOver === 1 ? "is" : "are"} longer, which would lose{" "}
+      {plural(counts.lostTurns, "trained turn")} of {formatCount(counts.trainedTurns)}. The configuration in
+      the folder sets it high enough for the longest row; keep that setting.
+    </p>
+  );
+}
