@@ -6,6 +6,7 @@ import type { Example } from "./example";
 import type { ReviewOutcome } from "./judge";
 import type { Prices, Usage } from "./ports";
 import type { QueueStore } from "./queue-store";
+import type { ImportSteps } from "./import-store";
 import type { Decision, Review, ReviewTarget } from "./review";
 import type { ReviewHistory } from "./review-history";
 import type { VerdictRule } from "./rule";
@@ -262,7 +263,7 @@ export interface Store {
     /** All examples in order, read in batches. */
     stream(datasetId: number): AsyncIterable<Example>;
   };
-  imports: {
+  imports: ImportSteps & {
     create(row: {
       kind: ImportRow["kind"];
       fileName: string;
