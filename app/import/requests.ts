@@ -44,6 +44,7 @@ const Trajectories: z.ZodType<ImportPreview> = z.object({
   unknown: z.number(),
   environments: z.array(z.string()),
   drafts: z.array(TrajectoryDraft),
+  masks: z.array(z.string()),
   rejections: z.array(RejectionAnswer),
 });
 const Evidence: z.ZodType<EvidencePreview> = z.object({
@@ -121,7 +122,7 @@ export type EvidenceSource = { name: string; checkpoint: string | null; alpha: n
 /** Stores an uploaded file; answers the import to look at. */
 export function storeUpload(
   uploadId: string,
-  how: { defaults: ImportDefaults } | { evidence: EvidenceSource },
+  how: { defaults: ImportDefaults } | { evidence: EvidenceSource } | { resume: number },
 ): Promise<{ importId: number }> {
   return post("/api/import/store", { uploadId, ...how }, Begun);
 }

@@ -4,7 +4,8 @@ import path from "node:path";
 import { AppError } from "@/lib/core/errors";
 import { sources } from "@/lib/core/trajectory";
 import { previewEvidence, storeEvidence } from "@/lib/usecases/evidence";
-import { beginImport, Defaults, previewImport, storeTrajectories } from "@/lib/usecases/imports";
+import { beginImport, Defaults, previewImport } from "@/lib/usecases/imports";
+import { resumeTrajectories, storeTrajectories } from "@/lib/usecases/store-trajectories";
 import type { Context } from "./commands";
 import { oneOf, rate, readArguments, say } from "./terminal";
 
@@ -21,6 +22,14 @@ async function open(file: string): Promise<AsyncIterable<Uint8Array>> {
   return createReadStream(file);
 }
 
+/** @throws AppError invalid_input unless it is an import's number, with the one file that goes on with it */
+function resumed(text: string, files: string[]): number {
+  if (/^[1-9]\d{0,8}$/.test(text) && files.length === 1) return Number(text);
+  throw new AppError("invalid_input", "an import goes on with the one file it began with", {
+    fix: "gleaner import --resume IMPORT FILE",
+  });
+}
+
 export async function importFiles({ deps, person, terminal }: Context, args: string[]): Promise<void> {
   const { values, positionals } = readArguments(args, {
     environment: { type: "string" },
@@ -29,7 +38,9 @@ export async function importFiles({ deps, person, terminal }: Context, args: str
     "without-reward": { type: "string" },
     format: { type: "string" },
     preview: { type: "boolean" },
+    resume: { type: "string" },
   });
+  const resume = values.resume === undefined ? null : resumed(values.resume, positionals);
   if (positionals.length === 0)
     throw new AppError("invalid_input", "no file was named", { fix: "gleaner import FILE…" });
   const defaults = Defaults.parse({
@@ -47,8 +58,11 @@ export async function importFiles({ deps, person, terminal }: Context, args: str
       continue;
     }
     const about = { kind: "trajectories" as const, fileName: path.basename(file), format: null, defaults };
-    const { importId } = await beginImport(deps, person.personId, about);
-    const row = await storeTrajectories(deps, importId, bytes, options);
+    const importId = resume ?? (await beginImport(deps, person.personId, about)).importId;
+    const row =
+      resume === null
+        ? await storeTrajectories(deps, importId, bytes, options)
+        : await resumeTrajectories(deps, importId, bytes, options);
     const { rows: rejections } = await deps.store.imports.rejections(importId, null, 20);
     results.push({ file, ...row, rejections });
   }

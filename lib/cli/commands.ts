@@ -32,8 +32,9 @@ export type Command = {
 export const commands = {
   import: {
     usage:
-      "import FILE… [--environment NAME] [--source expert|agent] [--model NAME] [--without-reward unknown|solved] [--format NAME] [--preview]",
-    about: "store trajectories from JSONL or JSON files; the format is detected",
+      "import FILE… [--environment NAME] [--source expert|agent] [--model NAME] [--without-reward unknown|solved] [--format NAME] [--preview] [--resume IMPORT]",
+    about:
+      "store trajectories from files (JSONL, JSON, .traj, .eval, Parquet, ZIP; gzip and zstd); the format is detected. --resume goes on with an import that broke off, from the same file",
     run: bring.importFiles,
   },
   evidence: {

@@ -153,7 +153,14 @@ export interface PolicyDriver<Config = unknown> {
 
 /** One record read from a file: the drafts in it, or why it was rejected. */
 export type ImportRecord =
-  | { ok: true; line: number; format: string; draft: TrajectoryDraft }
+  | {
+      ok: true;
+      line: number;
+      format: string;
+      draft: TrajectoryDraft;
+      /** By what the record said which replies to train on, e.g. `messages.weight`; not imported. */
+      mask: string | null;
+    }
   | { ok: false; line: number; byteOffset: number; reason: string; sample: string };
 
 /** One outside format. `line` is 1-based: the line of JSONL, or the element's number in a JSON array. */

@@ -7,6 +7,7 @@ import type { EndpointChange, EndpointGrant, EndpointReport, EndpointRow } from 
 import type { ReviewOutcome } from "./judge";
 import type { Prices, Usage } from "./ports";
 import type { QueueStore } from "./queue-store";
+import type { ImportSteps } from "./import-store";
 import type { Decision, Review, ReviewTarget } from "./review";
 import type { ReviewHistory } from "./review-history";
 import type { VerdictRule } from "./rule";
@@ -247,6 +248,27 @@ export interface Store {
   facts(runId: number, trajectoryIds: number[]): Promise<Map<number, MinedFacts>>;
   datasets: DatasetStore;
   imports: {
+  datasets: {
+    freeze(
+      dataset: {
+        name: string;
+        reviewPolicy: ReviewPolicy;
+        selection: unknown;
+        card: unknown;
+        contentHash: string;
+        personId: number;
+        /** The iteration it is D_k of. @throws AppError conflict when that has its dataset */
+        iteration?: IterationKey;
+      },
+      examples: AsyncIterable<{ example: Example; text: string }>,
+    ): Promise<DatasetRow>;
+    get(datasetId: number): Promise<DatasetRow>;
+    list(cursor: string | null, limit: number): Promise<Page<DatasetRow>>;
+    examples(datasetId: number, from: number, limit: number): Promise<Example[]>;
+    /** All examples in order, read in batches. */
+    stream(datasetId: number): AsyncIterable<Example>;
+  };
+  imports: ImportSteps & {
     create(row: {
       kind: ImportRow["kind"];
       fileName: string;

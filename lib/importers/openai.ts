@@ -1,11 +1,11 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Importer } from "@/lib/core/ports";
 import { ChatMessages } from "./chat-messages";
+import { keyOf, repositoryTask } from "./message-text";
 import { environmentOf, outcomeOf } from "./outcome";
 import { shaped } from "./record-value";
 import { isRecord } from "./sharegpt";
-import { clamp, instructionOf, isShop, readTurns, type Turns } from "./turns";
+import { clamp, instructionOf, isShop, readTurns } from "./turns";
 
 const Name = z
   .union([z.string().min(1), z.number()])
@@ -23,17 +23,14 @@ const Entry = z.object({
   model: z.string().nullish(),
   reward: z.number().nullish(),
   success: z.boolean().nullish(),
+  /** How data sets of repository tasks say it. */
+  instance_id: Name,
+  resolved: z.boolean().nullish(),
 });
-
-/** The same task gets the same key, although a bare chat does not name it. */
-function keyOf({ opening, steps }: Turns): string {
-  const start = JSON.stringify([opening, steps[0]?.observation]);
-  return `chat_${createHash("sha256").update(start).digest("hex").slice(0, 16)}`;
-}
 
 /**
  * OpenAI chat messages, with or without tool calls: `messages`, optional `tools`, and beside them optional `reward`,
- * `success`, `id`, `environment`, `subtaskKey` (or `task_id`), `instruction`, `model`.
+ * `success` (or `resolved`), `id`, `environment`, `subtaskKey` (or `task_id`, `instance_id`), `instruction`, `model`.
  */
 export const openai: Importer = {
   format: "openai",
@@ -43,17 +40,20 @@ export const openai: Importer = {
     const entry = shaped(Entry, record);
     const turns = readTurns(entry.messages, { react: "marked" });
     const shop = defaults.environment === null && isShop(turns) ? "webshop" : null;
-    const environment = environmentOf(entry.environment ?? shop, defaults);
+    const instance = entry.instance_id ?? null;
+    const repository = instance !== null && defaults.environment === null ? "swe" : null;
+    const environment = environmentOf(entry.environment ?? shop ?? repository, defaults);
+    const task = instance === null ? null : (repositoryTask(instance) ?? instance);
     return {
       environment,
-      subtaskKey: entry.subtaskKey ?? entry.task_id ?? entry.id ?? keyOf(turns),
+      subtaskKey: entry.subtaskKey ?? entry.task_id ?? task ?? entry.id ?? keyOf(turns),
       instruction: entry.instruction ? clamp(entry.instruction) : instructionOf(turns),
       source: defaults.source,
       model: entry.model ?? defaults.model,
-      ...outcomeOf(entry, environment, defaults),
+      ...outcomeOf({ ...entry, success: entry.success ?? entry.resolved }, environment, defaults),
       ...turns,
       tools: entry.tools ?? null,
-      externalId: entry.id ?? null,
+      externalId: entry.id ?? instance,
     };
   },
 };

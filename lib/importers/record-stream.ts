@@ -1,19 +1,8 @@
-/** Largest record that is read; a longer one is reported and skipped. */
-export const recordLimit = 16 * 1024 * 1024;
+import { Gathering, isSpace, Lines, newline, recordLimit, type RawRecord } from "./raw-record";
+import { Objects } from "./whole-object";
 
-/**
- * One record as it lies in the file. `problem` says why its bytes are not all there; `last` that the file ends with it,
- * so that it may have been cut off.
- */
-export type RawRecord = {
-  line: number;
-  byteOffset: number;
-  bytes: Uint8Array;
-  problem: string | null;
-  last: boolean;
-};
+export { recordLimit, type RawRecord } from "./raw-record";
 
-const newline = 0x0a;
 const quote = 0x22;
 const comma = 0x2c;
 const backslash = 0x5c;
@@ -21,101 +10,9 @@ const openBracket = 0x5b;
 const closeBracket = 0x5d;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
-const isSpace = (byte: number) => byte === 0x20 || byte === newline || byte === 0x0d || byte === 0x09;
 
-/** What is kept of a record that is over the limit, for the report. */
-const keptOfOversized = 1024;
 /** How far the first record may be from the start of the file before the file is read as lines. */
 const headLimit = 64 * 1024;
-
-/** The bytes of one record while they arrive in chunks. */
-class Gathering {
-  private parts: Uint8Array[] = [];
-  private size = 0;
-  byteOffset = 0;
-
-  constructor(private readonly limit: number) {}
-
-  begin(byteOffset: number): void {
-    this.parts = [];
-    this.size = 0;
-    this.byteOffset = byteOffset;
-  }
-
-  add(part: Uint8Array): void {
-    const before = this.size;
-    this.size += part.length;
-    if (this.size <= this.limit) this.parts.push(part);
-    else if (before <= this.limit) this.parts = [this.joined().slice(0, keptOfOversized)];
-  }
-
-  record(
-    line: number,
-    { problem = null, last = false }: { problem?: string | null; last?: boolean },
-  ): RawRecord {
-    const oversized = this.size > this.limit ? `larger than ${this.limit} bytes` : null;
-    const bytes = this.joined();
-    const lead = bytes.findIndex((byte) => !isSpace(byte));
-    return {
-      line,
-      byteOffset: this.byteOffset + Math.max(0, lead),
-      bytes,
-      problem: oversized ?? problem,
-      last,
-    };
-  }
-
-  get blank(): boolean {
-    return this.size <= this.limit && this.joined().every(isSpace);
-  }
-
-  private joined(): Uint8Array {
-    if (this.parts.length === 1 && this.parts[0]) return this.parts[0];
-    const whole = new Uint8Array(this.parts.reduce((sum, part) => sum + part.length, 0));
-    let at = 0;
-    for (const part of this.parts) {
-      whole.set(part, at);
-      at += part.length;
-    }
-    this.parts = [whole];
-    return whole;
-  }
-}
-
-/** Splits at line ends. Lines are numbered from `line`. */
-class Lines {
-  private readonly gathering: Gathering;
-
-  constructor(
-    private offset: number,
-    limit: number,
-    private line = 1,
-  ) {
-    this.gathering = new Gathering(limit);
-    this.gathering.begin(offset);
-  }
-
-  *push(chunk: Uint8Array): Generator<RawRecord> {
-    let start = 0;
-    for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
-      this.gathering.add(chunk.subarray(start, end));
-      yield* this.flush(false);
-      start = end + 1;
-      this.line += 1;
-      this.gathering.begin(this.offset + start);
-    }
-    this.gathering.add(chunk.subarray(start));
-    this.offset += chunk.length;
-  }
-
-  *end(): Generator<RawRecord> {
-    yield* this.flush(true);
-  }
-
-  private *flush(last: boolean): Generator<RawRecord> {
-    if (!this.gathering.blank) yield this.gathering.record(this.line, { last });
-  }
-}
 
 /** Splits the elements of one top-level array; what follows the array is read as lines. */
 class Elements {
@@ -208,8 +105,10 @@ class Elements {
 
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 
+type Layout = { start: number; kind: "array" | "object" | "lines" };
+
 /** Where the content starts and whether it is an array of records; null while too little has been read to say. */
-function layout(head: Uint8Array, complete: boolean): { start: number; array: boolean } | null {
+function layout(head: Uint8Array, complete: boolean): Layout | null {
   const start = byteOrderMark.every((byte, index) => head[index] === byte) ? byteOrderMark.length : 0;
   let at = start;
   const next = () => {
@@ -218,13 +117,20 @@ function layout(head: Uint8Array, complete: boolean): { start: number; array: bo
   };
   const decided = complete || head.length >= headLimit;
   const first = next();
-  if (first === undefined) return decided ? { start, array: false } : null;
-  if (first !== openBracket) return { start, array: false };
+  if (first === undefined) return decided ? { start, kind: "lines" } : null;
+  if (first === openBrace) return { start, kind: "object" };
+  if (first !== openBracket) return { start, kind: "lines" };
   at += 1;
   const second = next();
-  if (second === undefined) return decided ? { start, array: true } : null;
-  return { start, array: second === openBrace || second === closeBracket };
+  if (second === undefined) return decided ? { start, kind: "array" } : null;
+  return { start, kind: second === openBrace || second === closeBracket ? "array" : "lines" };
 }
+
+interface Splitter {
+  push(chunk: Uint8Array): Generator<RawRecord>;
+  end(): Generator<RawRecord>;
+}
+const splitters = { array: Elements, object: Objects, lines: Lines } as const;
 
 function concat(left: Uint8Array, right: Uint8Array): Uint8Array {
   const whole = new Uint8Array(left.length + right.length);
@@ -234,21 +140,21 @@ function concat(left: Uint8Array, right: Uint8Array): Uint8Array {
 }
 
 /**
- * Cuts a file into records without holding more than one: lines, or the elements of a JSON array when the file starts
- * with one. `line` is 1-based (line or element number), `byteOffset` counts from the start of the file; blank lines are
- * skipped.
+ * Cuts a file into records without holding more than one: lines, the elements of a JSON array when the file starts
+ * with one, or JSON objects over many lines. `line` is 1-based (line or element number), `byteOffset` counts from the
+ * start of the file; blank lines are skipped.
  */
 export async function* splitRecords(
   stream: AsyncIterable<Uint8Array>,
   limit = recordLimit,
 ): AsyncGenerator<RawRecord> {
   let head = new Uint8Array(0);
-  let splitter: Lines | Elements | null = null;
+  let splitter: Splitter | null = null;
   const begin = (complete: boolean) => {
     const found = layout(head, complete);
     if (found === null) return null;
     return {
-      splitter: new (found.array ? Elements : Lines)(found.start, limit),
+      splitter: new splitters[found.kind](found.start, limit),
       body: head.subarray(found.start),
     };
   };

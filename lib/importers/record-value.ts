@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { AppError } from "@/lib/core/errors";
-import type { RawRecord } from "./record-stream";
+import type { RawRecord } from "./raw-record";
 
 /** Deepest nesting that is read; deeper records break programs further down. */
 export const depthLimit = 64;
@@ -23,7 +23,14 @@ function sampleOf(bytes: Uint8Array): string {
 const printable = (text: string) => text.replace(/[\p{Cc}\p{Cs}]+/gu, " ").trim();
 
 /** Parses one record and refuses what would break later: wrong bytes, deep nesting, huge fields, NUL, lone surrogates. */
-export function parseRecord({ bytes, problem, last }: RawRecord): ParsedRecord {
+export function parseRecord(raw: RawRecord): ParsedRecord {
+  const parsed = parseJson(raw);
+  const flaw = parsed.ok ? unstorable(parsed.value) : null;
+  return flaw === null ? parsed : { ok: false, reason: flaw };
+}
+
+/** Parses one record without looking into it: what holds many records is looked at record by record. */
+export function parseJson({ bytes, problem, last }: RawRecord): ParsedRecord {
   if (problem !== null) return { ok: false, reason: problem };
   let text: string;
   try {
@@ -40,9 +47,11 @@ export function parseRecord({ bytes, problem, last }: RawRecord): ParsedRecord {
     const reason = last ? "truncated or not valid JSON, and the file ends here" : "not valid JSON";
     return { ok: false, reason: `${reason}: ${detail}` };
   }
-  const flaw = flawIn(value, "");
-  return flaw === null ? { ok: true, value } : { ok: false, reason: flaw };
+  return { ok: true, value };
 }
+
+/** Why a parsed value cannot be stored as it is, with the place in it; null where all is well. */
+export const unstorable = (value: unknown): string | null => flawIn(value, "");
 
 function nesting(bytes: Uint8Array): number {
   let depth = 0;
@@ -87,7 +96,7 @@ export function rejection(raw: RawRecord, reason: string) {
     ok: false,
     line: raw.line,
     byteOffset: raw.byteOffset,
-    reason,
+    reason: raw.place === undefined ? reason : `${place(raw.place)}: ${reason}`,
     sample: sampleOf(raw.bytes),
   } as const;
 }

@@ -2,23 +2,40 @@ import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import type { Importer, ImportDefaults, ImportRecord } from "@/lib/core/ports";
 import { TrajectoryDraft } from "@/lib/core/trajectory";
+import { adp } from "./adp";
 import { agentinstruct } from "./agentinstruct";
 import { agenttraj } from "./agenttraj";
+import { atif, atifWithin } from "./atif";
+import { recordsIn } from "./container";
+import { episodes } from "./episodes";
 import { eto } from "./eto";
+import { inspect, inspectWithin } from "./inspect";
+import { maskIn } from "./masks";
 import { native } from "./native";
 import { openai } from "./openai";
-import { splitRecords, type RawRecord } from "./record-stream";
-import { parseRecord, rejection, shaped } from "./record-value";
+import { otel } from "./otel";
+import type { RawRecord } from "./raw-record";
+import { parseJson, rejection, shaped, unstorable } from "./record-value";
+import { SpanGroups } from "./span-groups";
+import { sweAgent } from "./swe-agent";
+import { sweTrajectories } from "./swe-trajectories";
 import { tauBench } from "./tau-bench";
 
 /** Every format that can be imported, the most telling first: the first that recognises a record reads it. */
 export const importers = [
   native,
+  atif,
   tauBench,
+  inspect,
+  sweAgent,
+  sweTrajectories,
+  adp,
   agenttraj,
   eto,
   agentinstruct,
+  otel,
   openai,
+  episodes,
 ] as const satisfies Importer[];
 
 /** @throws AppError invalid_input naming the known formats */
@@ -52,29 +69,63 @@ const Named = TrajectoryDraft.extend({
   externalId: z.string().max(400).nullable(),
 });
 
-function readRecord(raw: RawRecord, importer: Importer | null, defaults: ImportDefaults): ImportRecord {
-  const parsed = parseRecord(raw);
-  if (!parsed.ok) return rejection(raw, parsed.reason);
+type Reading = { importer: Importer | null; defaults: ImportDefaults };
+
+function readValue(raw: RawRecord, value: unknown, { importer, defaults }: Reading): ImportRecord {
+  const flaw = unstorable(value);
+  if (flaw !== null) return rejection(raw, flaw);
   try {
-    const chosen = importer ?? importerOf(parsed.value);
-    const draft = shaped(Named, chosen.read(parsed.value, defaults));
-    return { ok: true, line: raw.line, format: chosen.format, draft };
+    const chosen = importer ?? importerOf(value);
+    const draft = shaped(Named, chosen.read(value, defaults));
+    return { ok: true, line: raw.line, format: chosen.format, draft, mask: maskIn(value) };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return rejection(raw, error.fix === undefined ? error.message : `${error.message}; ${error.fix}`);
   }
 }
 
+/** Some records hold several: the samples of a log, the helpers of an agent. */
+function within(value: unknown, raw: RawRecord): unknown[] | null {
+  return inspectWithin(value, raw.header) ?? atifWithin(value);
+}
+
+function* readRaw(raw: RawRecord, reading: Reading, groups: SpanGroups): Generator<ImportRecord> {
+  const parsed = parseJson(raw);
+  if (!parsed.ok) return yield rejection(raw, parsed.reason);
+  const several = within(parsed.value, raw);
+  if (several !== null) {
+    for (const [index, value] of several.entries())
+      yield readValue(several.length === 1 ? raw : numbered(raw, index, several.length), value, reading);
+    return;
+  }
+  const spans = reading.importer === null || reading.importer === otel;
+  const gathered = spans ? groups.take(parsed.value, raw) : "other";
+  if (gathered === "full") yield rejection(raw, "more spans in one file than can be held; split it by trace");
+  if (gathered === "other") yield readValue(raw, parsed.value, reading);
+}
+
+function numbered(raw: RawRecord, index: number, all: number): RawRecord {
+  const which = `record ${index + 1} of ${all}`;
+  return { ...raw, place: raw.place === undefined ? which : `${raw.place}, ${which}` };
+}
+
 /**
- * Reads a file of trajectories, JSONL or a JSON array, one record at a time. A bad record becomes an entry with its
- * place and reason and never ends the reading. Without `format` each record is read by the first format that
- * recognises it.
- * @throws AppError invalid_input for a `format` there is none of
+ * Reads a file of trajectories of any kind (see `recordsIn`), one record at a time. A bad record becomes an entry with
+ * its place and reason and never ends the reading. Without `format` each record is read by the first format that
+ * recognises it. Spans are read to the end of the file before the first conversation of them is known.
+ * @param seen told each record as it lies in the file, before what is read of it
+ * @throws AppError invalid_input for a `format` there is none of, or an archive that cannot be read at all
  */
 export async function* readRecords(
   stream: AsyncIterable<Uint8Array>,
-  options: { format?: string; defaults: ImportDefaults },
+  options: { format?: string; defaults: ImportDefaults; seen?: (raw: RawRecord) => void },
 ): AsyncGenerator<ImportRecord> {
   const importer = options.format === undefined ? null : importerFor(options.format);
-  for await (const raw of splitRecords(stream)) yield readRecord(raw, importer, options.defaults);
+  const reading = { importer, defaults: options.defaults };
+  const groups = new SpanGroups();
+  for await (const raw of recordsIn(stream)) {
+    options.seen?.(raw);
+    yield* readRaw(raw, reading, groups);
+  }
+  for (const { raw, value } of groups.conversations()) yield readValue(raw, value, reading);
 }

@@ -3,7 +3,8 @@ import { after } from "next/server";
 import { z } from "zod";
 import type { PersonRow } from "@/lib/core/rows";
 import { previewEvidence, storeEvidence } from "@/lib/usecases/evidence";
-import { beginImport, Defaults, previewImport, storeTrajectories } from "@/lib/usecases/imports";
+import { beginImport, Defaults, previewImport } from "@/lib/usecases/imports";
+import { resumeTrajectories, storeTrajectories } from "@/lib/usecases/store-trajectories";
 import { deps } from "./deps";
 import { findUpload, forgetUpload, openUpload, type Upload } from "./uploads";
 
@@ -19,6 +20,8 @@ export const StoreRequest = z.strictObject({
       alpha: z.number().min(0).max(1).default(0),
     })
     .optional(),
+  /** The import of trajectories to go on with, from the same file. */
+  resume: z.number().int().positive().optional(),
 });
 
 /** What was understood of an uploaded file. */
@@ -38,16 +41,13 @@ export async function storeUpload(
 ): Promise<{ importId: number }> {
   const upload = await findUpload(request.uploadId);
   const { kind, fileName } = upload;
-  const { importId } = await beginImport(deps(), person.personId, {
-    kind,
-    fileName,
-    format: null,
-    defaults: request.evidence ?? request.defaults,
-  });
+  const about = { kind, fileName, format: null, defaults: request.evidence ?? request.defaults };
+  const importId = request.resume ?? (await beginImport(deps(), person.personId, about)).importId;
   after(async () => {
     try {
       const bytes = openUpload(upload.uploadId);
-      if (kind === "trajectories")
+      if (request.resume !== undefined) await resumeTrajectories(deps(), importId, bytes);
+      else if (kind === "trajectories")
         await storeTrajectories(deps(), importId, bytes, { defaults: request.defaults });
       else {
         const source = request.evidence ?? { name: fileName, checkpoint: null, alpha: 0 };

@@ -25,7 +25,6 @@ export async function addTrajectories(
   drafts: TrajectoryDraft[],
   importId: number | null,
 ): Promise<Added> {
-  if (drafts.length === 0) return { stored: 0, duplicates: 0, trajectoryIds: [] };
   const hashed = drafts.map(hashedDraft);
   const added = inTransaction(db, (tx) => storeDrafts(tx, hashed, importId));
   return referring("the batch of trajectories", added);
@@ -33,6 +32,7 @@ export async function addTrajectories(
 
 /** Stores checked drafts as a part of a larger transaction; see `addTrajectories`. */
 export async function storeDrafts(tx: Tx, hashed: HashedDraft[], importId: number | null): Promise<Added> {
+  if (hashed.length === 0) return { stored: 0, duplicates: 0, trajectoryIds: [] };
   const once = [...new Map(hashed.map((each) => [each.hash, each])).values()];
   const known = await idsByHash(tx, hashed);
   const fresh = once.filter(({ hash }) => !known.has(hash));

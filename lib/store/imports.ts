@@ -1,8 +1,9 @@
 import type { ImportRow as Import, Rejection } from "@/lib/core/rows";
 import type { Store } from "@/lib/core/store";
-import type { Db } from "./client";
+import type { Db, Tx } from "./client";
 import { pageOf, readIdCursor } from "./cursor";
 import { Prisma } from "./generated/client";
+import { importStepsIn } from "./import-steps";
 import { demandId, referring } from "./ids";
 import { AppError } from "@/lib/core/errors";
 import { Id, ImportRow, importColumns, read, readOne, RejectionRow } from "./rows";
@@ -17,6 +18,7 @@ export function importsIn(db: Db): Store["imports"] {
     get: (importId) => get(db, importId),
     list: (cursor, limit) => list(db, cursor, limit),
     rejections: (importId, cursor, limit) => rejections(db, importId, cursor, limit),
+    ...importStepsIn(db, reject),
   };
 }
 
@@ -53,7 +55,7 @@ async function update(db: Db, importId: number, change: Parameters<Store["import
 }
 
 /** Rejected text is kept as far as it can be stored: that it cannot may be why it was rejected. */
-async function reject(db: Db, importId: number, rejections: Rejection[]): Promise<void> {
+async function reject(db: Db | Tx, importId: number, rejections: Rejection[]): Promise<void> {
   const what = demandId("import", importId);
   const of = <T>(pick: (row: Rejection) => T) => rejections.map(pick);
   const inserted = db.$executeRaw`insert into import_rejection (import_id, line, byte_offset, reason, sample)

@@ -6,7 +6,6 @@ import { sources, type TrajectoryDraft } from "@/lib/core/trajectory";
 import { readRecords } from "@/lib/importers/registry";
 import type { Deps } from "./deps";
 
-const BATCH = 200;
 const PAGE = 50;
 /** How much of a file a preview reads: enough to show what was understood, little enough to answer at once. */
 const PREVIEW_RECORDS = 500;
@@ -33,6 +32,8 @@ export type ImportPreview = {
   environments: string[];
   /** The first of each, to look at. */
   drafts: TrajectoryDraft[];
+  /** By what records said which replies to train on; such masks are not imported. */
+  masks: string[];
   rejections: Rejection[];
 };
 
@@ -51,6 +52,7 @@ export async function previewImport(
     unknown: 0,
     environments: [],
     drafts: [],
+    masks: [],
     rejections: [],
   };
   for await (const record of readRecords(stream, options)) {
@@ -65,6 +67,7 @@ export async function previewImport(
     preview.accepted += 1;
     preview[draft.success === null ? "unknown" : draft.success ? "solved" : "failed"] += 1;
     if (!preview.environments.includes(draft.environment)) preview.environments.push(draft.environment);
+    if (record.mask !== null && !preview.masks.includes(record.mask)) preview.masks.push(record.mask);
     if (preview.drafts.length < PREVIEW_SHOWN) preview.drafts.push(draft);
   }
   return preview;
@@ -77,48 +80,6 @@ export function beginImport(
   file: { kind: ImportRow["kind"]; fileName: string; format: string | null; defaults: unknown },
 ): Promise<ImportRow> {
   return store.imports.create({ ...file, personId });
-}
-
-/**
- * Stores a file of trajectories batch by batch. Good records land, bad ones are kept with line and reason; content
- * already stored is counted as duplicate, so the same file can be sent again after an interruption.
- * @throws AppError invalid_input when the file cannot be read at all; what was stored stays
- */
-export async function storeTrajectories(
-  { store }: Pick<Deps, "store">,
-  importId: number,
-  stream: AsyncIterable<Uint8Array>,
-  options: { format?: string; defaults: ImportDefaults },
-): Promise<ImportRow> {
-  const counts = { records: 0, stored: 0, duplicates: 0, rejected: 0 };
-  let format: string | null = options.format ?? null;
-  let drafts: TrajectoryDraft[] = [];
-  let rejections: Rejection[] = [];
-  const flush = async () => {
-    if (drafts.length > 0) {
-      const added = await store.trajectories.add(drafts, importId);
-      counts.stored += added.stored;
-      counts.duplicates += added.duplicates;
-    }
-    if (rejections.length > 0) await store.imports.reject(importId, rejections);
-    [drafts, rejections] = [[], []];
-    await store.imports.update(importId, { ...counts, format });
-  };
-  return finishing(store, importId, async () => {
-    for await (const record of readRecords(stream, options)) {
-      counts.records += 1;
-      if (record.ok) {
-        format ??= record.format;
-        drafts.push(record.draft);
-      } else {
-        counts.rejected += 1;
-        rejections.push(record);
-      }
-      if (drafts.length + rejections.length >= BATCH) await flush();
-    }
-    await flush();
-    if (counts.records === 0) throw new AppError("invalid_input", "the file holds no records");
-  });
 }
 
 /** Runs an import to its end and says on its row how it ended. */

@@ -19,7 +19,16 @@ const fixtures: Record<string, string> = {
   eto: "eto.json",
   agentinstruct: "agentinstruct.json",
   openai: "openai.jsonl",
+  atif: "atif.json",
+  inspect: "inspect.jsonl",
+  "swe-agent": "swe-agent.jsonl",
+  "swe-trajectories": "swe-trajectories.jsonl",
+  adp: "adp.json",
+  "otel-genai": "otel.jsonl",
+  episodes: "episodes.jsonl",
 };
+/** Spans make a record only together. */
+const gathered = ["otel-genai"];
 
 async function read(path: string, options: { format?: string; defaults?: Partial<ImportDefaults> } = {}) {
   const records: ImportRecord[] = [];
@@ -47,7 +56,8 @@ describe.each(importers.map((importer) => [importer.format, importer] as const))
       expect(detected.length).toBeGreaterThan(0);
       expect(await read(path, { format, defaults: named })).toEqual(detected);
       for (const record of detected) expect(record).toMatchObject({ ok: true, format });
-      expect(detected.map((record) => record.line)).toEqual(detected.map((_, index) => index + 1));
+      if (!gathered.includes(format))
+        expect(detected.map((record) => record.line)).toEqual(detected.map((_, index) => index + 1));
       for (const draft of draftsOf(detected)) expect(TrajectoryDraft.parse(draft)).toEqual(draft);
     });
 
@@ -80,6 +90,7 @@ describe.each(importers.map((importer) => [importer.format, importer] as const))
 it("takes each fixture for its own format", async () => {
   const { readFile } = await import("node:fs/promises");
   for (const [format, file] of Object.entries(fixtures)) {
+    if (gathered.includes(format)) continue;
     const text = await readFile(`tests/fixtures/importers/${file}`, "utf8");
     const first: unknown = file.endsWith(".json")
       ? JSON.parse(text)[0]

@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { AppError } from "@/lib/core/errors";
+import type { ImportBatch, ImportSteps, OpenImport } from "@/lib/core/import-store";
+import type { Rejection } from "@/lib/core/rows";
+import { hashedDraft, storeDrafts } from "./add-trajectories";
+import { inTransaction, type Db, type Tx } from "./client";
+import { Prisma } from "./generated/client";
+import { demandId, referring } from "./ids";
+import { read } from "./rows";
+import { storable } from "./text";
+
+const Opened = z.object({
+  attempt: z.number(),
+  records: z.number(),
+  format: z.string().nullable(),
+  digest: z.string().nullable(),
+  defaults: z.unknown(),
+}) satisfies z.ZodType<OpenImport>;
+
+type Reject = (tx: Tx, importId: number, rejections: Rejection[]) => Promise<void>;
+
+/** Storing an import batch by batch; `reject` keeps the lines of a batch that could not be read. */
+export function importStepsIn(db: Db, reject: Reject): ImportSteps {
+  return {
+    open: (importId) => open(db, importId),
+    advance: (importId, batch) => advance(db, importId, batch, reject),
+    close: (importId, attempt, error) => close(db, importId, attempt, error),
+  };
+}
+
+async function open(db: Db, importId: number): Promise<OpenImport> {
+  const what = demandId("import", importId);
+  const [opened] = await read(
+    db,
+    Opened,
+    Prisma.sql`update import set attempt = attempt + 1, state = 'storing', error = null, finished_at = null
+      where id = ${importId}::int and kind = 'trajectories' and state <> 'stored'
+      returning attempt, records, format, digest, defaults`,
+  );
+  if (opened) return opened;
+  const row = await db.import.findUnique({ where: { id: importId }, select: { kind: true } });
+  if (row === null) throw new AppError("not_found", `there is no ${what}`);
+  if (row.kind !== "trajectories")
+    throw new AppError("invalid_input", `${what} holds no trajectories`, { fix: "import the file anew" });
+  throw new AppError("conflict", `${what} is stored already`, {
+    fix: "import the file anew, if it has changed",
+  });
+}
+
+async function advance(db: Db, importId: number, batch: ImportBatch, reject: Reject): Promise<void> {
+  const { attempt, digest, format, drafts, rejections } = batch;
+  const what = demandId("import", importId);
+  const hashed = drafts.map(hashedDraft);
+  const stored = inTransaction(db, async (tx) => {
+    if (rejections.length > 0) await reject(tx, importId, rejections);
+    const added = await storeDrafts(tx, hashed, importId);
+    const count =
+      await tx.$executeRaw`update import set records = records + ${drafts.length + rejections.length}::int,
+        stored = stored + ${added.stored}::int, duplicates = duplicates + ${added.duplicates}::int,
+        rejected = rejected + ${rejections.length}::int, digest = ${digest}, format = ${format}
+      where id = ${importId}::int and attempt = ${attempt}::int and state = 'storing'`;
+    if (count === 0) throw new AppError("conflict", `somebody else went on with ${what}`);
+  });
+  await referring(what, stored);
+}
+
+async function close(db: Db, importId: number, attempt: number, error: string | null): Promise<void> {
+  demandId("import", importId);
+  await db.$executeRaw`update import set state = ${error === null ? "stored" : "failed"},
+      error = ${storable(error)}, finished_at = now()
+    where id = ${importId}::int and attempt = ${attempt}::int and state = 'storing'`;
+}
