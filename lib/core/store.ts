@@ -247,27 +247,6 @@ export interface Store {
   /** Rollouts, reviews and entry of many trajectories of a run, in batches of one query each. */
   facts(runId: number, trajectoryIds: number[]): Promise<Map<number, MinedFacts>>;
   datasets: DatasetStore;
-  imports: {
-  datasets: {
-    freeze(
-      dataset: {
-        name: string;
-        reviewPolicy: ReviewPolicy;
-        selection: unknown;
-        card: unknown;
-        contentHash: string;
-        personId: number;
-        /** The iteration it is D_k of. @throws AppError conflict when that has its dataset */
-        iteration?: IterationKey;
-      },
-      examples: AsyncIterable<{ example: Example; text: string }>,
-    ): Promise<DatasetRow>;
-    get(datasetId: number): Promise<DatasetRow>;
-    list(cursor: string | null, limit: number): Promise<Page<DatasetRow>>;
-    examples(datasetId: number, from: number, limit: number): Promise<Example[]>;
-    /** All examples in order, read in batches. */
-    stream(datasetId: number): AsyncIterable<Example>;
-  };
   imports: ImportSteps & {
     create(row: {
       kind: ImportRow["kind"];

@@ -86,8 +86,6 @@ export const trainingData = (datasetId: number) => trainings.trainingData(deps()
 export const listTrainingProviders = () => trainings.listTrainingProviders(deps());
 export const trainerChoices = () => trainings.trainerChoices();
 export const policyTrainedOn = (datasetId: number) => trainings.policyTrainedOn(deps(), datasetId);
-export const datasetExamples = (datasetId: number, from: number) =>
-  datasets.datasetExamples(deps(), datasetId, from);
 export const maskFormats = () => masks.maskFormats();
 export const previewMask = (datasetId: number, ask: Parameters<typeof masks.previewMask>[2]) =>
   masks.previewMask(deps(), datasetId, ask);
