@@ -13,7 +13,12 @@ export function CodeBlock({ text, name }: { text: string; name: string }) {
   };
   return (
     <div className="flex items-start rounded border border-line bg-sunken">
-      <pre role="group" tabIndex={0} aria-label={name} className="min-w-0 flex-1 overflow-x-auto px-3 py-2 text-xs">
+      <pre
+        role="group"
+        tabIndex={0}
+        aria-label={name}
+        className="min-w-0 flex-1 overflow-x-auto px-3 py-2 text-xs"
+      >
         <code>{text}</code>
       </pre>
       <button

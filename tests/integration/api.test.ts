@@ -1,10 +1,4 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { ApiRoute } from "@/lib/api/route";
 import { apiRoutes } from "@/lib/api/routes";
@@ -13,18 +7,14 @@ import { mineHere } from "@/lib/jobs/mine-here";
 import { policies } from "@/lib/policies/registry";
 import { changeToken, createToken } from "@/lib/usecases/api-tokens";
 import type { Deps } from "@/lib/usecases/deps";
-import { putEnvironment } from "@/lib/usecases/environments";
-import { putPolicy } from "@/lib/usecases/policies";
-import { Filter } from "@/lib/usecases/selection";
-import { apiOf, serveApi } from "../support/api";
+import { apiOf } from "../support/api";
 import { publishedMisfit } from "../support/api-schema";
-import { collect } from "../support/collecting";
+import { lineOf, playShop } from "../support/api-shop";
 import { useStore } from "../support/store";
 
 const db = useStore();
 const noQueue = { send: () => Promise.resolve() };
 const deps = (): Deps => ({ store: db.store, queue: noQueue, environments, policies });
-const run = promisify(execFile);
 const seen = new Set<string>();
 const forever = new AbortController().signal;
 let personId = 0;
@@ -41,12 +31,14 @@ const Wanted = z.object({
   actions: z.array(z.object({ step: z.number(), verdict: z.string(), version: z.number() })),
 });
 
+type Got = { status: number; headers: Headers; value: Body; lines: Body[] };
+
 /** Asks the API, and holds what it answers against the published document. */
 async function ask(
   name: keyof typeof apiRoutes,
   at: Record<string, number> = {},
   { query = "", body, token = writer }: { query?: string; body?: unknown; token?: string | null } = {},
-) {
+): Promise<Got> {
   const route: ApiRoute = apiRoutes[name];
   const where = route.path.replace(/\{(\w+)\}/g, (_, param: string) => String(at[param]));
   const request = new Request(`http://gleaner.test/api/v1${where}?${query}`, {
@@ -65,7 +57,12 @@ async function ask(
       .map((line): unknown => JSON.parse(line));
     if (route.answer.kind === "lines") expect(misfits(values)).toEqual([]);
     seen.add(name);
-    return { status: response.status, headers: response.headers, value: {}, lines: z.array(Found).parse(values) };
+    return {
+      status: response.status,
+      headers: response.headers,
+      value: {},
+      lines: z.array(Found).parse(values),
+    };
   }
   const value: unknown = JSON.parse(text);
   expect(misfits([value])).toEqual([]);
@@ -73,24 +70,11 @@ async function ask(
   return { status: response.status, headers: response.headers, value: Found.parse(value), lines: [] };
 }
 
-/** A stored trajectory as a line of our own format, with another name: as if it came from elsewhere. */
-async function lineOf(trajectoryId: number, externalId: string): Promise<string> {
-  const { environment, subtaskKey, instruction, source, model, reward, success, opening, steps } =
-    await db.store.trajectories.get(trajectoryId);
-  const about = { environment, subtaskKey, instruction, source, model, reward, success, opening };
-  return JSON.stringify({ format: "gleaner/1", ...about, externalId, steps });
-}
-
 beforeAll(async () => {
   ({ personId } = await db.store.people.ensure("Grace"));
   writer = (await createToken(deps(), personId, { name: "writer", scope: "write" })).token;
   reader = (await createToken(deps(), personId, { name: "reader", scope: "read" })).token;
-  const expert = await putPolicy(deps(), { name: "expert", kind: "shopper-strong", config: {} });
-  const agent = await putPolicy(deps(), { name: "agent", kind: "shopper-weak", config: {} });
-  const config = { catalogue: { kind: "built-in" } };
-  const { environmentId } = await putEnvironment(deps(), { name: "corner-shop", driver: "webshop", config });
-  shop = { environmentId, agentId: agent.policyId };
-  await collect(deps(), personId, { environmentId, policyId: expert.policyId, choice: { count: 60 } });
+  shop = await playShop(deps(), personId, 60);
 }, 120_000);
 
 describe("who asks", () => {
@@ -135,9 +119,19 @@ describe("who asks", () => {
     const secret = writer.split("_").slice(2).join("_");
     expect(JSON.stringify(rows)).not.toContain(secret);
     const used = await db.query(
-      "select last_used_at = date_trunc('hour', last_used_at) as hour from api_token where id = 1",
+      "select last_used_at = date_trunc('hour', last_used_at) as hour from api_token where name = 'reader'",
     );
     expect(used).toEqual([{ hour: true }]);
+  });
+});
+
+describe("the published document", () => {
+  it.each<[string, unknown]>([
+    ["lacks what is promised", { rows: [{ policyId: 1 }], next: null }],
+    ["holds what is not", { rows: [], next: null, secret: 1 }],
+    ["is another kind", { rows: [{ policyId: "1", name: "a", kind: "b", hasSecret: false }], next: null }],
+  ])("does not fit an answer that %s", (_what, answer) => {
+    expect(publishedMisfit("/policies", "GET", 200, answer)).not.toBeNull();
   });
 });
 
@@ -167,7 +161,7 @@ describe("the path", () => {
     await ask("getTrajectory", at);
     expect(rowsIn((await ask("listSteps", at)).value).length).toBeGreaterThan(0);
 
-    const body = `${await lineOf(at.trajectoryId, "again")}\n{"broken\n`;
+    const body = `${await lineOf(db.store, at.trajectoryId, "again")}\n{"broken\n`;
     const preview = await ask("previewImport", {}, { query: "fileName=e.jsonl", body });
     expect(preview.value).toMatchObject({ preview: { accepted: 1, failed: 1, rejections: [{ line: 2 }] } });
     const begun = await ask("createImport", {}, { query: "fileName=e.jsonl", body });
@@ -240,52 +234,5 @@ describe("the path", () => {
     const exported = await ask("exportDataset", dataset, { query: "format=openai" });
     expect(exported.lines).toHaveLength(exampleCount);
     expect([...seen].toSorted()).toEqual(Object.keys(apiRoutes).toSorted());
-  }, 120_000);
-});
-
-const python = await run("python3", ["--version"]).then(
-  () => true,
-  () => false,
-);
-if (!python) console.warn("skipped: there is no python3 to run public/gleaner_example.py with");
-
-describe.skipIf(!python)("the Python example", () => {
-  let folder = "";
-  beforeAll(async () => void (folder = await mkdtemp(path.join(tmpdir(), "gleaner-"))));
-  afterAll(() => rm(folder, { recursive: true, force: true }));
-
-  it("drives the whole path", async () => {
-    const [id = 0] = await db.store.trajectories.ids(Filter.parse({ source: "expert", success: false }), 1);
-    const file = path.join(folder, "episodes.jsonl");
-    await writeFile(file, await lineOf(id, "from python"));
-    const mined = new Map<number, Promise<void>>();
-    const working: Deps = {
-      ...deps(),
-      queue: {
-        async send(_name, payload) {
-          if ("runId" in payload && !mined.has(payload.runId))
-            mined.set(
-              payload.runId,
-              mineHere(deps(), payload.runId, forever, () => {}),
-            );
-        },
-      },
-    };
-    const server = await serveApi(apiOf(() => working));
-    try {
-      const script = fileURLToPath(new URL("../../public/gleaner_example.py", import.meta.url));
-      const env = { ...process.env, GLEANER_URL: server.url, GLEANER_TOKEN: writer };
-      const said = await run("python3", [script, file, "corner-shop", "agent"], { env, maxBuffer: 2 ** 26 });
-      expect(said.stderr).toMatch(/imported: 1 stored, 0 already there, 0 rejected\nrun \d+ is done\n/);
-      const rows = said.stdout.trimEnd().split("\n");
-      expect(said.stderr).toContain(`holds ${rows.length} examples`);
-      for (const row of rows) expect(JSON.parse(row)).toHaveProperty("messages");
-      await expect(
-        run("python3", [script, file, "corner-shop", "agent"], { env: { ...env, GLEANER_TOKEN: "x" } }),
-      ).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining("unauthenticated") });
-    } finally {
-      await server.close();
-      await Promise.all(mined.values());
-    }
   }, 120_000);
 });

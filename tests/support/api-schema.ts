@@ -33,7 +33,8 @@ export function publishedMisfit(
   answer: unknown,
 ): string | null {
   const operation = paths[path]?.[method.toLowerCase()];
-  const response = operation?.responses[String(status)] ?? (status >= 400 ? operation?.responses["default"] : undefined);
+  const response =
+    operation?.responses[String(status)] ?? (status >= 400 ? operation?.responses["default"] : undefined);
   if (!response) return `${method} ${path} publishes no answer ${status}`;
   const shared = (components.responses[String(status)] ?? components.responses["default"])?.content;
   const [content] = Object.values(Content.parse(response.content ?? shared));
