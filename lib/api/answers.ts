@@ -282,6 +282,7 @@ export const DatasetAnswer = z
   .object({
     datasetId: Id,
     name: z.string(),
+    version: z.number().int(),
     contentHash: z.string(),
     reviewPolicy: z.enum(reviewPolicies),
     card: DatasetCard,

@@ -1,19 +1,9 @@
 import "server-only";
 import type { DatasetSplit } from "@/lib/core/dataset-split";
-import { exportDataset, exportZip, type ExportPart } from "@/lib/usecases/exports";
+import { exportDataset, exportType, exportZip, type ExportPart } from "@/lib/usecases/exports";
 import { deps } from "./deps";
 
 export { exportFormats, exportParts } from "@/lib/usecases/exports";
-
-const types: [string, string][] = [
-  [".jsonl", "application/x-ndjson; charset=utf-8"],
-  [".csv", "text/csv; charset=utf-8"],
-  [".parquet", "application/vnd.apache.parquet"],
-];
-
-/** The type of a file of an export, by its name. */
-const typeOf = (fileName: string) =>
-  types.find(([ending]) => fileName.endsWith(ending))?.[1] ?? "application/octet-stream";
 
 /**
  * A dataset in one format as a zipped folder, pulled batch by batch, so that a slow reader holds nothing in memory.
@@ -21,7 +11,7 @@ const typeOf = (fileName: string) =>
  */
 export async function openFolder(datasetId: number, format: string) {
   const { body, fileName } = await exportZip(deps(), datasetId, format);
-  return { body, fileName, type: "application/zip" };
+  return { body, fileName, type: exportType(fileName) };
 }
 
 /** One plain file of it. @throws AppError as `openFolder` */
@@ -38,5 +28,5 @@ export async function openPart(datasetId: number, format: string, part: ExportPa
       await iterator.return?.();
     },
   });
-  return { body, fileName: `${dataset.name}.${format}.${fileName}`, type: typeOf(fileName) };
+  return { body, fileName: `${dataset.name}.${format}.${fileName}`, type: exportType(fileName) };
 }

@@ -22,6 +22,7 @@ export async function datasetPart(
   const after = texts.length > shown.length ? texts[shown.length]?.exampleIndex : undefined;
   // A batch is cut short where its texts are long: then it goes on after the last one.
   const cut = last && shown.length < part.limit ? last.exampleIndex + 1 : null;
-  const more = cut !== null && (await store.datasets.texts(datasetId, { ...part, from: cut, limit: 1 })).length > 0;
+  const more =
+    cut !== null && (await store.datasets.texts(datasetId, { ...part, from: cut, limit: 1 })).length > 0;
   return { rows, next: after ?? (more ? cut : null) };
 }

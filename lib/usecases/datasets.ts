@@ -132,5 +132,3 @@ export function datasetExamples(
 ): Promise<Example[]> {
   return store.datasets.examples(datasetId, from, PAGE);
 }
-
-export { exportDataset, exportFormats } from "./exports";

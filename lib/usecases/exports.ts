@@ -47,6 +47,17 @@ export const exportFormats = (): ExportChoice[] =>
     };
   });
 
+const types: [string, string][] = [
+  [".zip", "application/zip"],
+  [".jsonl", "application/x-ndjson; charset=utf-8"],
+  [".csv", "text/csv; charset=utf-8"],
+  [".parquet", "application/vnd.apache.parquet"],
+];
+
+/** The media type of a file of an export, by its name. */
+export const exportType = (fileName: string): string =>
+  types.find(([ending]) => fileName.endsWith(ending))?.[1] ?? "application/octet-stream";
+
 /** A part of an export as bytes of one file. */
 export const exportParts = ["rows", "provenance"] as const;
 export type ExportPart = (typeof exportParts)[number];

@@ -14,7 +14,8 @@ import {
   startIteration,
 } from "@/lib/usecases/campaigns";
 import { rebuildDataset } from "@/lib/usecases/dataset-rebuild";
-import { curateDataset, DatasetInput, exportDataset, previewDataset } from "@/lib/usecases/datasets";
+import { curateDataset, DatasetInput, previewDataset } from "@/lib/usecases/datasets";
+import { exportDataset } from "@/lib/usecases/exports";
 import { putEnvironment } from "@/lib/usecases/environments";
 import { putPolicy } from "@/lib/usecases/policies";
 import { reviewRows } from "@/lib/usecases/trajectories";

@@ -6,7 +6,8 @@ import type { ApiRoute, Body, Intake } from "@/lib/api/route";
 import { apiRoutes } from "@/lib/api/routes";
 import type { Deps } from "@/lib/usecases/deps";
 import { previewEvidence, storeEvidence } from "@/lib/usecases/evidence";
-import { beginImport, importView, previewImport, storeTrajectories } from "@/lib/usecases/imports";
+import { beginImport, importView, previewImport } from "@/lib/usecases/imports";
+import { storeTrajectories } from "@/lib/usecases/store-trajectories";
 
 async function bytesOf(body: Body): Promise<Uint8Array[]> {
   return body === null ? [] : [new Uint8Array(await new Response(body).arrayBuffer())];

@@ -1,17 +1,25 @@
 import { z } from "zod";
 import { DatasetCard } from "@/lib/core/dataset";
+import { datasetSplits, type DatasetSplit } from "@/lib/core/dataset-split";
 import { Example } from "@/lib/core/example";
 import type { DatasetRow } from "@/lib/core/rows";
 import {
   curateDataset,
   datasetExamples,
   DatasetInput,
-  exportDataset,
-  exportFormats,
   getDataset,
   listDatasets,
   previewDataset,
 } from "@/lib/usecases/datasets";
+import type { Deps } from "@/lib/usecases/deps";
+import {
+  exportDataset,
+  exportFormats,
+  exportParts,
+  exportType,
+  exportZip,
+  type ExportPart,
+} from "@/lib/usecases/exports";
 import { DatasetAnswer, DatasetPreviewAnswer, FormatAnswer, Id, paged, pageOf } from "../answers";
 import { lineStream } from "../lines";
 import { placeAfter, placeIn } from "../place";
@@ -94,17 +102,27 @@ export const datasetRoutes = {
     params: { datasetId: Id },
     query: {
       format: z.string().max(50).describe("One of `/export-formats`."),
-      part: z.enum(["rows", "provenance"]).default("rows"),
+      part: z
+        .enum(["folder", ...exportParts])
+        .default("folder")
+        .describe("The folder as a zip, or one plain file of it."),
+      split: z
+        .enum(datasetSplits)
+        .optional()
+        .describe("Of a plain file; both, one after the other, without it."),
     },
     body: none,
     example: { query: { format: "openai" } },
     says: "The rows, or where each of them comes from",
-    async run({ deps }, { params, query: { format, part } }) {
-      const { lines } = await exportDataset(deps, params.datasetId, format, part);
-      return new Response(await lineStream(lines), {
+    async run({ deps }, { params: { datasetId }, query: { format, part, split } }) {
+      const { fileName, body } =
+        part === "folder"
+          ? await exportZip(deps, datasetId, format)
+          : await plainFile(deps, datasetId, { format, part, split });
+      return new Response(body, {
         headers: {
-          "Content-Type": "application/x-ndjson; charset=utf-8",
-          "Content-Disposition": `attachment; filename="dataset-${params.datasetId}.${part}.jsonl"`,
+          "Content-Type": exportType(fileName),
+          "Content-Disposition": `attachment; filename="dataset-${datasetId}.${format}.${fileName}"`,
           "X-Content-Type-Options": "nosniff",
         },
       });
@@ -121,3 +139,10 @@ export const datasetRoutes = {
     run: async () => ({ rows: exportFormats(), next: null }),
   }),
 };
+
+type Asked = { format: string; part: ExportPart; split: DatasetSplit | undefined };
+
+async function plainFile(deps: Deps, datasetId: number, { format, part, split }: Asked) {
+  const { fileName, bytes } = await exportDataset(deps, datasetId, format, part, split);
+  return { fileName, body: await lineStream(bytes) };
+}
