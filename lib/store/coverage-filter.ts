@@ -15,14 +15,15 @@ export function subtasksAskedFor({ subtaskId, coverage, environmentId }: Asked):
 }
 
 /**
- * Conditions on trajectories `t`. As a value, not a join: a page looks at few trajectories.
+ * Conditions on trajectories `t`. As a value, not a join: a page looks at few trajectories. What is a truth value is taken
+ * for true of every other row, what is compared with one for true of hardly any, and then all would be fetched and sorted.
  * @param ids the subtasks asked for, where they are few
  */
 export function coverageConditions({ subtaskId, coverage }: Asked, ids: number[] | null): Prisma.Sql[] {
   return [
     ...(subtaskId ? [Prisma.sql`t.subtask_id = ${subtaskId}::bigint`] : []),
-    ...(coverage
-      ? [Prisma.sql`(select state from subtask_coverage c where c.subtask_id = t.subtask_id) = ${coverage}`]
+    ...(coverage && !ids
+      ? [Prisma.sql`(select c.state = ${coverage} from subtask_coverage c where c.subtask_id = t.subtask_id)`]
       : []),
     ...(ids ? [Prisma.sql`t.subtask_id = any(${ids}::int[])`] : []),
   ];

@@ -136,9 +136,18 @@ async function fewIds(db: Db, found: Prisma.Sql): Promise<number[] | null> {
 /**
  * The tables a list reads. A list of what strategies disagree on begins with the disagreements, in the order of
  * trajectories: these may be anywhere among all others.
- * @param byDisagreement whether it may, as a list that is sorted by something else walks an index of that instead
+ * @param byDisagreement whether it may, as a list that is sorted by something else walks an index of that instead; or must
  */
-export function fromTables({ filter }: Matching, mined: Mined, byDisagreement: boolean): Prisma.Sql {
+export function fromTables(
+  { filter }: Matching,
+  mined: Mined,
+  byDisagreement: boolean | "in order",
+): Prisma.Sql {
+  if (byDisagreement === "in order")
+    // An offset of none keeps them apart: each disagreement is looked up in turn, until the page is full.
+    return Prisma.sql`strategy_disagreement d
+      cross join lateral (select * from trajectory t where t.id = d.trajectory_id offset 0) t
+      ${mined === "with" ? Prisma.sql`cross join lateral (select * from run_trajectory rt where rt.trajectory_id = t.id offset 0) rt` : Prisma.empty}`;
   if (byDisagreement && filter.disagreement !== null)
     return Prisma.sql`strategy_disagreement d join trajectory t on t.id = d.trajectory_id
       ${mined === "with" ? Prisma.sql`join run_trajectory rt on rt.trajectory_id = t.id` : Prisma.empty}`;
@@ -158,20 +167,24 @@ const verdictColumn: Record<Verdict, Prisma.Sql> = {
   undecided: Prisma.sql`rt.undecided`,
 };
 
-/** Every condition of a filter but source and success, which decide the index that is walked; of tables as `fromTables`. */
+/**
+ * Every condition of a filter but source and success, which decide the index that is walked; of tables as `fromTables`.
+ * @param lookedUp whether rows of the run are looked up by trajectory, as something else is walked
+ */
 export function conditionsOf(
   { filter, text, saying, minedIds, replayedIds, askedSubtaskIds }: Matching,
   mined: Mined,
   byDisagreement: boolean,
+  lookedUp = false,
 ): Prisma.Sql[] {
   return [
     ...ownConditions(filter),
     ...textConditions(text),
     ...coverageConditions(filter, askedSubtaskIds),
     ...(saying ? [saidCondition(saying)] : []),
-    ...minedConditions(filter, mined),
+    ...minedConditions(filter, mined, lookedUp),
     ...(replayedIds ? [Prisma.sql`t.id = any(${replayedIds}::int[])`] : []),
-    ...disagreementConditions(filter, byDisagreement),
+    ...disagreementConditions(filter, mined, byDisagreement),
     ...(mined === "with" && minedIds ? [Prisma.sql`rt.trajectory_id = any(${minedIds}::int[])`] : []),
   ];
 }
@@ -200,16 +213,22 @@ function replayCondition(replay: ReplayState): Prisma.Sql {
 
 /**
  * In the run asked for, or as the newest run of the trajectory has it; as things stand without a run where there is none.
- * Where disagreements are walked, each trajectory is met with the first pair only; else as a value, not a join.
+ * Where disagreements are walked, each trajectory is met with the first pair only; else as a value, not a join. All of it
+ * as truth values, as coverage is.
  */
-function disagreementConditions({ runId, disagreement }: TrajectoryFilter, walked: boolean): Prisma.Sql[] {
+function disagreementConditions(
+  { runId, disagreement }: TrajectoryFilter,
+  mined: Mined,
+  walked: boolean,
+): Prisma.Sql[] {
   if (disagreement === null) return [];
   const run = runId === null ? Prisma.sql`t.latest_run_id` : Prisma.sql`${runId}::int`;
   const inRun =
     runId === null
-      ? Prisma.sql`d.run_id is not distinct from t.latest_run_id`
+      ? Prisma.sql`case when d.run_id is not distinct from t.latest_run_id then true end`
       : Prisma.sql`d.run_id = ${runId}::int`;
-  const here = Prisma.sql`${inRun} and ${pairCondition(disagreement)}`;
+  const none = mined === "without" && runId === null ? Prisma.sql`d.run_id is null and` : Prisma.empty;
+  const here = Prisma.sql`${none} ${inRun} and ${pairCondition(disagreement)}`;
   if (!walked)
     return [
       Prisma.sql`(select true from strategy_disagreement d where d.trajectory_id = t.id and ${here} limit 1)`,
@@ -217,7 +236,7 @@ function disagreementConditions({ runId, disagreement }: TrajectoryFilter, walke
   if (disagreement !== "any") return [here];
   return [
     here,
-    Prisma.sql`d.pair = (select min(pair) from strategy_disagreement e
+    Prisma.sql`(select d.pair = min(pair) from strategy_disagreement e
       where e.trajectory_id = d.trajectory_id and e.run_id is not distinct from ${run})`,
   ];
 }
@@ -241,7 +260,12 @@ function textConditions(text: Matching["text"]): Prisma.Sql[] {
   ];
 }
 
-function minedConditions({ runId, verdict, review }: TrajectoryFilter, mined: Mined): Prisma.Sql[] {
+/** In a row that is looked up no index of verdicts is to be used: it would be searched once per trajectory. */
+function minedConditions(
+  { runId, verdict, review }: TrajectoryFilter,
+  mined: Mined,
+  lookedUp = false,
+): Prisma.Sql[] {
   if (mined === "any") return [];
   if (mined === "without") {
     if (verdict !== null) return [Prisma.sql`false`];
@@ -253,7 +277,11 @@ function minedConditions({ runId, verdict, review }: TrajectoryFilter, mined: Mi
   }
   return [
     runId === null ? Prisma.sql`rt.latest` : Prisma.sql`rt.run_id = ${runId}::bigint`,
-    ...(verdict === null ? [] : [Prisma.sql`${verdictColumn[verdict]} > 0`]),
+    // No index of a verdict holds the state: none of them seems enough to look at.
+    ...(lookedUp ? [Prisma.sql`rt.state <> ''`] : []),
+    ...(verdict === null
+      ? []
+      : [Prisma.sql`(${verdictColumn[verdict]} > 0) ${lookedUp ? Prisma.sql`is true` : Prisma.empty}`]),
     ...(review === null || review === "unmined" ? [] : [reviewCondition(review), lookedAt]),
   ];
 }

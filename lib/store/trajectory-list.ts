@@ -15,7 +15,7 @@ import {
   type Matching,
 } from "./trajectory-filter";
 import { saidCounting } from "./trajectory-said";
-import { isByVerdict, phasesOf, walk, type Position } from "./trajectory-walk";
+import { isByVerdict, isFew, phasesOf, walk, type Position } from "./trajectory-walk";
 
 /** A page in the sort's order; ties by id. Rows that were there throughout are met exactly once. */
 export async function listTrajectories(
@@ -73,7 +73,7 @@ export async function countTrajectories(db: Db, filter: TrajectoryFilter, cap: n
     const [row] = await read(
       db,
       z.object({ count: z.number() }),
-      Prisma.sql`select count(*)::int as count from (${everyMatch(others)} and ${way} limit ${cap + 1}::int) x`,
+      Prisma.sql`select count(*)::int as count from (${everyMatch(others, matching.saying !== null || isFew(others))} and ${way} limit ${cap + 1}::int) x`,
     );
     count = row?.count ?? 0;
     if (count > cap) break;
@@ -88,9 +88,13 @@ export async function trajectoryIds(db: Db, filter: TrajectoryFilter, limit: num
   return rows.map(({ id }) => id);
 }
 
-function everyMatch(matching: Matching): Prisma.Sql {
+function everyMatch(matching: Matching, lookedUp = isFew(matching)): Prisma.Sql {
   const { filter, mined } = matching;
-  const conditions = [Prisma.sql`true`, ...outcomeConditions(filter), ...conditionsOf(matching, mined, true)];
+  const conditions = [
+    Prisma.sql`true`,
+    ...outcomeConditions(filter),
+    ...conditionsOf(matching, mined, true, lookedUp),
+  ];
   return Prisma.sql`select t.id from ${fromTables(matching, mined, true)} where ${Prisma.join(conditions, " and ")}`;
 }
 

@@ -73,15 +73,13 @@ type Stretch = { from: Position | null; limit: number; ascending: boolean };
 
 function stretch(matching: Matching, phase: Phase, from: Position | null, limit: number, backward: boolean) {
   const part = { from, limit, ascending: phase.ascending !== backward };
-  const { text, saying, minedIds, askedSubtaskIds, fewDisagreed } = matching;
-  const few =
-    text?.subtaskIds ||
-    saying?.amount === "few" ||
-    askedSubtaskIds ||
-    fewDisagreed ||
-    (phase.mined === "with" && minedIds);
+  const few = isFew(matching) || (phase.mined === "with" && matching.minedIds);
   return few ? sorted(matching, phase, part) : walked(matching, phase, part);
 }
+
+/** Whether few rows fit whatever they are sorted by, and are looked up one by one. */
+export const isFew = ({ text, saying, askedSubtaskIds, fewDisagreed }: Matching): boolean =>
+  Boolean(text?.subtaskIds ?? askedSubtaskIds) || saying?.amount === "few" || fewDisagreed;
 
 const directionOf = ({ ascending }: Stretch) => (ascending ? Prisma.sql`asc` : Prisma.sql`desc`);
 const idOf = ({ byRun }: Phase) => (byRun ? Prisma.sql`rt.trajectory_id` : Prisma.sql`t.id`);
@@ -102,12 +100,14 @@ function sorted(matching: Matching, phase: Phase, part: Stretch): Prisma.Sql {
 function walked(matching: Matching, phase: Phase, part: Stretch): Prisma.Sql {
   const key = phase.key?.column ?? null;
   const byDisagreement = matching.filter.disagreement !== null && key === null;
+  // Of what is not mined strategies disagree on hardly anything: all others would be looked up for nothing.
+  const inOrder = phase.mined === "without" ? true : "in order";
   const id = byDisagreement ? Prisma.sql`d.trajectory_id` : idOf(phase);
   const direction = directionOf(part);
   const outcomes = byDisagreement ? null : outcomesOf(matching, phase);
   const walks = (outcomes ?? [outcomeConditions(matching.filter)]).map((outcome) => {
     // Of ids both tables are told: a bound of one does not enter the other's index.
-    const ids = (phase.byRun && !key) || byDisagreement ? [id, Prisma.sql`t.id`] : [id];
+    const ids = phase.byRun && !key && !byDisagreement ? [id, Prisma.sql`t.id`] : [id];
     const after = part.from ? ids.map((each) => beyond(phase, key, each, part)) : [];
     // A column known to be null must be named for its index to count as ordered.
     const order = [
@@ -116,7 +116,7 @@ function walked(matching: Matching, phase: Phase, part: Stretch): Prisma.Sql {
       id,
     ].flatMap((column) => (column ? [Prisma.sql`${column} ${direction}`] : []));
     return Prisma.sql`(select ${id} as id, ${keyOf(phase)} as key
-      from ${fromTables(matching, phase.mined, byDisagreement)}
+      from ${fromTables(matching, phase.mined, byDisagreement && inOrder)}
       where ${Prisma.join([...outcome, ...fitting(matching, phase, byDisagreement), ...after], " and ")}
       order by ${Prisma.join(order, ", ")} limit ${part.limit}::int)`;
   });
@@ -127,7 +127,7 @@ function walked(matching: Matching, phase: Phase, part: Stretch): Prisma.Sql {
 function fitting(matching: Matching, phase: Phase, byDisagreement: boolean): Prisma.Sql[] {
   return [
     Prisma.sql`true`,
-    ...conditionsOf(matching, phase.mined, byDisagreement),
+    ...conditionsOf(matching, phase.mined, byDisagreement, byDisagreement || !phase.byRun),
     ...(phase.key ? [Prisma.sql`${phase.key.column} is not null`] : []),
     ...(phase.nulls ? [Prisma.sql`${phase.nulls} is null`] : []),
   ];

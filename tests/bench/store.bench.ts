@@ -68,7 +68,8 @@ async function fill(): Promise<void> {
     const began = performance.now();
     await client.query(statement);
     const seconds = (performance.now() - began) / 1000;
-    if (seconds > 1) console.log(`${seconds.toFixed(0).padStart(5)} s  ${statement.slice(0, 100).replace(/\s+/g, " ")}`);
+    if (seconds > 1)
+      console.log(`${seconds.toFixed(0).padStart(5)} s  ${statement.slice(0, 100).replace(/\s+/g, " ")}`);
   }
   await client.query("set session_replication_role = origin");
   await client.query("vacuum analyze");
