@@ -40,14 +40,20 @@ async function exportHere(datasetId: number, what: string): Promise<Measured> {
 
 function inChild(datasetId: number, what: string): Promise<Measured> {
   return new Promise((resolve, reject) => {
-    const child = fork(import.meta.filename, ["child", String(datasetId), what], { execArgv: process.execArgv });
+    const child = fork(import.meta.filename, ["child", String(datasetId), what], {
+      execArgv: process.execArgv,
+    });
     child.on("message", (measured: Measured) => resolve(measured));
     child.on("exit", (code) => reject(new Error(`the export ended with ${code}`)));
   });
 }
 
 /** Examples made by the database itself, about 6 kB each: ten turns, every third masked. */
-async function makeDataset(client: pg.Client, megabytes: number): Promise<{ datasetId: number; size: number }> {
+async function makeDataset(
+  client: pg.Client,
+  megabytes: number,
+): Promise<{ datasetId: number; size: number }> {
+  await client.query("begin");
   const { rows } = await client.query<{ id: number }>("select nextval('dataset_id_seq')::int as id");
   const datasetId = rows[0]?.id ?? 0;
   await client.query(
@@ -70,6 +76,7 @@ async function makeDataset(client: pg.Client, megabytes: number): Promise<{ data
     select $1, 'bench', 'h', 'approved', '{}', $2::jsonb, count(*), 1 from dataset_example where dataset_id = $1`,
     [datasetId, JSON.stringify(emptyCard("approved"))],
   );
+  await client.query("commit");
   const size = await client.query<{ size: string }>(
     "select sum(octet_length(example)) as size from dataset_example where dataset_id = $1",
     [datasetId],
