@@ -16,7 +16,10 @@ const families = (formats: Format[]) =>
 
 export function Downloads({ datasetId, formats }: { datasetId: number; formats: Format[] }) {
   return (
-    <Section title="Download" note="a folder that trains what it says; the same dataset always gives the same bytes">
+    <Section
+      title="Download"
+      note="a folder that trains what it says; the same dataset always gives the same bytes"
+    >
       <div className="flex flex-col gap-5">
         {families(formats).map(({ family, of }) => (
           <section key={family} aria-labelledby={`downloads-${family}`}>
@@ -38,8 +41,8 @@ export function Downloads({ datasetId, formats }: { datasetId: number; formats: 
         <dd>{shapeWords.exploded.meaning}</dd>
         <dt className="font-medium">provenance</dt>
         <dd>
-          Line by line, which trajectory, run and rollout each message comes from, what the verdict was and who
-          decided. Every folder holds it; keep it beside the data.
+          Line by line, which trajectory, run and rollout each message comes from, what the verdict was and
+          who decided. Every folder holds it; keep it beside the data.
         </dd>
       </dl>
     </Section>
@@ -67,7 +70,13 @@ function Target({ datasetId, target }: { datasetId: number; target: Format }) {
         ) : null}
       </div>
       <div className="flex flex-wrap gap-2">
-        <ButtonLink href={href} download prefetch={false} size="sm" aria-label={`Download ${title} as a folder`}>
+        <ButtonLink
+          href={href}
+          download
+          prefetch={false}
+          size="sm"
+          aria-label={`Download ${title} as a folder`}
+        >
           <FolderDown aria-hidden />
           Folder
         </ButtonLink>

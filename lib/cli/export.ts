@@ -7,8 +7,7 @@ import { DatasetCard } from "@/lib/core/dataset";
 import { datasetSplits } from "@/lib/core/dataset-split";
 import { AppError } from "@/lib/core/errors";
 import type { DatasetRow } from "@/lib/core/rows";
-import type { FolderFile } from "@/lib/exporters/zip";
-import { exportDataset, exportKit, exportZip } from "@/lib/usecases/exports";
+import { exportDataset, exportKit, exportZip, type FolderFile } from "@/lib/usecases/exports";
 import type { Context } from "./commands";
 import { oneOf, progress, readArguments, required, say, wholeNumber } from "./terminal";
 

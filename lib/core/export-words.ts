@@ -22,7 +22,12 @@ export const shapeWords: Record<ExportShape, { word: string; meaning: string }> 
 };
 
 /** Groups of the picker, in its order. */
-export const exportFamilies = ["hosted", "trainer", "preference", "view"] as const satisfies Exporter["family"][];
+export const exportFamilies = [
+  "hosted",
+  "trainer",
+  "preference",
+  "view",
+] as const satisfies Exporter["family"][];
 
 /** What people call them. */
 export const familyWords: Record<Exporter["family"], string> = {

@@ -63,11 +63,13 @@ const patch = ["bc_trainer.py", "agentevol_trainer.py"]
   .map(
     (file) => `--- a/agentenv/agentenv/trainer/${file}
 +++ b/agentenv/agentenv/trainer/${file}
-@@ -${file === "bc_trainer.py" ? 120 : 119},3 +${file === "bc_trainer.py" ? 120 : 119},3 @@
+@@ -${file === "bc_trainer.py" ? 120 : 119},5 +${file === "bc_trainer.py" ? 120 : 119},5 @@
                          input_encode += [tokenizer.eos_token_id]
                          input_ids.extend(input_encode)
 -                        labels.extend(input_encode)
 +                        labels.extend(input_encode if message["loss"] else [-100] * len(input_encode))
+${" "}
+                 attention_mask = [1] * len(input_ids)
 `,
   )
   .join("");

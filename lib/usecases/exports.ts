@@ -23,6 +23,8 @@ import { zipOf, type FolderFile } from "@/lib/exporters/zip";
 import type { Deps } from "./deps";
 import { rendered } from "./examples";
 
+export type { FolderFile };
+
 /** What the picker says of one target. */
 export type ExportChoice = Pick<
   Exporter,

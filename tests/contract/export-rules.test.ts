@@ -23,17 +23,21 @@ describe("hosted rows", () => {
     fireworks: ["messages", "tools"],
   } as const;
 
-  it.each(Object.entries(dialects))("of %s carry an integer weight on every reply and no other key", (format, keys) => {
-    const exporter = Object.entries<Exporter>(exporters).find(([name]) => name === format)?.[1] ?? exporters.openai;
-    for (const example of all)
-      for (const row of rowsOf(exporter, example)) {
-        expect(keys).toEqual(expect.arrayContaining(Object.keys(row)));
-        for (const message of row.messages) {
-          if (message.role === "assistant") expect([0, 1]).toContain(message.weight);
-          else expect(message).not.toHaveProperty("weight");
+  it.each(Object.entries(dialects))(
+    "of %s carry an integer weight on every reply and no other key",
+    (format, keys) => {
+      const exporter =
+        Object.entries<Exporter>(exporters).find(([name]) => name === format)?.[1] ?? exporters.openai;
+      for (const example of all)
+        for (const row of rowsOf(exporter, example)) {
+          expect(keys).toEqual(expect.arrayContaining(Object.keys(row)));
+          for (const message of row.messages) {
+            if (message.role === "assistant") expect([0, 1]).toContain(message.weight);
+            else expect(message).not.toHaveProperty("weight");
+          }
         }
-      }
-  });
+    },
+  );
 
   it("of Together alternate, whatever the example, with a string as every content", () => {
     const tangled = anExample([
@@ -47,15 +51,17 @@ describe("hosted rows", () => {
       say("assistant", "last", { train: true }),
     ]);
     const [row] = rowsOf(exporters.together, tangled);
-    expect(row.messages.map(({ role, weight }: { role: string; weight?: number }) => [role, weight])).toEqual([
-      ["system", undefined],
-      ["user", undefined],
-      ["assistant", 0],
-      ["user", undefined],
-      ["assistant", 1],
-      ["tool", undefined],
-      ["assistant", 1],
-    ]);
+    expect(row.messages.map(({ role, weight }: { role: string; weight?: number }) => [role, weight])).toEqual(
+      [
+        ["system", undefined],
+        ["user", undefined],
+        ["assistant", 0],
+        ["user", undefined],
+        ["assistant", 1],
+        ["tool", undefined],
+        ["assistant", 1],
+      ],
+    );
     for (const { content } of row.messages) expect(typeof content).toBe("string");
     const { rows } = exportRows(exporters.together, tangled);
     expect(rows[0]?.positions).toEqual([0, 0, 1, 1, 2, 4, 5, 6]);
@@ -63,12 +69,15 @@ describe("hosted rows", () => {
 });
 
 describe("exploded rows", () => {
-  it.each([exporters.unsloth, exporters["nemo-rl"]])("of $format end with the one turn they train", (exporter) => {
-    const rows = rowsOf(exporter, forked);
-    const last = rows.map(({ messages, completion }) => (messages ?? completion).at(-1).content);
-    expect(last).toEqual(forked.messages.filter(({ train }) => train).map(({ content }) => content));
-    for (const row of rows) expect(JSON.stringify(row)).not.toContain("weight");
-  });
+  it.each([exporters.unsloth, exporters["nemo-rl"]])(
+    "of $format end with the one turn they train",
+    (exporter) => {
+      const rows = rowsOf(exporter, forked);
+      const last = rows.map(({ messages, completion }) => (messages ?? completion).at(-1).content);
+      expect(last).toEqual(forked.messages.filter(({ train }) => train).map(({ content }) => content));
+      for (const row of rows) expect(JSON.stringify(row)).not.toContain("weight");
+    },
+  );
 });
 
 it("tinker rows say of every message whether it is trained", () => {
@@ -84,7 +93,9 @@ describe("ATIF rows", () => {
   const keys = {
     root: ["schema_version", "session_id", "trajectory_id", "agent", "steps", "final_metrics", "extra"],
     agent: ["name", "version", "model_name", "tool_definitions", "extra"],
-    step: "step_id timestamp source message reasoning_content model_name tool_calls observation metrics is_copied_context extra".split(" "),
+    step: "step_id timestamp source message reasoning_content model_name tool_calls observation metrics is_copied_context extra".split(
+      " ",
+    ),
     call: ["tool_call_id", "function_name", "arguments"],
     result: ["source_call_id", "content"],
   };
@@ -105,7 +116,8 @@ describe("ATIF rows", () => {
         expect(["system", "user", "agent"]).toContain(step.source);
         expect(typeof step.message).toBe("string");
         if (step.source === "agent") expect(typeof step.is_copied_context).toBe("boolean");
-        else for (const only of ["model_name", "tool_calls", "metrics"]) expect(step).not.toHaveProperty(only);
+        else
+          for (const only of ["model_name", "tool_calls", "metrics"]) expect(step).not.toHaveProperty(only);
         for (const call of step.tool_calls ?? []) {
           within(call, keys.call);
           expect(call.arguments).toBeTypeOf("object");
@@ -122,7 +134,11 @@ describe("ATIF rows", () => {
   it("copy what is not trained, and give a tool's answer to the step that called it", () => {
     const [row] = rowsOf(exporters.atif, desk);
     const agent = row.steps.filter(({ source }: { source: string }) => source === "agent");
-    expect(agent.map((step: { is_copied_context: boolean }) => step.is_copied_context)).toEqual([true, false, false]);
+    expect(agent.map((step: { is_copied_context: boolean }) => step.is_copied_context)).toEqual([
+      true,
+      false,
+      false,
+    ]);
     expect(agent[1].observation.results).toEqual([
       { source_call_id: "c2", content: "ok" },
       { source_call_id: "c3", content: "ok" },
@@ -171,7 +187,10 @@ describe("pairs at forks", () => {
 
   it("are none where the expert did the same, or a person promoted what it did", () => {
     const [first, second] = forkedTrajectory.steps;
-    const same = { ...forkedTrajectory, steps: [first!, second!, { ...second!, reply: forked.messages[6]! }] };
+    const same = {
+      ...forkedTrajectory,
+      steps: [first!, second!, { ...second!, reply: forked.messages[6]! }],
+    };
     expect(rowsOf(exporters["dpo-trl"], forked, { ...contextOf(forked), trajectory: same })).toEqual([]);
     const promoted = structuredClone(forked);
     promoted.provenance.turns.push({ ...promoted.provenance.turns[0]!, stepIndex: 2, decision: "promoted" });
@@ -184,7 +203,10 @@ describe("labels", () => {
   it("call good what is trained and bad what alone lost the task, each action once", () => {
     const context = contextOf(forked);
     const rows = rowsOf(exporters.kto, forked, context);
-    const said = rows.map(({ completion, label }) => [/Action:\n(.*)$/.exec(completion[0].content)?.[1], label]);
+    const said = rows.map(({ completion, label }) => [
+      /Action:\n(.*)$/.exec(completion[0].content)?.[1],
+      label,
+    ]);
     expect(said).toEqual([
       ["click[Back]", false],
       ["search[mittens]", true],

@@ -51,7 +51,9 @@ describe.each(Object.entries<Exporter>(exporters))("the folder of %s", (format, 
     const [first, second] = [await zip(), await zip()];
     expect(first.equals(second)).toBe(true);
     expect(first.subarray(0, 4).toString("latin1")).toBe("PK\u0003\u0004");
-    expect(first.includes(Buffer.from(`${folderNameOf({ exporter, dataset: sourceOf(exporter).dataset })}/`))).toBe(true);
+    expect(
+      first.includes(Buffer.from(`${folderNameOf({ exporter, dataset: sourceOf(exporter).dataset })}/`)),
+    ).toBe(true);
   });
 
   it("says in its card what is in it, how the mask is told and which run that is", async () => {
@@ -78,7 +80,9 @@ describe.each(Object.entries<Exporter>(exporters))("the folder of %s", (format, 
     const files = await filesOf(kitFiles(sourceOf(exporter)));
     const { splits } = JSON.parse(textIn(files, "manifest.json"));
     for (const { file, rows } of splits) {
-      const sidecar = [...files.keys()].find((path) => path === `${file.replace(/\.[a-z]+$/, "")}.provenance.jsonl`);
+      const sidecar = [...files.keys()].find(
+        (path) => path === `${file.replace(/\.[a-z]+$/, "")}.provenance.jsonl`,
+      );
       if (exporter.shape === "table") expect(sidecar).toBeUndefined();
       else expect(linesIn(files, sidecar ?? "")).toHaveLength(rows);
     }
@@ -168,7 +172,12 @@ describe("parquet", () => {
       ["agent", 0, "click[B2]", true],
       ["agent", 1, "click[Buy Now]", true],
     ]);
-    expect(forked[0]).toMatchObject({ successes_before: 3, attempts_before: 4, successes_after: 0, attempts_after: 4 });
+    expect(forked[0]).toMatchObject({
+      successes_before: 3,
+      attempts_before: 4,
+      successes_after: 0,
+      attempts_after: 4,
+    });
   });
 });
 
