@@ -12,7 +12,7 @@ import { exporterFor, exporters } from "@/lib/exporters/registry";
 import type { RowExporter } from "@/lib/exporters/row-exporter";
 import type { Deps } from "./deps";
 import { Account } from "./dataset-account";
-import { datasetExamples as makeExamples, hashedLine } from "./dataset-examples";
+import { datasetExamples, hashedLine } from "./dataset-examples";
 import { FactsNow } from "./example-facts";
 import { resolveSelection, Selection } from "./selection";
 
@@ -33,7 +33,7 @@ export async function previewDataset({ store }: Pick<Deps, "store">, input: z.ou
   const facts = new FactsNow(store);
   const account = accountOf(recipe, selection);
   const hash = createHash("sha256");
-  for await (const { example, split } of makeExamples(facts, recipe, account)) {
+  for await (const { example, split } of datasetExamples(facts, recipe, account)) {
     hash.update(hashedLine(canonicalJson(example), split));
     facts.take();
     account.take();
@@ -95,7 +95,7 @@ async function* unchanged(
 ): AsyncGenerator<FrozenRow> {
   const facts = new FactsNow(store);
   const hash = createHash("sha256");
-  for await (const { example, split } of makeExamples(facts, recipe, account)) {
+  for await (const { example, split } of datasetExamples(facts, recipe, account)) {
     const text = canonicalJson(example);
     hash.update(hashedLine(text, split));
     yield* notesOf(facts, account);
@@ -125,15 +125,6 @@ export function listDatasets(
 /** @throws AppError not_found */
 export function getDataset({ store }: Pick<Deps, "store">, datasetId: number): Promise<DatasetRow> {
   return store.datasets.get(datasetId);
-}
-
-/** Some examples of a dataset, from an index on. */
-export function datasetExamples(
-  { store }: Pick<Deps, "store">,
-  datasetId: number,
-  from: number,
-): Promise<Example[]> {
-  return store.datasets.examples(datasetId, from, PAGE);
 }
 
 /** The formats a dataset can be downloaded in, and how each keeps the mask. */
