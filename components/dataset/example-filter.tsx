@@ -1,5 +1,6 @@
 /** `ExampleFilter`: links to the examples of one split or kind, with how many there are. */
 import Link from "next/link";
+import type { ReactNode } from "react";
 import type { DatasetCard } from "@/lib/core/dataset";
 import { datasetSplits, type DatasetSplit } from "@/lib/core/dataset-split";
 import { exampleKinds, type Example } from "@/lib/core/example";
@@ -44,7 +45,7 @@ export function ExampleFilter({ dataset, card, split, kind, address }: Props) {
   );
 }
 
-function Part({ href, on, children }: { href: string; on: boolean; children: React.ReactNode }) {
+function Part({ href, on, children }: { href: string; on: boolean; children: ReactNode }) {
   return (
     <Link
       href={href}

@@ -93,8 +93,10 @@ export default async function DatasetPage({ params, searchParams }: Props) {
 }
 
 /** The address of this page with some of its examples. */
-function addressOf(here: string, asked: Record<string, string | number | null>): string {
-  const said = Object.entries(asked).flatMap(([name, value]) => (value === null ? [] : [`${name}=${value}`]));
+function addressOf(here: string, asked: Record<string, string | number | null | undefined>): string {
+  const said = Object.entries(asked).flatMap(([name, value]) =>
+    (value ?? null) === null ? [] : [`${name}=${value}`],
+  );
   return `${here}${said.length > 0 ? `?${said.join("&")}` : ""}#examples`;
 }
 
