@@ -30,6 +30,20 @@ export function DatasetCardView({ card }: { card: DatasetCard }) {
           note="about a quarter as many tokens"
         />
       </div>
+      {card.validation.examples > 0 ? (
+        <p className="text-sm text-ink-2">
+          Held out for validation: {plural(card.validation.examples, "example")} of{" "}
+          {plural(card.validation.subtasks, "subtask")}; trained on are{" "}
+          {formatCount(examples - card.validation.examples)} examples with{" "}
+          {plural(card.trainedTurns - card.validation.trainedTurns, "turn")}.
+        </p>
+      ) : null}
+      {card.undecided > 0 ? (
+        <p className="rounded border border-undecided-line bg-undecided-soft px-3 py-2 text-sm">
+          {plural(card.undecided, "example")} in it {card.undecided === 1 ? "rests" : "rest"} on an undecided
+          expert part, included on purpose.
+        </p>
+      ) : null}
       {card.stale > 0 ? (
         <p className="rounded border border-undecided-line bg-undecided-soft px-3 py-2 text-sm">
           {plural(card.stale, "example")} in it {card.stale === 1 ? "rests" : "rest"} on stale verdicts: of an
@@ -74,7 +88,10 @@ function Kinds({ card, kinds }: { card: DatasetCard; kinds: (typeof exampleKinds
   );
 }
 
-const reasons = ["notApproved", "undecided", "unsolved", "vetoed", "noSteps", "stale"] as const;
+const reasons = [
+  ...(["notApproved", "undecided", "unsolved", "vetoed", "noSteps", "stale"] as const),
+  ...(["kind", "capped", "share"] as const),
+] as const;
 
 function LeftOut({ leftOut }: Pick<DatasetCard, "leftOut">) {
   const out = reasons.filter((reason) => leftOut[reason] > 0);

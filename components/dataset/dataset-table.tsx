@@ -35,6 +35,7 @@ export function DatasetTable({ rows }: { rows: ListedDataset[] }) {
               >
                 {row.name}
               </Link>
+              {row.version > 1 ? <span className="ml-2 text-xs text-ink-3">v{row.version}</span> : null}
             </Td>
             <Td align="end">{formatCount(row.exampleCount)}</Td>
             <Td align="end">{formatCount(row.card.trainedTurns)}</Td>

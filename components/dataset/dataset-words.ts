@@ -1,5 +1,7 @@
 import type { DatasetCard } from "@/lib/core/dataset";
 import type { Example } from "@/lib/core/example";
+import type { DifferenceReason } from "@/lib/core/dataset-compare";
+import type { DatasetSplit } from "@/lib/core/dataset-split";
 import type { ReviewPolicy } from "@/lib/core/rows";
 
 export const policyWords: Record<ReviewPolicy, { word: string; meaning: string }> = {
@@ -46,4 +48,25 @@ export const leftOutWords: Record<keyof DatasetCard["leftOut"], { word: string; 
   kind: { word: "of another kind", todo: "the recipe takes examples of other kinds only" },
   capped: { word: "above the cap", todo: "its subtask has as many examples as the recipe allows" },
   share: { word: "above the share", todo: "its kind has the share of examples that the recipe allows" },
+};
+
+export const splitWords: Record<DatasetSplit, { word: string; meaning: string }> = {
+  train: { word: "train", meaning: "what the loss is taken of" },
+  validation: { word: "validation", meaning: "held out: whole subtasks that training never sees" },
+};
+
+export const reasonWords: Record<DifferenceReason, string> = {
+  vetoed: "vetoed",
+  approved: "approved",
+  unvetoed: "the veto was taken back",
+  unapproved: "not approved any more",
+  new_evidence: "the evidence says otherwise",
+  new_checkpoint: "verdicts of another checkpoint",
+  other_run: "verdicts of another run",
+  mined_since: "mined since",
+  filter: "the selection is another one",
+  recipe: "the recipe is another one",
+  split: "moved to the other split",
+  content: "its text is another one",
+  unknown: "frozen before reasons were kept",
 };

@@ -1,5 +1,6 @@
 /** `ExampleView`: one example as it is trained: masked text dimmed, trained text full, message by message. */
 import Link from "next/link";
+import type { DatasetSplit } from "@/lib/core/dataset-split";
 import type { Example, MaskedMessage } from "@/lib/core/example";
 import { verdicts } from "@/lib/core/verdict";
 import { Badge } from "@/components/ui/badge";
@@ -7,9 +8,11 @@ import { cx } from "@/components/ui/class-names";
 import { plural } from "@/components/ui/numbers";
 import { TextBlock } from "@/components/trajectory/text-block";
 import { VerdictBadge } from "@/components/trajectory/verdict-badge";
-import { kindWords } from "./dataset-words";
+import { kindWords, splitWords } from "./dataset-words";
 
-export function ExampleView({ example, index, open }: { example: Example; index: number; open: boolean }) {
+type Props = { example: Example; index: number; split: DatasetSplit; open: boolean };
+
+export function ExampleView({ example, index, split, open }: Props) {
   const { provenance, messages } = example;
   const trained = messages.filter((message) => message.train).length;
   return (
@@ -17,6 +20,11 @@ export function ExampleView({ example, index, open }: { example: Example; index:
       <summary className="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1 px-4 py-1.5 text-sm hover:bg-hover">
         <span className="w-8 text-right text-ink-3">{index + 1}</span>
         <Badge title={kindWords[example.kind].meaning}>{kindWords[example.kind].word}</Badge>
+        {split === "validation" ? (
+          <Badge tone="accent" title={splitWords[split].meaning}>
+            {splitWords[split].word}
+          </Badge>
+        ) : null}
         <span className="font-mono text-xs">{example.subtaskKey}</span>
         <span className="text-ink-2">
           {plural(trained, "turn")} trained of {plural(messages.length, "message")}

@@ -1,7 +1,9 @@
+import type { RecipeSettings } from "@/lib/core/dataset-recipe";
 import type { DatasetSplit } from "@/lib/core/dataset-split";
 import type { ExamplePart } from "@/lib/core/dataset-store";
 import { Example } from "@/lib/core/example";
 import type { Deps } from "./deps";
+import { Selection } from "./selection";
 
 export type ExampleRow = { exampleIndex: number; split: DatasetSplit; example: Example };
 
@@ -25,4 +27,16 @@ export async function datasetPart(
   const more =
     cut !== null && (await store.datasets.texts(datasetId, { ...part, from: cut, limit: 1 })).length > 0;
   return { rows, next: after ?? (more ? cut : null) };
+}
+
+/** What a dataset was made of, to make the next version of it. @throws AppError not_found */
+export async function datasetAgain(
+  { store }: Pick<Deps, "store">,
+  datasetId: number,
+): Promise<{ name: string; selection: Selection; settings: RecipeSettings }> {
+  const { name } = await store.datasets.get(datasetId);
+  const { recipe, selection } = await store.datasets.recipe(datasetId);
+  const { trajectoryIds, ...settings } = recipe;
+  const chosen = Selection.safeParse(selection);
+  return { name, selection: chosen.success ? chosen.data : { trajectoryIds }, settings };
 }

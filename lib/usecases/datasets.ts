@@ -9,7 +9,7 @@ import type { Example } from "@/lib/core/example";
 import type { DatasetRow, Page, ReviewPolicy } from "@/lib/core/rows";
 import type { Deps } from "./deps";
 import { Account } from "./dataset-account";
-import { datasetExamples as makeExamples, hashedLine } from "./dataset-examples";
+import { datasetExamples, hashedLine } from "./dataset-examples";
 import { FactsNow } from "./example-facts";
 import { resolveSelection, Selection } from "./selection";
 
@@ -30,7 +30,7 @@ export async function previewDataset({ store }: Pick<Deps, "store">, input: z.ou
   const facts = new FactsNow(store);
   const account = accountOf(recipe, selection);
   const hash = createHash("sha256");
-  for await (const { example, split } of makeExamples(facts, recipe, account)) {
+  for await (const { example, split } of datasetExamples(facts, recipe, account)) {
     hash.update(hashedLine(canonicalJson(example), split));
     facts.take();
     account.take();
@@ -92,7 +92,7 @@ async function* unchanged(
 ): AsyncGenerator<FrozenRow> {
   const facts = new FactsNow(store);
   const hash = createHash("sha256");
-  for await (const { example, split } of makeExamples(facts, recipe, account)) {
+  for await (const { example, split } of datasetExamples(facts, recipe, account)) {
     const text = canonicalJson(example);
     hash.update(hashedLine(text, split));
     yield* notesOf(facts, account);
@@ -122,13 +122,4 @@ export function listDatasets(
 /** @throws AppError not_found */
 export function getDataset({ store }: Pick<Deps, "store">, datasetId: number): Promise<DatasetRow> {
   return store.datasets.get(datasetId);
-}
-
-/** Some examples of a dataset, from an index on. */
-export function datasetExamples(
-  { store }: Pick<Deps, "store">,
-  datasetId: number,
-  from: number,
-): Promise<Example[]> {
-  return store.datasets.examples(datasetId, from, PAGE);
 }

@@ -1,12 +1,14 @@
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { useDeferredValue, useState } from "react";
+import { doubts, RecipeSettings } from "@/lib/core/dataset-recipe";
 import { DatasetCardView } from "@/components/dataset/dataset-card";
 import { DatasetFields, type DatasetDraft } from "@/components/dataset/dataset-fields";
+import { RecipeFields, recipeOf, type RecipeDraft } from "@/components/dataset/recipe-fields";
+import { Refusals } from "@/components/dataset/refusals";
 import { Button } from "@/components/ui/button";
 import { FailureNote } from "@/components/ui/failure-note";
-import { Checkbox } from "@/components/ui/field";
 import { Section } from "@/components/ui/section";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { Chosen } from "../../selection";
@@ -20,30 +22,59 @@ type Props = {
   runId: number | null;
   words: string;
   name: string;
+  runs: { runId: number; name: string }[];
+  /** What the version before was made of; null for a new dataset. */
+  before: RecipeSettings | null;
 };
 
+const draftOf = (settings: RecipeSettings): RecipeDraft => ({
+  kinds: settings.kinds,
+  validationShare: String(settings.validationShare),
+  capPerSubtask: settings.capPerSubtask === null ? "" : String(settings.capPerSubtask),
+  runIds: settings.runIds,
+  doubts: {
+    stale: answerOf(settings.includeStale, settings.leaveOut.includes("stale")),
+    undecided: answerOf(settings.includeUndecided, settings.leaveOut.includes("undecided")),
+  },
+});
+const answerOf = (include: boolean, leaveOut: boolean) =>
+  include ? "include" : leaveOut ? "leave_out" : "refuse";
+
 /** Shows what a dataset would hold under each policy, and freezes it. */
-export function NewDataset({ selection, withSolved, runId, words, name }: Props) {
+export function NewDataset({ selection, withSolved, runId, words, name, runs, before }: Props) {
   const router = useRouter();
   const { pending, failure, act } = useAct();
-  const [draft, setDraft] = useState<DatasetDraft>({ name, reviewPolicy: "approved", includeSolved: false });
-  const [includeStale, setIncludeStale] = useState(false);
+  const settings = before ?? RecipeSettings.parse({});
+  const [draft, setDraft] = useState<DatasetDraft>({
+    name,
+    reviewPolicy: settings.reviewPolicy,
+    includeSolved: settings.includeSolved,
+  });
+  const [mix, setMix] = useState<RecipeDraft>(draftOf(settings));
   const { reviewPolicy, includeSolved } = draft;
+  const chosen = recipeOf(mix);
+  // What the page has no field for is as it was in the version before.
   const recipe = {
+    ...settings,
+    ...(chosen ?? {}),
     selection: (includeSolved ? withSolved : null) ?? selection,
-    runId,
+    runId: chosen && chosen.runIds.length > 0 ? null : runId,
     reviewPolicy,
     includeSolved,
-    includeStale,
+    iteration: null,
   };
+  const typedName = useDeferredValue(draft.name.trim());
   const preview = useQuery({
-    queryKey: ["dataset-preview", recipe],
-    queryFn: () => answered(previewDataset({ ...recipe, name: "preview" })),
+    queryKey: ["dataset-preview", recipe, typedName],
+    queryFn: () => answered(previewDataset({ ...recipe, name: typedName || "preview" })),
     placeholderData: keepPreviousData,
+    enabled: chosen !== null,
     staleTime: 0,
   });
-  const card = preview.data?.ok ? preview.data.value.card : null;
-  const nothing = card?.trainedTurns === 0;
+  const found = preview.data?.ok ? preview.data.value : null;
+  const card = found?.card ?? null;
+  const nothing = card !== null && card.trainedTurns === card.validation.trainedTurns;
+  const refused = found !== null && doubts.some((doubt) => found.refused.counts[doubt] > 0);
   return (
     <form
       className="grid items-start gap-4 lg:grid-cols-[380px_minmax(0,1fr)]"
@@ -65,19 +96,24 @@ export function NewDataset({ selection, withSolved, runId, words, name }: Props)
             canIncludeSolved={withSolved !== null}
             onChange={(change) => setDraft({ ...draft, ...change })}
           />
-          {includeStale || (card?.leftOut.stale ?? 0) > 0 ? (
-            <Checkbox
-              checked={includeStale}
-              onChange={(event) => setIncludeStale(event.currentTarget.checked)}
-              label="Include solutions with stale verdicts"
-              hint="Their verdicts are of an older checkpoint than the newest of their campaign."
-            />
+          <RecipeFields draft={mix} runs={runs} onChange={(change) => setMix({ ...mix, ...change })} />
+          {found && found.version > 1 ? (
+            <p className="text-xs text-ink-2">
+              There is a dataset of this name: this becomes version {found.version} of it.
+            </p>
           ) : null}
           {failure ? <FailureNote failure={failure} /> : null}
           <Button
             type="submit"
             variant="primary"
-            disabled={pending || draft.name.trim() === "" || nothing || preview.isFetching}
+            disabled={
+              pending ||
+              draft.name.trim() === "" ||
+              nothing ||
+              refused ||
+              chosen === null ||
+              preview.isFetching
+            }
           >
             {pending ? "Freezing…" : "Freeze this dataset"}
           </Button>
@@ -88,6 +124,7 @@ export function NewDataset({ selection, withSolved, runId, words, name }: Props)
           {nothing ? (
             <Nothing approvedOnly={reviewPolicy === "approved"} waiting={card?.leftOut.notApproved ?? 0} />
           ) : null}
+          {found ? <Refusals refused={found.refused} /> : null}
           {card ? <DatasetCardView card={card} /> : null}
           {preview.isPending ? <Skeleton className="h-80 w-full" /> : null}
           {preview.data?.ok === false ? <FailureNote failure={preview.data.error} /> : null}

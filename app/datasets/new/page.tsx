@@ -1,14 +1,18 @@
 import type { Metadata } from "next";
-import { listFacets, runTrajectories } from "@/lib/server/reads";
+import { z } from "zod";
+import { datasetAgain, listFacets, runTrajectories } from "@/lib/server/reads";
 import { filterWords } from "@/components/run/selection-words";
 import { plural } from "@/components/ui/numbers";
 import { PageHeader } from "@/components/ui/page-header";
 import { found } from "../../found";
 import { chosenBy, type Chosen } from "../../selection";
-import type { SearchParams } from "../../address";
+import { idInAddress, readAddress, type SearchParams } from "../../address";
 import { NewDataset } from "./new-dataset";
 
 export const metadata: Metadata = { title: "New dataset" };
+
+/** `of`: the dataset that the new one is the next version of. */
+const Address = z.object({ of: idInAddress });
 
 /**
  * The selection with solved expert trajectories beside it. They were never mined, so a selection by what mining or review
@@ -28,9 +32,12 @@ async function widened(selection: Chosen, environments: { environmentId: number;
 }
 
 export default async function NewDatasetPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const selection = chosenBy(await searchParams);
+  const params = await searchParams;
+  const { of } = readAddress(Address, params);
+  const before = of === null ? null : await found(datasetAgain(of));
+  const selection = before?.selection ?? chosenBy(params);
   const facets = await listFacets();
-  const runId = "filter" in selection ? selection.filter.runId : null;
+  const runId = before ? before.settings.runId : "filter" in selection ? selection.filter.runId : null;
   const words =
     "trajectoryIds" in selection
       ? plural(selection.trajectoryIds.length, "trajectory", "trajectories")
@@ -38,7 +45,7 @@ export default async function NewDatasetPage({ searchParams }: { searchParams: P
   return (
     <>
       <PageHeader
-        title="Freeze a dataset"
+        title={before ? `Freeze a new version of ${before.name}` : "Freeze a dataset"}
         back={{ href: "/datasets", label: "Datasets" }}
         meta="Harmful, redundant, undecided and dead-end actions are never trained; where an example needs them as context they are masked."
       />
@@ -47,7 +54,9 @@ export default async function NewDatasetPage({ searchParams }: { searchParams: P
         withSolved={await widened(selection, facets.environments)}
         runId={runId}
         words={words}
-        name={facets.runs.find((run) => run.runId === runId)?.name ?? ""}
+        name={before?.name ?? facets.runs.find((run) => run.runId === runId)?.name ?? ""}
+        runs={facets.runs}
+        before={before?.settings ?? null}
       />
     </>
   );

@@ -5,12 +5,12 @@ import { Example } from "@/lib/core/example";
 import type { DatasetRow } from "@/lib/core/rows";
 import {
   curateDataset,
-  datasetExamples,
   DatasetInput,
   getDataset,
   listDatasets,
   previewDataset,
 } from "@/lib/usecases/datasets";
+import { datasetPart } from "@/lib/usecases/dataset-part";
 import type { Deps } from "@/lib/usecases/deps";
 import {
   exportDataset,
@@ -22,8 +22,11 @@ import {
 } from "@/lib/usecases/exports";
 import { DatasetAnswer, DatasetPreviewAnswer, FormatAnswer, Id, paged, pageOf } from "../answers";
 import { lineStream } from "../lines";
-import { placeAfter, placeIn } from "../place";
+import { placeIn } from "../place";
 import { file, json, none } from "../route";
+
+/** Examples of one answer. */
+const PAGE = 50;
 
 const example: { body: z.input<typeof DatasetInput> } = {
   body: { name: "first set", selection: { filter: { runId: 1 } }, runId: 1, reviewPolicy: "approved" },
@@ -85,12 +88,14 @@ export const datasetRoutes = {
     scope: "read",
     ...{ params: { datasetId: Id }, query: paged, body: none },
     says: "A page of examples",
-    answer: pageOf(Example),
+    answer: pageOf(Example.extend({ split: z.enum(datasetSplits) })),
     async run({ deps }, { params: { datasetId }, query }) {
-      const { exampleCount } = await getDataset(deps, datasetId);
-      const from = placeIn(query.cursor);
-      const rows = await datasetExamples(deps, datasetId, from);
-      return { rows, next: placeAfter(from, rows.length, exampleCount) };
+      await getDataset(deps, datasetId);
+      const part = await datasetPart(deps, datasetId, { from: placeIn(query.cursor), limit: PAGE });
+      return {
+        rows: part.rows.map(({ split, example }) => ({ split, ...example })),
+        next: part.next === null ? null : String(part.next),
+      };
     },
   }),
   exportDataset: file({
