@@ -1,4 +1,5 @@
 import type { Store } from "@/lib/core/store";
+import { openBulk } from "./bulk";
 import { campaignsIn } from "./campaigns";
 import { openClient } from "./client";
 import { collectionsIn } from "./collections";
@@ -25,6 +26,7 @@ import { verificationsIn } from "./verifications";
 /** The store on a migrated Postgres. Connects on first use; `close` ends its connections. */
 export function createStore(databaseUrl: string): Store {
   const db = openClient(databaseUrl);
+  const bulk = openBulk(databaseUrl);
   return {
     people: peopleIn(db),
     environments: environmentsIn(db),
@@ -38,7 +40,7 @@ export function createStore(databaseUrl: string): Store {
     reviews: reviewsIn(db),
     facts: (runId, trajectoryIds) => factsOf(db, runId, trajectoryIds),
     datasets: datasetsIn(db),
-    imports: importsIn(db),
+    imports: importsIn(db, bulk),
     collections: collectionsIn(db),
     campaigns: campaignsIn(db),
     endpoints: endpointsIn(db),
@@ -47,6 +49,8 @@ export function createStore(databaseUrl: string): Store {
     disagreements: disagreementsIn(db),
     coverage: coverageIn(db),
     overview: () => overviewOf(db),
-    close: () => db.$disconnect(),
+    close: async () => {
+      await Promise.all([db.$disconnect(), bulk.close()]);
+    },
   };
 }
