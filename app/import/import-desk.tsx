@@ -65,9 +65,9 @@ export function ImportDesk({ environments, children }: { environments: string[];
 function Readable() {
   return (
     <>
-      Trajectories: AgentGym/AgentTraj, ETO ShareGPT, OpenAI chat messages, tau-bench results, Gleaner’s own
-      JSONL. Evidence: one rollout per line. JSONL or a JSON array, up to 20 GB. Nothing is stored before you
-      have seen what was understood.
+      Trajectories: AgentTraj, ShareGPT, OpenAI chat, ATIF, ADP, SWE-agent, Inspect, tau-bench, OpenTelemetry
+      and Langfuse spans, Gleaner’s own JSONL. Evidence: one rollout per line. JSON, JSONL (also gzipped), ZIP
+      or Parquet. Nothing is stored before you have seen what was understood.
     </>
   );
 }

@@ -37,7 +37,7 @@ export function DropZone({ onFile, note }: { onFile: (file: File) => void; note:
       <input
         ref={input}
         type="file"
-        accept=".jsonl,.json,.ndjson,.txt"
+        accept=".jsonl,.json,.ndjson,.txt,.traj,.eval,.parquet,.zip,.gz,.zst"
         aria-label="File to import"
         className="sr-only"
         tabIndex={-1}

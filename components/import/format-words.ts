@@ -5,6 +5,13 @@ const titles: Record<string, string> = {
   agentinstruct: "AgentInstruct",
   openai: "OpenAI chat",
   "tau-bench": "tau-bench results",
+  atif: "ATIF",
+  adp: "Agent data protocol",
+  "swe-agent": "SWE-agent .traj",
+  "swe-trajectories": "SWE-agent rows",
+  inspect: "Inspect log",
+  "otel-genai": "OpenTelemetry spans",
+  episodes: "Plain episodes",
 };
 
 /** A format as people call it; one without a name here keeps its own. */

@@ -15,7 +15,11 @@ export function ImportOutcome({ row }: { row: ImportRow }) {
         {row.error === null ? null : (
           <ErrorNote
             message={row.error}
-            fix="What was stored before it stays. Correct the file and send it again: what is already here is counted as a duplicate, not stored twice."
+            fix={
+              row.kind === "trajectories"
+                ? "What was stored before it stays. Go on with the same file below, or correct it and import it anew: what is already here is counted as a duplicate, not stored twice."
+                : "What was stored before it stays. Correct the file and send it again: what is already here is counted as a duplicate, not stored twice."
+            }
           />
         )}
         <div className="flex flex-wrap gap-x-12 gap-y-4" aria-live="polite">

@@ -17,8 +17,8 @@ export function Rejections({ rows }: { rows: Rejection[] }) {
         </tr>
       </thead>
       <tbody>
-        {rows.map((row) => (
-          <Tr key={`${row.line} ${row.byteOffset}`}>
+        {rows.map((row, index) => (
+          <Tr key={index}>
             <Td align="end">{formatCount(row.line)}</Td>
             <Td className="[overflow-wrap:anywhere] whitespace-pre-line">
               <VisibleText text={row.reason} />

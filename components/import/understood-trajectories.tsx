@@ -17,6 +17,7 @@ type Preview = {
   unknown: number;
   environments: string[];
   drafts: TrajectoryDraft[];
+  masks: string[];
   rejections: Rejection[];
 };
 
@@ -45,6 +46,13 @@ export function UnderstoodTrajectories({ preview }: { preview: Preview }) {
         <p className="text-sm text-ink-2">
           {plural(preview.environments.length, "environment")}:{" "}
           <span className="text-ink">{preview.environments.slice(0, 12).join(", ")}</span>
+        </p>
+      ) : null}
+      {preview.masks.length > 0 ? (
+        <p className="text-sm text-ink-2">
+          The file says which replies to train on (
+          <span className="font-mono">{preview.masks.join(", ")}</span>
+          ). That is not imported: here, verdicts and reviews decide what is trained on.
         </p>
       ) : null}
       {preview.drafts.length > 0 ? (

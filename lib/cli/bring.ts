@@ -70,9 +70,12 @@ export async function importFiles({ deps, person, terminal }: Context, args: str
     "importId" in r
       ? `${r.file}: ${r.stored} stored, ${r.duplicates} already there, ${r.rejected} rejected (${r.format ?? "no format"})`
       : `${r.file}: ${r.accepted} of ${r.records}${r.more ? "+" : ""} records understood as ${r.format ?? "no format"}; ` +
-        `${r.failed} failed, ${r.solved} solved, ${r.unknown} unknown`,
+        `${r.failed} failed, ${r.solved} solved, ${r.unknown} unknown` +
+        (r.masks.length > 0 ? `; ${r.masks.join(", ")} (what to train on) is not imported` : ""),
   );
-  const complaints = results.flatMap((r) => r.rejections.map((j) => `  line ${j.line}: ${j.reason}`));
+  const complaints = results.flatMap((r) =>
+    r.rejections.map((j) => `  line ${j.line}, byte ${j.byteOffset}: ${j.reason}`),
+  );
   say(terminal, results, [...lines, ...complaints].join("\n"));
 }
 

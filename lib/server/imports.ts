@@ -42,11 +42,13 @@ export async function storeUpload(
   const upload = await findUpload(request.uploadId);
   const { kind, fileName } = upload;
   const about = { kind, fileName, format: null, defaults: request.evidence ?? request.defaults };
+  // Opened before the answer: whoever looks at it then sees it go on.
+  const opened = request.resume === undefined ? undefined : await deps().store.imports.open(request.resume);
   const importId = request.resume ?? (await beginImport(deps(), person.personId, about)).importId;
   after(async () => {
     try {
       const bytes = openUpload(upload.uploadId);
-      if (request.resume !== undefined) await resumeTrajectories(deps(), importId, bytes);
+      if (opened) await resumeTrajectories(deps(), importId, bytes, { opened });
       else if (kind === "trajectories")
         await storeTrajectories(deps(), importId, bytes, { defaults: request.defaults });
       else {

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { TrajectoryDraft } from "@/lib/core/trajectory";
-import { inTransaction, type Db, type Tx } from "./client";
+import type { Writes } from "./bulk";
+import { inTransaction, type Db } from "./client";
 import { contentHash } from "./content-hash";
 import { Prisma } from "./generated/client";
 import { referring } from "./ids";
@@ -31,7 +32,11 @@ export async function addTrajectories(
 }
 
 /** Stores checked drafts as a part of a larger transaction; see `addTrajectories`. */
-export async function storeDrafts(tx: Tx, hashed: HashedDraft[], importId: number | null): Promise<Added> {
+export async function storeDrafts(
+  tx: Writes,
+  hashed: HashedDraft[],
+  importId: number | null,
+): Promise<Added> {
   if (hashed.length === 0) return { stored: 0, duplicates: 0, trajectoryIds: [] };
   const once = [...new Map(hashed.map((each) => [each.hash, each])).values()];
   const known = await idsByHash(tx, hashed);
@@ -57,7 +62,7 @@ export function hashedDraft(given: TrajectoryDraft, index: number): HashedDraft 
   return { draft, hash: contentHash(draft) };
 }
 
-async function idsByHash(tx: Tx, hashed: HashedDraft[]): Promise<Map<string, number>> {
+async function idsByHash(tx: Writes, hashed: HashedDraft[]): Promise<Map<string, number>> {
   const rows = await read(
     tx,
     Id.extend({ hash: z.string() }),
@@ -67,7 +72,7 @@ async function idsByHash(tx: Tx, hashed: HashedDraft[]): Promise<Map<string, num
   return new Map(rows.map(({ hash, id }) => [hash, id]));
 }
 
-async function insert(tx: Tx, fresh: HashedDraft[], importId: number | null) {
+async function insert(tx: Writes, fresh: HashedDraft[], importId: number | null) {
   const environments = await environmentIds(tx, fresh);
   const subtasks = await subtaskIds(tx, fresh, environments);
   const rows = fresh.map(({ draft, hash }) => {
@@ -112,7 +117,7 @@ async function insert(tx: Tx, fresh: HashedDraft[], importId: number | null) {
 }
 
 /** The last statement of the transaction: imports into one environment wait for each other here, and only here. */
-async function count(tx: Tx, ids: number[]): Promise<void> {
+async function count(tx: Writes, ids: number[]): Promise<void> {
   await tx.$executeRaw`insert into trajectory_count (environment_id, source, outcome, trajectories)
     select environment_id, source,
       case when success then 'solved' when not success then 'failed' else 'unknown' end, count(*)
@@ -131,7 +136,14 @@ function stepsOf(id: number | undefined, { steps }: TrajectoryDraft): StepRow[] 
   });
 }
 
-async function insertSteps(tx: Tx, rows: StepRow[]): Promise<void> {
+const stepFields = ({ id, index, step, messages }: StepRow) => [
+  ...[id, index, step.observation, step.thought, step.action, step.reward],
+  messages,
+];
+
+async function insertSteps(tx: Writes, rows: StepRow[]): Promise<void> {
+  const columns = "(trajectory_id, step_index, observation, thought, action, reward, messages)";
+  if (tx.copy) return tx.copy(`step ${columns}`, rows.map(stepFields));
   let from = 0;
   let characters = 0;
   for (const [index, { step, messages }] of rows.entries()) {
@@ -142,7 +154,7 @@ async function insertSteps(tx: Tx, rows: StepRow[]): Promise<void> {
   }
 }
 
-async function insertStepBatch(tx: Tx, rows: StepRow[]): Promise<void> {
+async function insertStepBatch(tx: Writes, rows: StepRow[]): Promise<void> {
   const of = <T>(pick: (row: StepRow) => T) => rows.map(pick);
   await tx.$executeRaw`insert into step (trajectory_id, step_index, observation, thought, action, reward, messages)
     select id, index, observation, thought, action, reward, messages::json
@@ -153,7 +165,7 @@ async function insertStepBatch(tx: Tx, rows: StepRow[]): Promise<void> {
 }
 
 /** Environments by name; one seen here first has no driver. */
-async function environmentIds(tx: Tx, fresh: HashedDraft[]): Promise<Map<string, number>> {
+async function environmentIds(tx: Writes, fresh: HashedDraft[]): Promise<Map<string, number>> {
   const names = [...new Set(fresh.map(({ draft }) => draft.environment))].sort();
   await tx.$executeRaw`insert into environment (name) select * from unnest(${names}::text[]) on conflict do nothing`;
   const rows = await read(
@@ -166,7 +178,7 @@ async function environmentIds(tx: Tx, fresh: HashedDraft[]): Promise<Map<string,
 
 const subtaskName = (environmentId: number, subtaskKey: string) => `${environmentId}/${subtaskKey}`;
 
-async function subtaskIds(tx: Tx, fresh: HashedDraft[], environments: Map<string, number>) {
+async function subtaskIds(tx: Writes, fresh: HashedDraft[], environments: Map<string, number>) {
   const named = new Map(
     fresh.map(({ draft: { environment, subtaskKey, instruction } }) => {
       const environmentId = demandKnown(environments, environment);

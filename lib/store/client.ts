@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
 import { z } from "zod";
 import { Prisma, PrismaClient } from "./generated/client";
 
@@ -7,6 +8,8 @@ import { Prisma, PrismaClient } from "./generated/client";
 export type Db = PrismaClient;
 /** Either the pool or an open transaction. */
 export type Tx = Prisma.TransactionClient;
+/** What runs a statement, and nothing else. */
+export type Runs = Pick<Tx, "$queryRaw" | "$executeRaw">;
 
 const POOL = 10;
 const WAIT_MS = 30_000;
@@ -14,20 +17,21 @@ const WAIT_MS = 30_000;
 const LONGEST_MS = 3_600_000;
 const TRIES = 5;
 /** A process that is frozen or cut off inside a transaction must not hold its locks against all others. */
-const IDLE_MS = 10_000;
+export const idleMs = 10_000;
+/** A plan made while a table was small must not outlive that: each execution is planned, only parsing is saved. */
+export const planning = "-c plan_cache_mode=force_custom_plan";
 
 /**
  * Connects on first use: building one needs no database.
- * @param idleMs how long a transaction may stand still before the database takes it back
+ * @param longestIdleMs how long a transaction may stand still before the database takes it back
  */
-export function openClient(databaseUrl: string, idleMs = IDLE_MS): Db {
+export function openClient(databaseUrl: string, longestIdleMs = idleMs): Db {
   const pool = {
     connectionString: databaseUrl,
     max: POOL,
     connectionTimeoutMillis: WAIT_MS,
-    idle_in_transaction_session_timeout: idleMs,
-    // A plan made while a table was small must not outlive that: each execution is planned, only parsing is saved.
-    options: "-c plan_cache_mode=force_custom_plan",
+    idle_in_transaction_session_timeout: longestIdleMs,
+    options: planning,
   };
   return new PrismaClient({
     adapter: new PrismaPg(pool, { statementNameGenerator: ({ sql }) => statementName(sql) }),
@@ -54,13 +58,14 @@ const DriverError = z.object({
 
 /** The SQLSTATE of a failed statement; null when it is not the database that failed. */
 export function sqlState(error: unknown): string | null {
+  if (error instanceof pg.DatabaseError) return error.code ?? null;
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return null;
   const meta = DriverError.safeParse(error.meta);
   return meta.success ? meta.data.driverAdapterError.cause.originalCode : null;
 }
 
 /** Everything here may run twice, so a deadlock is tried again instead of shown. */
-const passing = new Set(["40P01", "40001"]);
+export const passing = new Set(["40P01", "40001"]);
 
 /** Runs `work` in one transaction (READ COMMITTED), again when it met a deadlock. */
 export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {

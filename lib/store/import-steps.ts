@@ -3,7 +3,8 @@ import { AppError } from "@/lib/core/errors";
 import type { ImportBatch, ImportSteps, OpenImport } from "@/lib/core/import-store";
 import type { Rejection } from "@/lib/core/rows";
 import { hashedDraft, storeDrafts } from "./add-trajectories";
-import { inTransaction, type Db, type Tx } from "./client";
+import type { Bulk } from "./bulk";
+import type { Db, Runs } from "./client";
 import { Prisma } from "./generated/client";
 import { demandId, referring } from "./ids";
 import { read } from "./rows";
@@ -17,13 +18,13 @@ const Opened = z.object({
   defaults: z.unknown(),
 }) satisfies z.ZodType<OpenImport>;
 
-type Reject = (tx: Tx, importId: number, rejections: Rejection[]) => Promise<void>;
+type Reject = (tx: Runs, importId: number, rejections: Rejection[]) => Promise<void>;
 
 /** Storing an import batch by batch; `reject` keeps the lines of a batch that could not be read. */
-export function importStepsIn(db: Db, reject: Reject): ImportSteps {
+export function importStepsIn(db: Db, bulk: Bulk, reject: Reject): ImportSteps {
   return {
     open: (importId) => open(db, importId),
-    advance: (importId, batch) => advance(db, importId, batch, reject),
+    advance: (importId, batch) => advance(bulk, importId, batch, reject),
     close: (importId, attempt, error) => close(db, importId, attempt, error),
   };
 }
@@ -47,11 +48,11 @@ async function open(db: Db, importId: number): Promise<OpenImport> {
   });
 }
 
-async function advance(db: Db, importId: number, batch: ImportBatch, reject: Reject): Promise<void> {
+async function advance(bulk: Bulk, importId: number, batch: ImportBatch, reject: Reject): Promise<void> {
   const { attempt, digest, format, drafts, rejections } = batch;
   const what = demandId("import", importId);
   const hashed = drafts.map(hashedDraft);
-  const stored = inTransaction(db, async (tx) => {
+  const stored = bulk.transaction(async (tx) => {
     if (rejections.length > 0) await reject(tx, importId, rejections);
     const added = await storeDrafts(tx, hashed, importId);
     const count =

@@ -1,6 +1,7 @@
 import type { ImportRow as Import, Rejection } from "@/lib/core/rows";
 import type { Store } from "@/lib/core/store";
-import type { Db, Tx } from "./client";
+import type { Bulk } from "./bulk";
+import type { Db, Runs } from "./client";
 import { pageOf, readIdCursor } from "./cursor";
 import { Prisma } from "./generated/client";
 import { importStepsIn } from "./import-steps";
@@ -10,7 +11,7 @@ import { Id, ImportRow, importColumns, read, readOne, RejectionRow } from "./row
 import { demandStorable, storable } from "./text";
 
 /** Imports and the lines they rejected. */
-export function importsIn(db: Db): Store["imports"] {
+export function importsIn(db: Db, bulk: Bulk): Store["imports"] {
   return {
     create: (row) => create(db, row),
     update: (importId, change) => update(db, importId, change),
@@ -18,7 +19,7 @@ export function importsIn(db: Db): Store["imports"] {
     get: (importId) => get(db, importId),
     list: (cursor, limit) => list(db, cursor, limit),
     rejections: (importId, cursor, limit) => rejections(db, importId, cursor, limit),
-    ...importStepsIn(db, reject),
+    ...importStepsIn(db, bulk, reject),
   };
 }
 
@@ -55,7 +56,7 @@ async function update(db: Db, importId: number, change: Parameters<Store["import
 }
 
 /** Rejected text is kept as far as it can be stored: that it cannot may be why it was rejected. */
-async function reject(db: Db | Tx, importId: number, rejections: Rejection[]): Promise<void> {
+async function reject(db: Runs, importId: number, rejections: Rejection[]): Promise<void> {
   const what = demandId("import", importId);
   const of = <T>(pick: (row: Rejection) => T) => rejections.map(pick);
   const inserted = db.$executeRaw`insert into import_rejection (import_id, line, byte_offset, reason, sample)

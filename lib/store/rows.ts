@@ -10,7 +10,7 @@ import { RunBudget, runEndReasons } from "@/lib/core/run-budget";
 import { Divergence, replayStates, RunConfig, runOrigins, runStates } from "@/lib/core/run";
 import { Message, sources, Step as StepFact } from "@/lib/core/trajectory";
 import { isStale } from "./campaign-links";
-import type { Tx } from "./client";
+import type { Runs } from "./client";
 import { Prisma } from "./generated/client";
 
 /**
@@ -24,13 +24,13 @@ const Text = z.string().nullable();
 const Time = z.date();
 
 /** Runs a query and parses its rows. @throws AppError internal naming the row that does not fit */
-export async function read<T>(tx: Tx, Row: z.ZodType<T>, sql: Prisma.Sql): Promise<T[]> {
+export async function read<T>(tx: Runs, Row: z.ZodType<T>, sql: Prisma.Sql): Promise<T[]> {
   const rows = await tx.$queryRaw<unknown[]>(sql);
   return rows.map((row) => parseRow(Row, row));
 }
 
 /** Reads the one row there must be. @throws AppError not_found */
-export async function readOne<T>(tx: Tx, Row: z.ZodType<T>, sql: Prisma.Sql, what: string): Promise<T> {
+export async function readOne<T>(tx: Runs, Row: z.ZodType<T>, sql: Prisma.Sql, what: string): Promise<T> {
   const [row] = await read(tx, Row, sql);
   if (row === undefined) throw new AppError("not_found", `there is no ${what}`);
   return row;

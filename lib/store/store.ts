@@ -1,5 +1,6 @@
 import type { Store } from "@/lib/core/store";
 import { apiTokensIn } from "./api-tokens";
+import { openBulk } from "./bulk";
 import { campaignsIn } from "./campaigns";
 import { openClient } from "./client";
 import { collectionsIn } from "./collections";
@@ -27,6 +28,7 @@ import { verificationsIn } from "./verifications";
 /** The store on a migrated Postgres. Connects on first use; `close` ends its connections. */
 export function createStore(databaseUrl: string): Store {
   const db = openClient(databaseUrl);
+  const bulk = openBulk(databaseUrl);
   return {
     people: peopleIn(db),
     environments: environmentsIn(db),
@@ -41,7 +43,7 @@ export function createStore(databaseUrl: string): Store {
     reviews: reviewsIn(db),
     facts: (runId, trajectoryIds) => factsOf(db, runId, trajectoryIds),
     datasets: datasetsIn(db),
-    imports: importsIn(db),
+    imports: importsIn(db, bulk),
     collections: collectionsIn(db),
     campaigns: campaignsIn(db),
     endpoints: endpointsIn(db),
@@ -51,6 +53,8 @@ export function createStore(databaseUrl: string): Store {
     trainings: trainingsIn(db),
     coverage: coverageIn(db),
     overview: () => overviewOf(db),
-    close: () => db.$disconnect(),
+    close: async () => {
+      await Promise.all([db.$disconnect(), bulk.close()]);
+    },
   };
 }

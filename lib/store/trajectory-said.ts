@@ -9,7 +9,8 @@ import {
   type FoundPassage,
 } from "@/lib/core/words";
 import type { TrajectoryDraft } from "@/lib/core/trajectory";
-import type { Db, Tx } from "./client";
+import type { Writes } from "./bulk";
+import type { Db } from "./client";
 import { Prisma } from "./generated/client";
 import { possibleIds } from "./ids";
 import { read } from "./rows";
@@ -78,14 +79,24 @@ export function saidCounting(saying: Saying): Prisma.Sql[] {
 }
 
 /** Stores what trajectories are searched by. */
-export async function insertWords(tx: Tx, stored: { id: number; draft: TrajectoryDraft }[]): Promise<void> {
+export async function insertWords(
+  tx: Writes,
+  stored: { id: number; draft: TrajectoryDraft }[],
+): Promise<void> {
   const words = stored.map(({ id, draft }) => {
     const said = saidIn(draft.steps);
-    return (id % ONE_OF === 0 ? [SAMPLED, ...said] : said).join(" ");
+    return id % ONE_OF === 0 ? [SAMPLED, ...said] : said;
   });
+  if (tx.copy) {
+    const rows = stored.map(({ id }, index) => [
+      id,
+      (words[index] ?? []).map((word) => `'${word}'`).join(" "),
+    ]);
+    return tx.copy("trajectory_text (trajectory_id, words)", rows);
+  }
   await tx.$executeRaw`insert into trajectory_text (trajectory_id, words)
     select id, array_to_tsvector(array_remove(string_to_array(words, ' '), ''))
-    from unnest(${stored.map(({ id }) => id)}::int[], ${words}::text[]) as given(id, words)`;
+    from unnest(${stored.map(({ id }) => id)}::int[], ${words.map((each) => each.join(" "))}::text[]) as given(id, words)`;
 }
 
 const Candidate = z.object({

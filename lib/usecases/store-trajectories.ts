@@ -31,17 +31,19 @@ export async function storeTrajectories(
 /**
  * Goes on with an import that did not end, from the same file: what is stored is read again but not stored again, and
  * nothing more is stored unless it is the same. Nobody else stores it from now on.
+ * @param options.opened the import, where it was opened already
  * @throws AppError conflict when it ended, or when the file is another one; invalid_input as storeTrajectories
  */
 export async function resumeTrajectories(
   { store }: Pick<Deps, "store">,
   importId: number,
   stream: Bytes,
-  options: { format?: string } = {},
+  options: { format?: string; opened?: OpenImport } = {},
 ): Promise<ImportRow> {
-  const opened = await store.imports.open(importId);
+  const opened = options.opened ?? (await store.imports.open(importId));
   const defaults = Defaults.parse(opened.defaults);
-  return storing(store, importId, opened, stream, { ...options, defaults });
+  const format = options.format === undefined ? {} : { format: options.format };
+  return storing(store, importId, opened, stream, { ...format, defaults });
 }
 
 /** A batch while it fills, and the digest of all records up to here. */

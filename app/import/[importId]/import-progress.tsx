@@ -15,6 +15,7 @@ import { Time } from "@/components/ui/time";
 import { fetchJson } from "../../queries";
 import { useRefreshed } from "../../use-refreshed";
 import { ImportAnswer } from "../requests";
+import { GoOn } from "./go-on";
 
 type Props = { initial: z.infer<typeof ImportAnswer>; cursor: string | null; children: ReactNode };
 
@@ -24,7 +25,7 @@ const LIVE_MS = 700;
 export function ImportProgress({ initial, cursor, children }: Props) {
   const { importId } = initial.row;
   const query = cursor === null ? "" : `?cursor=${encodeURIComponent(cursor)}`;
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ["import", importId, cursor],
     queryFn: ({ signal }) => fetchJson(`/api/imports/${importId}${query}`, ImportAnswer, signal),
     initialData: initial,
@@ -45,6 +46,9 @@ export function ImportProgress({ initial, cursor, children }: Props) {
         <FailureNote failure={{ message: error.message, fix: "What is shown is the last that was known." }} />
       ) : null}
       <ImportOutcome row={row} />
+      {row.kind === "trajectories" && row.state !== "stored" ? (
+        <GoOn row={row} onBegun={() => void refetch()} />
+      ) : null}
       {row.state === "storing" ? null : children}
       {row.rejected > 0 ? (
         <section aria-labelledby="rejected" className="flex flex-col gap-2">
