@@ -109,6 +109,9 @@ type Layout = { start: number; kind: "array" | "object" | "lines" };
 
 /** Where the content starts and whether it is an array of records; null while too little has been read to say. */
 function layout(head: Uint8Array, complete: boolean): Layout | null {
+  const begun =
+    head.length < byteOrderMark.length && head.every((byte, index) => byte === byteOrderMark[index]);
+  if (begun && !complete) return null;
   const start = byteOrderMark.every((byte, index) => head[index] === byte) ? byteOrderMark.length : 0;
   let at = start;
   const next = () => {
