@@ -40,7 +40,7 @@ const mayImport = {
   "lib/policies": ["lib/core", "lib/config", "lib/prompts", "openai", "zod", "node"],
   "lib/importers": [
     ...["lib/core", "lib/prompts", "zod", "node"],
-    ...["fflate", "fzstd", "hyparquet", "hyparquet-compressors"],
+    ...["fzstd", "hyparquet", "hyparquet-compressors"],
   ],
   "lib/exporters": ["lib/core", "lib/prompts", "client-zip", "hyparquet-writer", "zod", "node"],
   "lib/trainers": ["lib/core", "lib/config", "openai", "zod", "node"],

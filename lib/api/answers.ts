@@ -1,9 +1,7 @@
 import { z } from "zod";
-import { DatasetCard } from "@/lib/core/dataset";
 import { EnvironmentAbout } from "@/lib/core/environment-about";
 import { rolloutStatuses } from "@/lib/core/evidence";
 import { decisionStates, recordedDecisions, reviewStates, reviewTargets } from "@/lib/core/review";
-import { reviewPolicies } from "@/lib/core/rows";
 import { ruleVersions } from "@/lib/core/rule";
 import { replayStates, RunConfig, runOrigins, runStates } from "@/lib/core/run";
 import { RunBudget, runEndReasons } from "@/lib/core/run-budget";
@@ -17,7 +15,7 @@ import { undecidedReasons, verdicts } from "@/lib/core/verdict";
 
 export const Id = z.number().int().positive();
 const Int = z.number().int();
-const Count = Int.min(0);
+export const Count = Int.min(0);
 const Text = z.string().nullable();
 const Rate = z.number().min(0).max(1);
 
@@ -277,25 +275,3 @@ export const ReviewListAnswer = z
     undone: z.boolean().describe("A later decision has taken the place of it."),
   })
   .meta({ id: "ReviewRow" });
-
-export const DatasetAnswer = z
-  .object({
-    datasetId: Id,
-    name: z.string(),
-    version: z.number().int(),
-    contentHash: z.string(),
-    reviewPolicy: z.enum(reviewPolicies),
-    card: DatasetCard,
-    exampleCount: Count,
-    createdBy: z.string(),
-    createdAt: z.date(),
-  })
-  .meta({ id: "Dataset" });
-
-export const DatasetPreviewAnswer = z
-  .object({ card: DatasetCard, contentHash: z.string() })
-  .meta({ id: "DatasetPreview" });
-
-export const FormatAnswer = z
-  .object({ format: z.string(), title: z.string(), mask: z.string().describe("How it keeps the loss mask.") })
-  .meta({ id: "ExportFormat" });

@@ -15,10 +15,9 @@ export type ExamplePlan = {
 };
 
 /**
- * Which examples one mined trajectory gives under a review policy. `pending` is not approval, and `disputed` is trained under
- * no policy: under `approved` an
- * expert action is trained once a person approved or promoted it, under `not_vetoed` unless a person vetoed it. A
- * solution none of whose expert actions survives trains its agent suffix only if a person approved the solution. A
+ * Which examples one mined trajectory gives under a review policy. `pending` is not approval, and `disputed` is trained
+ * under no policy: under `approved` an expert action is trained once a person approved or promoted it, under `not_vetoed`
+ * unless a person vetoed it. A solution none of whose expert actions survives trains its agent suffix only if a person approved the solution. A
  * harmful, redundant, dead-end or undecided action is trained only where a person promoted it, and only once.
  * @param includeUndecided takes solutions whose expert part is undecided, with its undecided actions as if they helped
  * @returns by important state, then the example of promoted actions that no solution contains
@@ -53,17 +52,15 @@ export function planExamples(
       rolloutFrom: solution.rolloutFrom,
     });
   }
-  const rest = [...open].sort((a, b) => a - b);
-  const last = rest.at(-1);
-  if (last !== undefined)
-    plans.push({
-      kind: "promoted",
-      importantState: null,
-      expertSteps: last + 1,
-      trainedSteps: rest,
-      rolloutFrom: null,
-    });
-  return plans;
+  return [...plans, ...planOfPromoted([...open])];
+}
+
+/** The example of promoted actions that no solution contains; none where there are none. */
+function planOfPromoted(stepIndexes: number[]): ExamplePlan[] {
+  const trainedSteps = stepIndexes.sort((a, b) => a - b);
+  const last = trainedSteps.at(-1);
+  if (last === undefined) return [];
+  return [{ kind: "promoted", importantState: null, expertSteps: last + 1, trainedSteps, rolloutFrom: null }];
 }
 
 /** Whether verdicts decide what it trains; an agent's own success from the start is one whatever mining says. */

@@ -5,7 +5,6 @@ import type { DatasetCard } from "@/lib/core/dataset";
 import { RecipeSettings, type Recipe } from "@/lib/core/dataset-recipe";
 import type { FrozenRow } from "@/lib/core/dataset-store";
 import { AppError } from "@/lib/core/errors";
-import type { Example } from "@/lib/core/example";
 import type { DatasetRow, Page, ReviewPolicy } from "@/lib/core/rows";
 import type { Deps } from "./deps";
 import { Account } from "./dataset-account";

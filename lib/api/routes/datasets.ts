@@ -20,7 +20,8 @@ import {
   exportZip,
   type ExportPart,
 } from "@/lib/usecases/exports";
-import { DatasetAnswer, DatasetPreviewAnswer, FormatAnswer, Id, paged, pageOf } from "../answers";
+import { Id, paged, pageOf } from "../answers";
+import { DatasetAnswer, DatasetPreviewAnswer, FormatAnswer } from "../dataset-answers";
 import { lineStream } from "../lines";
 import { placeIn } from "../place";
 import { file, json, none } from "../route";
