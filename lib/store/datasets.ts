@@ -7,7 +7,7 @@ import { Example } from "@/lib/core/example";
 import type { DatasetRow as Dataset } from "@/lib/core/rows";
 import type { Store } from "@/lib/core/store";
 import { joinIteration } from "./campaign-links";
-import { type Db, type Tx } from "./client";
+import { idleMs, type Db, type Tx } from "./client";
 import { pageOf, readIdCursor } from "./cursor";
 import { leftOutOf, marksOf, ROWS, sourceRuns, sourcesFrom, sourcesOf, textsFrom } from "./dataset-reads";
 import { writeRows } from "./dataset-rows";
@@ -70,6 +70,9 @@ async function list(db: Db, cursor: string | null, limit: number) {
   return pageOf(await read(db, DatasetRow, sql), limit, (dataset) => dataset.datasetId);
 }
 
+/** What a dataset is made of is read between the statements that write it, which nobody waits for. */
+const READING_MS = 3_600_000;
+
 /**
  * Writes a dataset in one transaction: all of it is there, or none. Its own row comes last, and from then on the
  * database refuses every further example.
@@ -90,7 +93,9 @@ async function freeze(
       Prisma.sql`select nextval('dataset_id_seq')::int as id`,
       "dataset id",
     );
+    await standStillFor(tx, READING_MS);
     const { examples, validation } = await writeRows(tx, id, rows);
+    await standStillFor(tx, idleMs);
     // Who freezes under the same name at the same time waits, and becomes the next version.
     await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('dataset'), hashtext(${name}))`;
     await tx.$executeRaw`insert into dataset (id, name, content_hash, review_policy, selection, card, example_count,
@@ -104,6 +109,11 @@ async function freeze(
     return get(tx, id);
   });
   return referring("the dataset", frozen);
+}
+
+/** How long a transaction may stand still between two statements from here on. */
+function standStillFor(tx: Tx, ms: number) {
+  return tx.$executeRaw`select set_config('idle_in_transaction_session_timeout', ${String(ms)}, true)`;
 }
 
 function parseExample({ text, exampleIndex }: StoredExample, datasetId: number): Example {

@@ -1,7 +1,10 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import { canonicalJson } from "@/lib/core/canonical";
 import type { DatasetSplit } from "@/lib/core/dataset-split";
 import type { Example } from "@/lib/core/example";
+import { openClient } from "@/lib/store/client";
+import { datasetsIn } from "@/lib/store/datasets";
 import { anExample, aTrajectory } from "../support/factories";
 import { brokenRules, useStore } from "../support/store";
 
@@ -20,19 +23,17 @@ async function* from(examples: Example[], fail?: Error, splitOf = (_: number): D
   if (fail) throw fail;
 }
 const examples = (count: number) => Array.from({ length: count }, (_, seed) => anExample(trajectoryId, seed));
+const asked = (change: object = {}): Parameters<typeof db.store.datasets.freeze>[0] => ({
+  name: "first",
+  reviewPolicy: "approved",
+  selection: { runId: null },
+  card: { examples: 3 },
+  contentHash: "h",
+  personId,
+  ...change,
+});
 const freeze = (source: Parameters<typeof db.store.datasets.freeze>[1], change: object = {}) =>
-  db.store.datasets.freeze(
-    {
-      name: "first",
-      reviewPolicy: "approved",
-      selection: { runId: null },
-      card: { examples: 3 },
-      contentHash: "h",
-      personId,
-      ...change,
-    },
-    source,
-  );
+  db.store.datasets.freeze(asked(change), source);
 async function all(datasetId: number, split?: DatasetSplit): Promise<Example[]> {
   const read: Example[] = [];
   for await (const example of db.store.datasets.stream(datasetId, split)) read.push(example);
@@ -54,6 +55,18 @@ describe("a dataset", () => {
     expect(await db.store.datasets.examples(dataset.datasetId, 1200, 50)).toEqual(given.slice(1200));
     expect(await db.store.datasets.get(dataset.datasetId)).toEqual(dataset);
     expect(await brokenRules(db.query)).toEqual({});
+  });
+
+  it("is written however long its examples take to read", async () => {
+    const hasty = openClient(db.url, 200);
+    async function* slowly() {
+      yield* from(examples(501));
+      await pause(800);
+      yield* from(examples(1));
+    }
+    const dataset = await datasetsIn(hasty).freeze(asked({ name: "slow" }), slowly());
+    expect(dataset.exampleCount).toBe(502);
+    await hasty.$disconnect();
   });
 
   it("gives one split of its examples, in the same order", async () => {
