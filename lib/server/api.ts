@@ -35,9 +35,10 @@ const intake: Intake = {
 /** The one way to write a route of /api/v1: the handler of that name in lib/api/routes.ts, behind its token. */
 export function apiRoute(
   name: ApiRouteName,
-): (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response> {
+): (request: Request, context: { params: Promise<Record<string, string> | undefined> }) => Promise<Response> {
+  // Next gives a route without a part of its path to fill in no parameters at all.
   return async (request, { params }) =>
-    answer({ deps: deps(), intake }, apiRoutes[name], request, await params);
+    answer({ deps: deps(), intake }, apiRoutes[name], request, (await params) ?? {});
 }
 
 let document: string | undefined;

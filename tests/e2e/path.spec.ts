@@ -139,7 +139,7 @@ test("curate and export: what was approved is frozen and downloaded with its mas
   await page.getByRole("button", { name: "Freeze this dataset" }).click();
   await expect(page).toHaveURL(/\/datasets\/\d+$/);
   await expect(page.getByRole("heading", { name: "journey set" })).toBeVisible();
-  const href = await page.locator('a[href*="format=openai"]').first().getAttribute("href");
+  const href = await page.locator('a[href$="format=openai&part=rows"]').getAttribute("href");
   const [download] = await Promise.all([
     page.waitForEvent("download"),
     page.locator(`a[href="${href}"]`).click(),
@@ -153,6 +153,6 @@ test("curate and export: what was approved is frozen and downloaded with its mas
     expect(weights.every((weight) => weight === 0 || weight === 1)).toBe(true);
     expect(weights.at(-1)).toBe(1);
   }
-  const sidecar = await page.request.get(`${href}&part=provenance`);
+  const sidecar = await page.request.get((href ?? "").replace("part=rows", "part=provenance"));
   expect((await sidecar.text()).trimEnd().split("\n")).toHaveLength(lines.length);
 });
