@@ -58,10 +58,19 @@ async function newestFrom(db: Db): Promise<number | null> {
 }
 
 /** How many match, up to one above `most`; only of ids after `from`. */
-async function counted(db: Db, matching: Matching, most: number, from: number | null = null): Promise<number> {
+async function counted(
+  db: Db,
+  matching: Matching,
+  most: number,
+  from: number | null = null,
+): Promise<number> {
   const { mined, filter } = matching;
   // Every table is told: a bound of one does not enter another's index.
-  const tables = ["t.id", ...(mined === "with" ? ["rt.trajectory_id"] : []), ...(filter.disagreement ? ["d.trajectory_id"] : [])];
+  const tables = [
+    "t.id",
+    ...(mined === "with" ? ["rt.trajectory_id"] : []),
+    ...(filter.disagreement ? ["d.trajectory_id"] : []),
+  ];
   const after = from === null ? [] : tables.map((id) => Prisma.sql`${Prisma.raw(id)} > ${from}::int`);
   const [row] = await read(
     db,
