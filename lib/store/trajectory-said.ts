@@ -22,7 +22,7 @@ const SAMPLED = "#";
 /** Up to so many trajectories are fetched and then sorted. */
 const FEW = 5000;
 /** The ids of up to so many are held against the list as it is walked; more are met sooner than that takes. */
-const SOME = 60_000;
+const SOME = 40_000;
 
 /** Words looked for in steps, ready to be put into SQL, and how many trajectories hold them all. */
 export type Saying = { query: string; amount: "few" | "some" | "many" };
@@ -54,7 +54,8 @@ export async function sayingOf(db: Db, said: string): Promise<Saying> {
 const inQuery = (words: string[]) => words.map((word) => `'${word}'`).join(" & ");
 
 /**
- * Few are fetched by the index of words; of many the words are looked at as the list is walked, which takes reading them.
+ * Few are fetched by the index of words; of many the words are looked at as the list is walked, which takes reading them:
+ * after all else, where ids are compared before anything is joined.
  * @param id whose trajectories: the column of what is walked
  */
 export function saidCondition({ query, amount }: Saying, id: Prisma.Sql): Prisma.Sql {
@@ -63,7 +64,7 @@ export function saidCondition({ query, amount }: Saying, id: Prisma.Sql): Prisma
   if (amount === "few") return Prisma.sql`t.id = any((select ${ids})::int[])`;
   // As a truth value it is no join: the ids are hashed once, and each row walked is held against them.
   if (amount === "some") return Prisma.sql`(${id} in (select unnest(${ids}))) is true`;
-  return Prisma.sql`(select x.words @@ ${query}::tsquery from trajectory_text x where x.trajectory_id = ${id})`;
+  return Prisma.sql`(select x.words @@ ${query}::tsquery from trajectory_text x where x.trajectory_id = t.id)`;
 }
 
 /** Those of the sample only, which holds as many as a count goes to where the word is frequent. */
