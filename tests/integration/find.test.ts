@@ -4,7 +4,15 @@ import { saidIn } from "@/lib/core/words";
 import { reviewStep } from "@/lib/usecases/reviews";
 import { changeView, listViews, saveView } from "@/lib/usecases/saved-views";
 import { Filter } from "@/lib/usecases/selection";
-import { aPlannedRun, aStep, aTrajectory, mineOut, solved, trajectories, unsolved } from "../support/factories";
+import {
+  aPlannedRun,
+  aStep,
+  aTrajectory,
+  mineOut,
+  solved,
+  trajectories,
+  unsolved,
+} from "../support/factories";
 import { brokenRules, useStore } from "../support/store";
 
 const db = useStore();
