@@ -7,5 +7,6 @@ export const createQueue = server.createQueue;
 export const claimNext = server.claimNext;
 export const finishItem = server.finishItem;
 export const skipItem = server.skipItem;
+export const unskipItem = server.unskipItem;
 export const keepItem = server.keepItem;
 export const actAs = people.actAs;

@@ -38,6 +38,13 @@ export interface QueueStore {
   /** Passes an item on to others; this person is not given it again. Skipping twice changes nothing. */
   skip(queueId: number, trajectoryId: number, personId: number): Promise<void>;
   /**
+   * Takes back a skip: the item is locked for them again, with their votes. Twice changes nothing.
+   * @throws AppError conflict when as many as were asked for are on it or through with it by now, or it was not skipped
+   */
+  unskip(queueId: number, trajectoryId: number, personId: number, lockMs: number): Promise<void>;
+  /** What this person skipped last of what they could take back; null when there is nothing. */
+  skipped(queueId: number, personId: number): Promise<number | null>;
+  /**
    * Appends a vote. The same `clientId` again answers the stored one.
    * @throws AppError conflict when the item is not theirs any more, or `expectedVersion` is not their newest on the target
    */

@@ -9,6 +9,9 @@ export type { QueueDesk, QueueView } from "@/lib/usecases/queues";
 /** What pages read of queues, as the person who acts sees it. */
 export const listQueues = (cursor: string | null) => queues.listQueues(deps(), cursor);
 export const queueView = (queueId: number) => queues.queueView(deps(), queueId);
+export async function lastSkipped(queueId: number) {
+  return queues.lastSkipped(deps(), (await currentPerson()).personId, queueId);
+}
 export async function queueDesk(ids: { queueId: number; trajectoryId: number; adjudicating: boolean }) {
   return queues.queueDesk(deps(), (await currentPerson()).personId, ids);
 }
@@ -39,6 +42,11 @@ export const skipItem = defineAction(queues.QueueItemInput, async (input, person
   await queues.skipItem(deps(), person.personId, input);
   return queues.claimNext(deps(), person.personId, input);
 });
+
+/** Takes back a skip; answers the trajectory that is theirs again. */
+export const unskipItem = defineAction(queues.QueueItemInput, (input, person) =>
+  queues.unskipItem(deps(), person.personId, input),
+);
 
 /** Keeps an item while its page is open. */
 export const keepItem = defineAction(queues.QueueItemInput, (input, person) =>

@@ -11,7 +11,10 @@ import { afterRecount, type Recount } from "./review-counts";
 import { Id, read, readOne, Review } from "./rows";
 import { demandStorable } from "./text";
 
-type Work = Pick<QueueStore, "claim" | "item" | "renew" | "skip" | "vote" | "own" | "finish">;
+type Work = Pick<
+  QueueStore,
+  "claim" | "item" | "renew" | "skip" | "unskip" | "skipped" | "vote" | "own" | "finish"
+>;
 /** One person on one item. */
 type At = { queueId: number; trajectoryId: number; personId: number };
 
@@ -38,6 +41,9 @@ export function queueWork(db: Db): Work {
         return hold(tx, at(queueId, trajectoryId, personId), lockMs);
       }),
     skip: (...ids) => inTransaction(db, (tx) => skip(tx, at(...ids))),
+    unskip: (queueId, trajectoryId, personId, lockMs) =>
+      inTransaction(db, (tx) => unskip(tx, at(queueId, trajectoryId, personId), lockMs)),
+    skipped: (...ids) => skipped(db, ...ids),
     vote: (draft) => inTransaction(db, (tx) => vote(tx, draft)),
     own: (...ids) => ownVotes(db, at(...ids)),
     finish: async (...ids) => {
@@ -173,6 +179,34 @@ async function skip(tx: Tx, at: At): Promise<void> {
   await tx.$executeRaw`update review_assignment set state = 'skipped', lock_until = null, ended_at = now()
     where queue_id = ${at.queueId}::int and trajectory_id = ${at.trajectoryId}::int
       and person_id = ${at.personId}::int and state = 'holding'`;
+}
+
+/** A skipped assignment `a` that is open to its person still. */
+const skippedOpen = (queueId: number, personId: number) => Prisma.sql`a.queue_id = ${queueId}::int
+  and a.person_id = ${personId}::int and a.state = 'skipped' and not i.complete and ${free(personId)}`;
+
+async function unskip(tx: Tx, at: At, lockMs: number): Promise<void> {
+  await lockQueue(tx, at.queueId);
+  const taken =
+    await tx.$executeRaw`update review_assignment a set state = 'holding', lock_until = ${until(lockMs)}, ended_at = null
+    from review_queue_item i join review_queue q on q.id = i.queue_id
+    where i.queue_id = a.queue_id and i.trajectory_id = a.trajectory_id
+      and a.trajectory_id = ${at.trajectoryId}::int and ${skippedOpen(at.queueId, at.personId)}`;
+  if (taken === 1 || (await itemAt(tx, at)).state === "holding") return;
+  throw new AppError("conflict", "this trajectory cannot be taken back: others have it by now", {
+    fix: "go on with the next one",
+  });
+}
+
+async function skipped(db: Db, queueId: number, personId: number): Promise<number | null> {
+  const [found] = await read(
+    db,
+    Id,
+    Prisma.sql`select a.trajectory_id as id from review_assignment a
+      join review_queue_item i using (queue_id, trajectory_id) join review_queue q on q.id = i.queue_id
+      where ${skippedOpen(queueId, personId)} order by a.ended_at desc, i.position desc limit 1`,
+  );
+  return found?.id ?? null;
 }
 
 async function vote(tx: Tx, draft: Parameters<QueueStore["vote"]>[0]): Promise<void> {

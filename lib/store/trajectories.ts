@@ -6,7 +6,8 @@ import type { Db } from "./client";
 import { Prisma } from "./generated/client";
 import { demandId, possibleIds } from "./ids";
 import { Brief, read, readOne, Step, stepColumns, trajectoryColumns, TrajectoryHead } from "./rows";
-import { countTrajectories, listTrajectories, neighboursOf, trajectoryIds } from "./trajectory-list";
+import { countTrajectories } from "./trajectory-count";
+import { listTrajectories, neighboursOf, trajectoryIds } from "./trajectory-list";
 import { containing, demandStorable } from "./text";
 import { passagesIn } from "./trajectory-said";
 

@@ -177,11 +177,12 @@ export function conditionsOf(
   byDisagreement: boolean,
   lookedUp = false,
 ): Prisma.Sql[] {
+  const walked = mined === "with" && !lookedUp ? Prisma.sql`rt.trajectory_id` : Prisma.sql`t.id`;
   return [
     ...ownConditions(filter),
     ...textConditions(text),
     ...coverageConditions(filter, askedSubtaskIds),
-    ...(saying ? [saidCondition(saying)] : []),
+    ...(saying ? [saidCondition(saying, walked)] : []),
     ...minedConditions(filter, mined, lookedUp),
     ...(replayedIds ? [Prisma.sql`t.id = any(${replayedIds}::int[])`] : []),
     ...disagreementConditions(filter, mined, byDisagreement),

@@ -1,21 +1,14 @@
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
-import type { CappedCount, Page, TrajectoryFilter, TrajectoryListRow, TrajectorySort } from "@/lib/core/rows";
+import type { Page, TrajectoryFilter, TrajectoryListRow, TrajectorySort } from "@/lib/core/rows";
 import type { Db } from "./client";
 import { readCursor, writeCursor } from "./cursor";
 import { Prisma } from "./generated/client";
 import { demandId } from "./ids";
 import { Id, listColumns, read, TrajectoryListRow as ListRow } from "./rows";
-import {
-  conditionsOf,
-  fromTables,
-  lookedAt,
-  matchingOf,
-  outcomeConditions,
-  type Matching,
-} from "./trajectory-filter";
-import { saidCounting } from "./trajectory-said";
-import { isByVerdict, isFew, phasesOf, walk, type Position } from "./trajectory-walk";
+import { everyMatch } from "./trajectory-count";
+import { lookedAt, matchingOf } from "./trajectory-filter";
+import { isByVerdict, phasesOf, walk, type Position } from "./trajectory-walk";
 
 /** A page in the sort's order; ties by id. Rows that were there throughout are met exactly once. */
 export async function listTrajectories(
@@ -63,39 +56,11 @@ async function rowsAt(db: Db, positions: Position[], runId: number | null): Prom
   return positions.flatMap(({ id }) => byId.get(id) ?? []);
 }
 
-/** Counts no further than one above `cap`. */
-export async function countTrajectories(db: Db, filter: TrajectoryFilter, cap: number): Promise<CappedCount> {
-  const matching = await matchingOf(db, filter);
-  const ways = matching.saying ? saidCounting(matching.saying) : [Prisma.sql`true`];
-  const others = matching.saying ? { ...matching, saying: null } : matching;
-  let count = 0;
-  for (const way of ways) {
-    const [row] = await read(
-      db,
-      z.object({ count: z.number() }),
-      Prisma.sql`select count(*)::int as count from (${everyMatch(others, matching.saying !== null || isFew(others))} and ${way} limit ${cap + 1}::int) x`,
-    );
-    count = row?.count ?? 0;
-    if (count > cap) break;
-  }
-  return { count: Math.min(count, cap), capped: count > cap };
-}
-
 /** The first `limit` ids a filter matches, ascending. */
 export async function trajectoryIds(db: Db, filter: TrajectoryFilter, limit: number): Promise<number[]> {
   const match = everyMatch(await matchingOf(db, filter));
   const rows = await read(db, Id, Prisma.sql`${match} order by t.id limit ${limit}::int`);
   return rows.map(({ id }) => id);
-}
-
-function everyMatch(matching: Matching, lookedUp = isFew(matching)): Prisma.Sql {
-  const { filter, mined } = matching;
-  const conditions = [
-    Prisma.sql`true`,
-    ...outcomeConditions(filter),
-    ...conditionsOf(matching, mined, true, lookedUp),
-  ];
-  return Prisma.sql`select t.id from ${fromTables(matching, mined, true)} where ${Prisma.join(conditions, " and ")}`;
 }
 
 /** The ids before and after one in the order of `listTrajectories`, also when it does not match the filter itself. */

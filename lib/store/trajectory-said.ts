@@ -19,10 +19,10 @@ import { demandStorable } from "./text";
 /** One trajectory of so many has this for a word: a sample that the index of words answers by itself. */
 const ONE_OF = 64;
 const SAMPLED = "#";
-/** So many trajectories are fetched and then sorted; more are met soon enough by walking the list. */
-const FEW = 30_000;
-/** One in so many says it: then even counting up to a cap is faster by walking. */
-const MOST = 5;
+/** Up to so many trajectories are fetched and then sorted. */
+const FEW = 5000;
+/** The ids of up to so many are held against the list as it is walked; more are met sooner than that takes. */
+const SOME = 40_000;
 
 /** Words looked for in steps, ready to be put into SQL, and how many trajectories hold them all. */
 export type Saying = { query: string; amount: "few" | "some" | "many" };
@@ -43,40 +43,35 @@ export async function sayingOf(db: Db, said: string): Promise<Saying> {
   const query = inQuery(searchedWords(said));
   const [found] = await read(
     db,
-    z.object({ sampled: z.number(), all: z.number() }),
-    Prisma.sql`select cardinality(trajectories_saying(${`${inQuery([SAMPLED])} & ${query}`}::tsquery)) as sampled,
-      (select reltuples from pg_class where oid = 'trajectory_text'::regclass) as all`,
+    z.object({ sampled: z.number() }),
+    Prisma.sql`select cardinality(trajectories_saying(${`${inQuery([SAMPLED])} & ${query}`}::tsquery)) as sampled`,
   );
   const estimate = (found?.sampled ?? 0) * ONE_OF;
-  if (estimate <= FEW) return { query, amount: "few" };
-  return { query, amount: estimate * MOST < (found?.all ?? 0) ? "some" : "many" };
+  return { query, amount: estimate <= FEW ? "few" : estimate <= SOME ? "some" : "many" };
 }
 
 /** Words hold letters and digits only, and nothing that a query could read as its own. */
 const inQuery = (words: string[]) => words.map((word) => `'${word}'`).join(" & ");
 
-/** Few are fetched by the index of words, of many the words are looked at as the list is walked. */
-export function saidCondition({ query, amount }: Saying): Prisma.Sql {
-  return amount === "few"
-    ? held(query)
-    : Prisma.sql`(select x.words @@ ${query}::tsquery
-      from trajectory_text x where x.trajectory_id = t.id)`;
-}
-
-/** Asked once, as an array: no plan begins with all other trajectories. */
-const held = (query: string) =>
-  Prisma.sql`t.id = any((select trajectories_saying(${query}::tsquery))::int[])`;
-
 /**
- * How to count up to a cap: in the sample, which already holds as many as the cap for a frequent word, then in all.
- * @returns conditions to try one after the other; only the last one's count is exact where it is below the cap
+ * Few are fetched by the index of words; of many the words are looked at as the list is walked, which takes reading them:
+ * after all else, where ids are compared before anything is joined.
+ * @param id whose trajectories: the column of what is walked
  */
-export function saidCounting(saying: Saying): Prisma.Sql[] {
-  const { query, amount } = saying;
-  if (amount === "few") return [held(query)];
-  const sample = held(`${inQuery([SAMPLED])} & ${query}`);
-  return [sample, amount === "some" ? held(query) : saidCondition(saying)];
+export function saidCondition({ query, amount }: Saying, id: Prisma.Sql): Prisma.Sql {
+  const ids = Prisma.sql`trajectories_saying(${query}::tsquery)`;
+  // Asked once, as an array: no plan begins with all other trajectories.
+  if (amount === "few") return Prisma.sql`t.id = any((select ${ids})::int[])`;
+  // As a truth value it is no join: the ids are hashed once, and each row walked is held against them.
+  if (amount === "some") return Prisma.sql`(${id} in (select unnest(${ids}))) is true`;
+  return Prisma.sql`(select x.words @@ ${query}::tsquery from trajectory_text x where x.trajectory_id = t.id)`;
 }
+
+/** Those of the sample only, which holds as many as a count goes to where the word is frequent. */
+export const saidSample = ({ query }: Saying): Saying => ({
+  query: `${inQuery([SAMPLED])} & ${query}`,
+  amount: "few",
+});
 
 /** Stores what trajectories are searched by. */
 export async function insertWords(

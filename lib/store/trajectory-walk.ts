@@ -99,7 +99,8 @@ function sorted(matching: Matching, phase: Phase, part: Stretch): Prisma.Sql {
 /** One query per index to walk, merged: each combination of source and success is a walk of its own. */
 function walked(matching: Matching, phase: Phase, part: Stretch): Prisma.Sql {
   const key = phase.key?.column ?? null;
-  const byDisagreement = matching.filter.disagreement !== null && key === null;
+  // Rows without the value sorted by are told by an index of that: hardly any may be, of any number of disagreements.
+  const byDisagreement = matching.filter.disagreement !== null && key === null && !phase.nulls;
   // Of what is not mined strategies disagree on hardly anything: all others would be looked up for nothing.
   const inOrder = phase.mined === "without" ? true : "in order";
   const id = byDisagreement ? Prisma.sql`d.trajectory_id` : idOf(phase);
@@ -112,7 +113,7 @@ function walked(matching: Matching, phase: Phase, part: Stretch): Prisma.Sql {
     // A column known to be null must be named for its index to count as ordered.
     const order = [
       outcomes && Prisma.sql`t.success`,
-      key ?? (byDisagreement ? null : phase.nulls),
+      key ?? phase.nulls,
       id,
     ].flatMap((column) => (column ? [Prisma.sql`${column} ${direction}`] : []));
     return Prisma.sql`(select ${id} as id, ${keyOf(phase)} as key

@@ -89,6 +89,8 @@ export type QueueDesk = {
   item: QueueItem;
   /** Of this person. */
   progress: { done: number; skipped: number };
+  /** What they skipped last and could take back; null when there is nothing. */
+  skipped: number | null;
   /** Adjudicating: decisions are reviews, not votes. */
   adjudicating: boolean;
   /** What those who are done voted; empty before this person is done too. */
@@ -123,11 +125,12 @@ export async function queueDesk(
   ids: Ids & { adjudicating: boolean },
 ): Promise<{ rows: ReviewRows; desk: QueueDesk }> {
   const { queueId, trajectoryId, adjudicating } = ids;
-  const [{ rows, item }, queue, people, disputes] = await Promise.all([
+  const [{ rows, item }, queue, people, disputes, skipped] = await Promise.all([
     queueRows(deps, personId, { queueId, trajectoryId }),
     deps.store.queues.get(queueId),
     deps.store.queues.people(queueId),
     adjudicating ? deps.store.queues.disputes(queueId, DISPUTES) : [],
+    adjudicating ? null : deps.store.queues.skipped(queueId, personId),
   ]);
   if (adjudicating && !item.complete)
     throw new AppError("invalid_input", "not everybody has voted on this trajectory yet");
@@ -139,6 +142,7 @@ export async function queueDesk(
       queue: { queueId, name: queue.name, items: queue.items, reviewers: queue.reviewers },
       item,
       progress: { done: mine?.done ?? 0, skipped: mine?.skipped ?? 0 },
+      skipped,
       adjudicating,
       votes: shown ? await deps.store.queues.votes(queueId, trajectoryId) : [],
       nextDispute: disputes.find((d) => d.trajectoryId !== trajectoryId)?.trajectoryId ?? null,
@@ -178,6 +182,16 @@ export async function voteOn(
 export async function skipItem({ store }: Stored, personId: number, { queueId, trajectoryId }: Ids) {
   await store.queues.skip(queueId, trajectoryId, personId);
 }
+
+/** Takes back a skip. @throws AppError conflict when others have the item by now */
+export async function unskipItem({ store }: Stored, personId: number, { queueId, trajectoryId }: Ids) {
+  await store.queues.unskip(queueId, trajectoryId, personId, LOCK_MS);
+  return { trajectoryId };
+}
+
+/** What a person skipped last and could take back. */
+export const lastSkipped = ({ store }: Stored, personId: number, queueId: number): Promise<number | null> =>
+  store.queues.skipped(queueId, personId);
 
 /** Keeps an item while its page is open. @throws AppError conflict when it went to somebody else */
 export async function keepItem({ store }: Stored, personId: number, { queueId, trajectoryId }: Ids) {

@@ -62,11 +62,16 @@ test("audit: who is second is told who was first, overwrites nothing, and can de
   await expect(stepOn(page, 0)).toContainText("vetoed");
   await expect(savedOn(page)).toBeVisible();
 
+  await second.keyboard.press("n");
+  await second.getByRole("textbox", { name: "Note" }).fill("the door is locked");
+  await second.keyboard.press("Escape");
   await second.keyboard.press("a");
   await expect(second.getByText(/step 0 was vetoed by .+ in the meantime/)).toBeVisible();
   await expect(second.getByRole("status").filter({ hasText: "1 not saved" })).toBeVisible();
   await second.getByRole("button", { name: "Show theirs" }).click();
   await expect(stepOn(second, 0)).toContainText("vetoed");
+  await expect(second.getByRole("textbox", { name: "Note" })).toHaveValue("the door is locked");
+  await second.keyboard.press("Escape");
   await second.keyboard.press("a");
   await expect(stepOn(second, 0)).toContainText("approved");
   await expect(savedOn(second)).toBeVisible();

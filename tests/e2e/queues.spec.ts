@@ -75,6 +75,14 @@ test("queues: a queue of ten is triaged with the keyboard alone", async ({ page 
   await expect(bar(page)).toContainText("10 of 12 done");
   await page.keyboard.press("s");
   await expect(bar(page)).toContainText("10 of 12 done, 1 skipped");
+  const skipped = bar(page).getByRole("button", { name: /Take back trajectory \d+/ });
+  const trajectoryId = /\d+/.exec((await skipped.textContent()) ?? "")?.[0] ?? "";
+  await page.keyboard.press("S");
+  await expect(page).toHaveURL(new RegExp(`/trajectories/${trajectoryId}\\?queue=`));
+  await expect(bar(page)).not.toContainText("skipped");
+  await expect(skipped).toHaveCount(0);
+  await page.keyboard.press("s");
+  await expect(bar(page)).toContainText("10 of 12 done, 1 skipped");
   await page.goto(url);
   await expect(page.getByRole("progressbar", { name: "Progress of ten" })).toHaveAttribute(
     "aria-valuenow",

@@ -4,7 +4,15 @@ import { saidIn } from "@/lib/core/words";
 import { reviewStep } from "@/lib/usecases/reviews";
 import { changeView, listViews, saveView } from "@/lib/usecases/saved-views";
 import { Filter } from "@/lib/usecases/selection";
-import { aPlannedRun, aStep, aTrajectory, mineOut, solved, unsolved } from "../support/factories";
+import {
+  aPlannedRun,
+  aStep,
+  aTrajectory,
+  mineOut,
+  solved,
+  trajectories,
+  unsolved,
+} from "../support/factories";
 import { brokenRules, useStore } from "../support/store";
 
 const db = useStore();
@@ -146,10 +154,47 @@ describe("words that very many say", () => {
     expect(await count(said("crowd", { verdict: "harmful" }), 100)).toEqual({ count: 0, capped: false });
   });
 
+  it("are looked for trajectory by trajectory where hardly any does not say them", async () => {
+    const sample = (to: string) =>
+      db.query(`update trajectory_text set words = ${to} where trajectory_id = any($1::int[])`, [crowd]);
+    await sample("words || '#'::tsvector");
+    const count = (filter: TrajectoryFilter, cap: number) => db.store.trajectories.count(filter, cap);
+    expect(await walk(said("crowd"), "reward", 5000)).toHaveLength(COUNT);
+    expect(await walk(said("crowd nougat"), "newest", 5000)).toEqual([]);
+    expect(await count(said("crowd"), 100)).toEqual({ count: 100, capped: true });
+    expect(await count(said("crowd"), COUNT)).toEqual({ count: COUNT, capped: true });
+    expect(await count(said("crowd", { verdict: "harmful" }), 100)).toEqual({ count: 0, capped: false });
+    await sample("case when trajectory_id % 64 = 0 then words else ts_delete(words, '#') end");
+  });
+
   it("have neighbours in the list", async () => {
     const [a, b, c] = crowd.slice(1000, 1003);
     const around = await db.store.trajectories.neighbours(b!, said("crowd"), "oldest");
     expect(around).toEqual({ previous: a, next: c });
+  });
+});
+
+describe("a count among very many", () => {
+  it("is of the newest, and at least so many, where each would have to be looked at", async () => {
+    const count = (change: Partial<TrajectoryFilter>, cap: number) =>
+      db.store.trajectories.count({ ...any, replay: "not_replayable", ...change }, cap);
+    const before = await count({}, 100_000);
+    expect(before.capped).toBe(false);
+    expect(before.count).toBeGreaterThan(32_000);
+    const newer = async (id: number, many: number) => {
+      await db.query("select setval(pg_get_serial_sequence('trajectory', 'id'), $1)", [id]);
+      await db.store.trajectories.add(trajectories(many, { model: `from ${id}` }, id), null);
+    };
+    await newer(200_000, 150);
+    expect(await count({}, 1000)).toEqual({ count: 150, capped: true });
+    expect(await count({}, 100)).toEqual({ count: 100, capped: true });
+    expect(await db.store.trajectories.count({ ...any, model: "from 200000" }, 1000)).toEqual({
+      count: 150,
+      capped: false,
+    });
+    await newer(400_000, 2);
+    expect(await count({}, 1000)).toEqual({ count: 100, capped: true });
+    expect(await count({ model: "from 400000" }, 1000)).toEqual({ count: 2, capped: false });
   });
 });
 

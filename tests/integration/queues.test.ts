@@ -5,9 +5,11 @@ import {
   claimNext,
   finishItem,
   keepItem,
+  lastSkipped,
   queueDesk,
   queueView,
   skipItem,
+  unskipItem,
   voteOn,
   VoteInput,
 } from "@/lib/usecases/queues";
@@ -108,6 +110,30 @@ describe("who gets what", () => {
       { personId: bob, name: "Bob", holding: 1, done: 0, skipped: 0 },
       { personId: cat, name: "Cat", holding: 1, done: 0, skipped: 0 },
     ]);
+  });
+
+  it("is a skipped one again once the skip is taken back, while it is free", async () => {
+    const { run, trajectoryIds } = await mined(db.store, 2, seed);
+    const { queueId } = await aQueue(db.store, run.runId);
+    const [first, second] = trajectoryIds.map((trajectoryId) => ({ queueId, trajectoryId }));
+    const skipped = () => lastSkipped(db, ada, queueId);
+    expect(await skipped()).toBeNull();
+    await expect(unskipItem(db, ada, first!)).rejects.toMatchObject({ code: "conflict" });
+    await next(queueId, ada);
+    await vote(db.store, { ...first!, personId: ada }, both);
+    await skipItem(db, ada, first!);
+    expect(await skipped()).toBe(first!.trajectoryId);
+    for (let twice = 0; twice < 2; twice++)
+      expect(await unskipItem(db, ada, first!)).toEqual({ trajectoryId: first!.trajectoryId });
+    expect(await skipped()).toBeNull();
+    expect(await next(queueId, bob)).toBe(second!.trajectoryId);
+    expect(await next(queueId, ada)).toBe(first!.trajectoryId);
+    await finishItem(db, ada, first!);
+    await skipItem(db, bob, second!);
+    expect(await next(queueId, cat)).toBe(second!.trajectoryId);
+    expect(await lastSkipped(db, bob, queueId)).toBeNull();
+    await expect(unskipItem(db, bob, second!)).rejects.toMatchObject({ code: "conflict" });
+    expect((await queueDesk(db, bob, { ...second!, adjudicating: false })).desk.item.state).toBe("skipped");
   });
 
   it("is free again when a lock runs out, and its old holder is told", async () => {

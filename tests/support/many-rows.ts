@@ -2,10 +2,14 @@
 
 /** Sentences of 20 words drawn by rank, the first far more often than the last, as in a language. */
 const SENTENCES = 4096;
+/** Trajectories that far apart say the same sentences, whose words are found once. */
+const SCRIPTS = 65536;
 const spoken = `create temp table sentence as select n as i, (
     select string_agg('word' || power(20000, (abs(hashint4(n * 31 + g)) % 100000) / 100000.0)::int, ' ')
     from generate_series(1, 20) g) as said
   from generate_series(0, ${SENTENCES - 1}) n`;
+
+const sentenceOf = (script: string) => `abs(hashint8((${script})::bigint * 1000 + n)::bigint) % ${SENTENCES}`;
 
 /**
  * Rows are made by the database itself, past the triggers and foreign keys, which they satisfy. What is not meant to hang
@@ -32,14 +36,15 @@ export function recorded(count: number, steps: number): string[] {
     `insert into step (trajectory_id, step_index, observation, thought, action, reward)
       select t.i, n, said || ' item' || t.i || ' ' || md5(t.i::text || n), repeat(md5(n::text), 2), 'click[' || n || ']', 0
       from generate_series(1, ${count}) t(i) cross join generate_series(0, ${steps - 1}) n
-        join sentence on sentence.i = abs(hashint8(t.i::bigint * 1000 + n)::bigint) % ${SENTENCES}`,
+        join sentence on sentence.i = ${sentenceOf(`t.i % ${SCRIPTS}`)}`,
     "drop index trajectory_text_words_idx",
     // Without the words no two trajectories share: finding them in the text again would take longer than all else.
-    `insert into trajectory_text select t.i,
-        (string_agg(said, ' ') || ' item' || t.i || case when t.i % 64 = 0 then ' #' else '' end)::tsvector
-      from generate_series(1, ${count}) t(i) cross join generate_series(0, ${steps - 1}) n
-        join sentence on sentence.i = abs(hashint8(t.i::bigint * 1000 + n)::bigint) % ${SENTENCES}
-      group by t.i`,
+    `create temp table script as select s as i, string_agg(said, ' ')::tsvector as words
+      from generate_series(0, ${Math.min(count, SCRIPTS - 1)}) s cross join generate_series(0, ${steps - 1}) n
+        join sentence on sentence.i = ${sentenceOf("s")} group by s`,
+    "analyze script",
+    `insert into trajectory_text select t.i, words || ('item' || t.i || case when t.i % 64 = 0 then ' #' else '' end)::tsvector
+      from generate_series(1, ${count}) t(i) join script on script.i = t.i % ${SCRIPTS}`,
     "set maintenance_work_mem = '512MB'",
     "create index trajectory_text_words_idx on trajectory_text using gin (words) with (gin_pending_list_limit = 16384)",
   ];

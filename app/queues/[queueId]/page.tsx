@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { whoActs } from "@/lib/server/people";
-import { queueView, type QueueView } from "@/lib/server/queues";
+import { lastSkipped, queueView, type QueueView } from "@/lib/server/queues";
 import { AgreementTable } from "@/components/queue/agreement-table";
 import { AnchoringPart } from "@/components/queue/anchoring-part";
 import { DisputeTable } from "@/components/queue/dispute-table";
@@ -22,7 +22,11 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function QueuePage({ params }: Props) {
   const queueId = idOf((await params).queueId);
-  const [view, name] = await Promise.all([found(queueView(queueId)), whoActs()]);
+  const [view, name, skipped] = await Promise.all([
+    found(queueView(queueId)),
+    whoActs(),
+    found(lastSkipped(queueId)),
+  ]);
   const { queue, people, report, disputes } = view;
   return (
     <div className="flex flex-col gap-4">
@@ -30,7 +34,7 @@ export default async function QueuePage({ params }: Props) {
         title={queue.name}
         back={{ href: "/queues", label: "Queues" }}
         meta={<QueueFacts queue={queue} />}
-        action={<ReviewNext queueId={queueId} name={name} />}
+        action={<ReviewNext queueId={queueId} name={name} skipped={skipped} />}
       />
       <QueueProgress queue={queue} />
       <div className="grid items-start gap-4 lg:grid-cols-2">

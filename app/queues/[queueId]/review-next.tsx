@@ -7,10 +7,14 @@ import { Input } from "@/components/ui/field";
 import { Kbd } from "@/components/ui/kbd";
 import { useKeys } from "../../trajectories/use-keys";
 import { useAct } from "../../use-act";
-import { actAs, claimNext } from "../actions";
+import { actAs, claimNext, unskipItem } from "../actions";
 
-/** Takes the next trajectory, and says under which name. */
-export function ReviewNext({ queueId, name }: { queueId: number; name: string }) {
+/**
+ * Takes the next trajectory, and says under which name.
+ * @param skipped what that person skipped last and could take back
+ */
+export function ReviewNext(props: { queueId: number; name: string; skipped: number | null }) {
+  const { queueId, name, skipped } = props;
   const router = useRouter();
   const { pending, failure, act } = useAct();
   const [renaming, setRenaming] = useState(false);
@@ -23,7 +27,15 @@ export function ReviewNext({ queueId, name }: { queueId: number; name: string })
         if (trajectoryId !== null) router.push(`/trajectories/${trajectoryId}?queue=${queueId}`);
       },
     );
-  useKeys({ n: { run: take, held: false } }, !pending && !renaming);
+  const takeBack = () => {
+    if (skipped === null) return;
+    act(
+      () => unskipItem({ queueId, trajectoryId: skipped }),
+      ({ trajectoryId }) => router.push(`/trajectories/${trajectoryId}?queue=${queueId}`),
+    );
+  };
+  const keys = { n: { run: take, held: false }, S: { run: takeBack, held: false } };
+  useKeys(keys, !pending && !renaming);
   return (
     <div className="flex flex-col items-end gap-2">
       <div className="flex items-center gap-3">
@@ -53,6 +65,14 @@ export function ReviewNext({ queueId, name }: { queueId: number; name: string })
           Review next <Kbd>n</Kbd>
         </Button>
       </div>
+      {skipped === null ? null : (
+        <Note>
+          You skipped trajectory {skipped}.{" "}
+          <Button size="sm" variant="quiet" disabled={pending} onClick={takeBack}>
+            Take it back <Kbd>S</Kbd>
+          </Button>
+        </Note>
+      )}
       {none ? <Note>There is nothing left here for {name}.</Note> : null}
       {failure ? <ErrorNote message={failure.message} fix={failure.fix} /> : null}
     </div>

@@ -59,9 +59,12 @@ export function DecisionDesk(props: {
           onRetry={desk.retry}
           onDiscard={desk.discard}
           onReload={(wish) => {
+            deciding.keepNote(wish);
             desk.discard(wish.clientId);
-            if (page && pageKey(wish.page) === pageKey(page)) router.refresh();
-            else router.push(pageHref(wish.page, wish));
+            if (page && pageKey(wish.page) === pageKey(page)) {
+              if (wish.target === "step") selection.select(wish.targetIndex);
+              router.refresh();
+            } else router.push(pageHref(wish.page, wish));
           }}
         />
       </div>

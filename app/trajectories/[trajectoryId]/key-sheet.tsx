@@ -31,6 +31,7 @@ const sheet: { title: string; keys: [string[], string][] }[] = [
     keys: [
       [["Ctrl", "Enter"], "done with this trajectory, on to the next"],
       [["s"], "skip it: others get it"],
+      [["S"], "take back what you skipped last, while it is free"],
     ],
   },
   {

@@ -20,7 +20,7 @@ export function QueueBar(props: {
   const { desk, unsaved, go, onSelect } = props;
   const { queue, item, progress, adjudicating, votes } = desk;
   const work = useQueueWork(desk, unsaved, go);
-  const through = item.state === "done" || adjudicating;
+  const through = item.state === "done" || item.state === "skipped" || adjudicating;
   return (
     <section aria-label="Review queue" className="shrink-0 border-b border-line bg-sunken px-6 text-sm">
       <div className="flex h-10 items-center gap-3">
@@ -41,6 +41,11 @@ export function QueueBar(props: {
         <span role="status" className="ml-auto text-xs text-ink-2">
           {work.busy ? "loading the next…" : work.waiting ? "saving your votes…" : ""}
         </span>
+        {desk.skipped === null ? null : (
+          <Button size="sm" variant="quiet" disabled={work.busy} onClick={work.takeBack}>
+            Take back trajectory {desk.skipped} <Kbd>S</Kbd>
+          </Button>
+        )}
         {through ? null : (
           <Button size="sm" disabled={work.busy} onClick={work.skip}>
             Skip <Kbd>s</Kbd>

@@ -3,7 +3,13 @@ import { useState } from "react";
 import { vetoReasons, type Decision } from "@/lib/core/review";
 import type { StepRow } from "@/lib/core/review-rows";
 import { promoteReasons, refusal, scopeOf, type Wish } from "./decisions";
+import { pageKey } from "./outbox";
+import type { Page, Unsaved } from "./outbox-kept";
 import type { Decisions } from "./use-decisions";
+
+/** Notes of decisions that were given up for somebody else's, by page and step: they wait for the next decision there. */
+const givenUp = new Map<string, Record<number, string>>();
+const givenUpOn = (page: Page | null): Record<number, string> => (page && givenUp.get(pageKey(page))) ?? {};
 
 /** A decision that waits for its reason; `stepIndex` ties it to the step it was begun on. */
 export type Asking = { decision: "veto" | "promote"; whole: boolean; stepIndex: number };
@@ -15,7 +21,7 @@ export type Asking = { decision: "veto" | "promote"; whole: boolean; stepIndex: 
 export function useDeciding(desk: Decisions, step: StepRow | undefined) {
   const [asking, setAsking] = useState<Asking | null>(null);
   const [hint, setHint] = useState<string | null>(null);
-  const [notes, setNotes] = useState<Record<number, string>>({});
+  const [notes, setNotes] = useState(() => givenUpOn(desk.page));
   const open = asking && step && asking.stepIndex === step.stepIndex ? asking : null;
 
   const store = (decision: Decision, whole: boolean, reason: string | null) => {
@@ -33,6 +39,7 @@ export function useDeciding(desk: Decisions, step: StepRow | undefined) {
     setAsking(null);
     setHint(null);
     setNotes(({ [step.stepIndex]: _sent, ...rest }) => rest);
+    if (desk.page) delete givenUpOn(desk.page)[step.stepIndex];
   };
   const begin = (decision: "approve" | "veto" | "promote", whole: boolean) => {
     if (!step) return;
@@ -63,6 +70,13 @@ export function useDeciding(desk: Decisions, step: StepRow | undefined) {
       setNotes(({ [step.stepIndex]: _old, ...rest }) =>
         text === null ? rest : { ...rest, [step.stepIndex]: text },
       );
+    },
+    /** Puts the note of a decision that is given up back into its step's field, unless another was begun there. */
+    keepNote: ({ page, target, targetIndex, note }: Unsaved) => {
+      if (target !== "step" || !note) return;
+      const keep = (all: Record<number, string>) => ({ [targetIndex]: note, ...all });
+      givenUp.set(pageKey(page), keep(givenUpOn(page)));
+      if (desk.page && pageKey(page) === pageKey(desk.page)) setNotes(keep);
     },
     /** Stores the note with the decision that stands; a note on an undecided step waits for one. */
     saveNote: () => {

@@ -1,8 +1,9 @@
 "use client";
+import { useRouter } from "next/navigation";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import type { Answer, Failure } from "@/lib/server/answer";
 import type { QueueDesk } from "@/lib/server/queues";
-import { claimNext, finishItem, keepItem, skipItem } from "../../queues/actions";
+import { claimNext, finishItem, keepItem, skipItem, unskipItem } from "../../queues/actions";
 import { answered } from "../../use-act";
 import type { Unsaved } from "./outbox-kept";
 
@@ -10,12 +11,13 @@ import type { Unsaved } from "./outbox-kept";
 const KEEP_MS = 60_000;
 
 /**
- * Going through a queue: done, skip and next, by button and key. Done waits until every vote is stored; while the next
+ * Going through a queue: done, skip, take back and next, by button and key. Done waits until every vote is stored; while the next
  * trajectory is fetched no key does anything.
  */
 export function useQueueWork(desk: QueueDesk, unsaved: Unsaved[], go: (href: string | null) => void) {
   const { queueId } = desk.queue;
   const ids = { queueId, trajectoryId: desk.item.trajectoryId };
+  const router = useRouter();
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [wanted, setWanted] = useState(false);
@@ -52,13 +54,22 @@ export function useQueueWork(desk: QueueDesk, unsaved: Unsaved[], go: (href: str
   };
   const skip = () => (busy || !open ? undefined : void run(() => skipItem(ids), onTo));
 
+  const takeBack = () => {
+    const { skipped } = desk;
+    if (busy || skipped === null) return;
+    void run(
+      () => unskipItem({ queueId, trajectoryId: skipped }),
+      () => (skipped === ids.trajectoryId ? router.refresh() : onTo(skipped)),
+    );
+  };
+
   useWhenStored(wanted && unsaved.length === 0, () => {
     setWanted(false);
     finish();
   });
   useKept(open, ids, setFailure);
-  useQueueKeys({ next, skip }, busy);
-  return { busy, waiting: wanted, failure, next, skip };
+  useQueueKeys({ next, skip, takeBack }, busy);
+  return { busy, waiting: wanted, failure, next, skip, takeBack };
 }
 
 const notStored: Failure = {
@@ -93,8 +104,8 @@ function useKept(
   }, [open]);
 }
 
-/** Ctrl+Enter and s; before every other key of the page, so that none acts on a trajectory that is being left. */
-function useQueueKeys(work: { next: () => void; skip: () => void }, busy: boolean) {
+/** Ctrl+Enter, s and S; before every other key of the page, so that none acts on a trajectory that is being left. */
+function useQueueKeys(work: { next: () => void; skip: () => void; takeBack: () => void }, busy: boolean) {
   const press = useEffectEvent((event: KeyboardEvent) => {
     const command = event.ctrlKey || event.metaKey;
     if (busy && !command && event.key !== "Tab") return swallow(event);
@@ -105,6 +116,9 @@ function useQueueKeys(work: { next: () => void; skip: () => void }, busy: boolea
     } else if (!command && !event.altKey && event.key === "s") {
       swallow(event);
       work.skip();
+    } else if (!command && !event.altKey && event.key === "S") {
+      swallow(event);
+      work.takeBack();
     }
   });
   useEffect(() => {
