@@ -73,7 +73,7 @@ async function makeDataset(
   );
   await client.query(
     `insert into dataset (id, name, content_hash, review_policy, selection, card, example_count, person_id)
-    select $1, 'bench', 'h', 'approved', '{}', $2::jsonb, count(*), 1 from dataset_example where dataset_id = $1`,
+    select $1, 'bench ' || $1::int, 'h', 'approved', '{}', $2::jsonb, count(*), 1 from dataset_example where dataset_id = $1`,
     [datasetId, JSON.stringify(emptyCard("approved"))],
   );
   await client.query("commit");
