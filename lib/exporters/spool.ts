@@ -3,6 +3,7 @@ import { open, unlink, type FileHandle } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { AppError } from "@/lib/core/errors";
+import { bytesOf } from "./encode";
 
 /** Characters that are turned into bytes at once, and bytes that are read back at once. */
 const CHUNK = 64 * 1024;
@@ -51,7 +52,7 @@ export class Spool {
 
   private take(): void {
     if (this.length === 0) return;
-    const bytes = Buffer.from(this.lines.join(""), "utf8");
+    const bytes = bytesOf(this.lines);
     [this.lines, this.length] = [[], 0];
     this.chunks.push(bytes);
     this.held += bytes.length;
