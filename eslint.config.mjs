@@ -42,7 +42,7 @@ const mayImport = {
     ...["lib/core", "lib/prompts", "zod", "node"],
     ...["fzstd", "hyparquet", "hyparquet-compressors"],
   ],
-  "lib/exporters": ["lib/core", "lib/prompts", "client-zip", "hyparquet-writer", "zod", "node"],
+  "lib/exporters": ["lib/core", "lib/prompts", "hyparquet-writer", "zod", "node"],
   "lib/trainers": ["lib/core", "lib/config", "openai", "zod", "node"],
   "lib/store": ["lib/core", "lib/config", "@prisma", "pg", "zod", "node"],
   "lib/jobs": [

@@ -8,6 +8,7 @@ import { GOLDEN_LINES, goldenLine } from "./golden";
 import { provenanceFileName, provenanceLine } from "./provenance";
 import { readme } from "./readme";
 import { exportRows } from "./rows";
+import { Spool } from "./spool";
 import type { FolderFile } from "./zip";
 
 /** A dataset to be written in one format. */
@@ -16,7 +17,7 @@ export type KitSource = {
   dataset: { datasetId: number; name: string; contentHash: string; exampleCount: number; card: DatasetCard };
   /** Gleaner's version: another one may write the same dataset in other bytes. */
   version: string;
-  /** Examples of a split in order; asked for twice, and must give the same ones. */
+  /** Examples of a split in order; asked for once. */
   examples(split: DatasetSplit): AsyncIterable<Given>;
 };
 
@@ -80,6 +81,7 @@ export function fileNameOf(name: string): string {
 export const folderNameOf = ({ exporter, dataset }: Pick<KitSource, "exporter" | "dataset">): string =>
   `${fileNameOf(dataset.name)}-${exporter.format}`;
 
+/** The examples are read once: what the sidecar says of them waits until their data is written. */
 async function* splitFiles(source: KitSource, split: DatasetSplit, seen: Seen): AsyncGenerator<FolderFile> {
   const { exporter } = source;
   const dataFile = exporter.dataFile(split);
@@ -87,15 +89,33 @@ async function* splitFiles(source: KitSource, split: DatasetSplit, seen: Seen): 
   const first = await lines.next();
   if (first.done) return;
   const all = continued(first.value, lines);
-  if (exporter.encoding.kind === "files")
-    for await (const { line, row } of all) {
-      const path = `${dataFile}/${String(line).padStart(6, "0")}.jsonl`;
-      yield { path, bytes: lineBytes((Array.isArray(row.value) ? row.value : [row.value]).map(jsonLine)) };
-    }
-  else yield { path: dataFile, bytes: dataBytes(exporter, all) };
-  if (exporter.shape === "table") return;
-  const again = linesOf(exporter, source.examples(split));
-  yield { path: provenanceFileName(dataFile), bytes: lineBytes(sidecar(again)) };
+  if (exporter.shape === "table") return yield* dataFiles(exporter, dataFile, all);
+  const spool = new Spool();
+  try {
+    yield* dataFiles(exporter, dataFile, kept(all, spool));
+    yield { path: provenanceFileName(dataFile), bytes: spool.bytes() };
+  } finally {
+    await spool.close();
+  }
+}
+
+async function* dataFiles(
+  exporter: Exporter,
+  dataFile: string,
+  lines: AsyncGenerator<Line>,
+): AsyncGenerator<FolderFile> {
+  if (exporter.encoding.kind !== "files") return yield { path: dataFile, bytes: dataBytes(exporter, lines) };
+  for await (const { line, row } of lines) {
+    const path = `${dataFile}/${String(line).padStart(6, "0")}.jsonl`;
+    yield { path, bytes: lineBytes((Array.isArray(row.value) ? row.value : [row.value]).map(jsonLine)) };
+  }
+}
+
+async function* kept(lines: AsyncIterable<Line>, spool: Spool): AsyncGenerator<Line> {
+  for await (const each of lines) {
+    await spool.add(sidecarLine(each));
+    yield each;
+  }
 }
 
 const jsonLine = (value: unknown) => `${JSON.stringify(value)}\n`;
@@ -108,8 +128,10 @@ export function dataBytes({ encoding }: Exporter, lines: AsyncIterable<Line>): A
 
 /** The lines of a sidecar. */
 export async function* sidecar(lines: AsyncIterable<Line>): AsyncGenerator<string> {
-  for await (const { example, row, line } of lines) yield `${provenanceLine(example, row, line)}\n`;
+  for await (const each of lines) yield sidecarLine(each);
 }
+
+const sidecarLine = ({ example, row, line }: Line) => `${provenanceLine(example, row, line)}\n`;
 
 async function* written(lines: AsyncIterable<Line>): AsyncGenerator<string> {
   for await (const { row } of lines)

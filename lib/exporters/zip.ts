@@ -1,42 +1,48 @@
-import { makeZip } from "client-zip";
+import { centralEntry, descriptor, endOfZip, localHeader, type ZipEntry } from "./zip-records";
+import { crc32 } from "./crc32";
 
 /** One file of a folder. Its bytes can be read once, and before the next file is asked for. */
 export type FolderFile = { path: string; bytes: AsyncIterable<Uint8Array> };
-
-/** What every file in a zip says of its age: fixed, so that the same folder gives the same bytes. Local time is what zip knows. */
-const LONG_AGO = new Date(2000, 0, 1);
 
 /**
  * A folder as a zip, uncompressed, pulled as it is read. A reader that goes away ends the files.
  * @param folder name of the folder inside the zip
  */
 export function zipOf(folder: string, files: AsyncIterable<FolderFile>): ReadableStream<Uint8Array> {
-  let open: AsyncIterator<Uint8Array> | null = null;
-  const source = files[Symbol.asyncIterator]();
-  async function* entries() {
-    for (let next = await source.next(); !next.done; next = await source.next()) {
-      const bytes = next.value.bytes[Symbol.asyncIterator]();
-      open = bytes;
-      yield {
-        name: `${folder}/${next.value.path}`,
-        lastModified: LONG_AGO,
-        input: { [Symbol.asyncIterator]: () => bytes },
-      };
-    }
-  }
-  const reader = makeZip(entries()).getReader();
+  const bytes = zipBytes(folder, files);
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const { done, value } = await reader.read();
+        const { done, value } = await bytes.next();
         if (done) controller.close();
         else controller.enqueue(value);
       },
       async cancel() {
-        await open?.return?.();
-        await source.return?.();
+        await bytes.return(undefined);
       },
     },
     { highWaterMark: 1 },
   );
+}
+
+async function* zipBytes(folder: string, files: AsyncIterable<FolderFile>): AsyncGenerator<Uint8Array> {
+  const central: Buffer[] = [];
+  let offset = 0;
+  for await (const { path, bytes } of files) {
+    const entry: ZipEntry = { name: Buffer.from(`${folder}/${path}`, "utf8"), offset, crc: 0, size: 0 };
+    const header = localHeader(entry);
+    yield header;
+    for await (const chunk of bytes) {
+      entry.crc = crc32(chunk, entry.crc);
+      entry.size += chunk.byteLength;
+      yield chunk;
+    }
+    const closing = descriptor(entry);
+    yield closing;
+    offset += header.length + entry.size + closing.length;
+    central.push(centralEntry(entry));
+  }
+  const directory = Buffer.concat(central);
+  yield directory;
+  yield endOfZip(central.length, offset, directory.length);
 }

@@ -8,18 +8,19 @@ import { Prisma } from "./generated/client";
 import { demandId } from "./ids";
 import { read } from "./rows";
 
-/** Rows of one statement, and no more characters than can be held while a dataset of any size is read. */
+/** Rows of one statement, and no more bytes than can be held while a dataset of any size is read. */
 export const ROWS = 500;
-const CHARACTERS = 8_000_000;
+const BYTES = 8_000_000;
 const MARKS = 5_000;
 
 const Stored = z.object({ exampleIndex: z.number(), split: z.enum(datasetSplits), text: z.string() });
 
-/** A batch in order; shorter than `limit` where its texts are long, empty only at the end. */
+/** A batch in order; shorter than `limit` where its texts are long (more than `bytes` together), empty only at the end. */
 export function textsFrom(
   db: Db,
   datasetId: number,
   { from, limit, split, kind }: ExamplePart,
+  bytes = BYTES,
 ): Promise<StoredExample[]> {
   const ofSplit = split ? Prisma.sql`and split = ${split}` : Prisma.empty;
   const ofKind = kind ? Prisma.sql`and kind = ${kind}` : Prisma.empty;
@@ -28,10 +29,10 @@ export function textsFrom(
     Stored,
     Prisma.sql`select example_index as "exampleIndex", split, example as text from (
         select example_index, split, example,
-          sum(length(example)) over (order by example_index) - length(example) as before
+          sum(octet_length(example)) over (order by example_index) - octet_length(example) as before
         from (select * from dataset_example where dataset_id = ${datasetId}::int
           and example_index >= ${from}::int ${ofSplit} ${ofKind} order by example_index limit ${limit}::int) part
-      ) x where before < ${CHARACTERS}::int order by example_index`,
+      ) x where before < ${bytes}::int order by example_index`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { z } from "zod";
 import { StoredRecipe } from "@/lib/core/dataset-recipe";
 import type { DatasetSplit } from "@/lib/core/dataset-split";
@@ -13,6 +14,7 @@ import { leftOutOf, marksOf, ROWS, sourceRuns, sourcesFrom, sourcesOf, textsFrom
 import { writeRows } from "./dataset-rows";
 import { Prisma } from "./generated/client";
 import { demandId, possibleIds, referring } from "./ids";
+import { readAhead } from "./read-ahead";
 import { DatasetRow, datasetColumns, Id, read, readOne } from "./rows";
 import { demandStorable } from "./text";
 
@@ -123,14 +125,25 @@ function parseExample({ text, exampleIndex }: StoredExample, datasetId: number):
   throw new AppError("internal", `${what} is not as it was stored: ${z.prettifyError(result.error)}`);
 }
 
+/** Bytes of a batch that is read ahead: two of them are held, however slow the reader is. */
+const AHEAD = 1_000_000;
+/** Characters between two turns of the event loop: what was asked for is sent, and others get their turn. */
+const TURN = 250_000;
+
 async function* stream(db: Db, datasetId: number, split?: DatasetSplit): AsyncGenerator<Example> {
   await get(db, datasetId);
-  for (let from = 0; ;) {
-    const batch = await textsFrom(db, datasetId, { from, limit: ROWS, ...(split ? { split } : {}) });
+  const part = { limit: ROWS, ...(split ? { split } : {}) };
+  const batches = readAhead<StoredExample>((last) =>
+    textsFrom(db, datasetId, { from: last === null ? 0 : last.exampleIndex + 1, ...part }, AHEAD),
+  );
+  let sinceTurn = TURN;
+  for await (const batch of batches)
     for (const stored of batch) {
+      if (sinceTurn >= TURN) {
+        await nextTurn();
+        sinceTurn = 0;
+      }
+      sinceTurn += stored.text.length;
       yield parseExample(stored, datasetId);
-      from = stored.exampleIndex + 1;
     }
-    if (batch.length === 0) return;
-  }
 }

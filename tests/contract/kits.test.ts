@@ -99,6 +99,21 @@ describe("a folder", () => {
     }
   });
 
+  it("reads the examples of a split once, and still has their sidecar", async () => {
+    const source = sourceOf(exporters.openai);
+    const asked: string[] = [];
+    const counted: KitSource = {
+      ...source,
+      examples(split) {
+        asked.push(split);
+        return source.examples(split);
+      },
+    };
+    const files = await filesOf(kitFiles(counted));
+    expect(asked).toEqual(["train", "validation"]);
+    expect(linesIn(files, "train.provenance.jsonl")).toHaveLength(linesIn(files, "train.jsonl").length);
+  });
+
   it("asks for nothing more once its reader has gone", async () => {
     let asked = 0;
     const source = sourceOf(exporters.openai);

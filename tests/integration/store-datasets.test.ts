@@ -99,6 +99,27 @@ describe("a dataset", () => {
     expect((await all(datasetId)).map((e) => e.subtaskKey.length)).toEqual(Array(5).fill(5_000_000));
   });
 
+  it("names an example that is not as it was stored, after those before it", async () => {
+    const given = examples(3);
+    const { datasetId } = await freeze(
+      (async function* () {
+        for (const [i, example] of given.entries()) {
+          const text = i === 1 ? canonicalJson({ ...example, messages: "none" }) : canonicalJson(example);
+          yield { example, text, split: "train" as const };
+        }
+      })(),
+    );
+    const read: Example[] = [];
+    const reading = (async () => {
+      for await (const example of db.store.datasets.stream(datasetId)) read.push(example);
+    })();
+    await expect(reading).rejects.toMatchObject({
+      code: "internal",
+      message: expect.stringContaining(`example 1 of dataset ${datasetId} is not as it was stored`),
+    });
+    expect(read).toEqual(given.slice(0, 1));
+  });
+
   it("is there whole or not at all", async () => {
     const before = await db.query("select count(*) from dataset_example");
     const reason = new Error("a review came in");
