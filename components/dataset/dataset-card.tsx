@@ -46,8 +46,9 @@ export function DatasetCardView({ card }: { card: DatasetCard }) {
       ) : null}
       {card.overruled > 0 ? (
         <p className="rounded border border-undecided-line bg-undecided-soft px-3 py-2 text-sm">
-          {plural(card.overruled, "approved action")} {card.overruled === 1 ? "is" : "are"} not trained: evidence
-          that came after the approval does not call {card.overruled === 1 ? "it" : "them"} beneficial any more.
+          {plural(card.overruled, "approved action")} {card.overruled === 1 ? "is" : "are"} not trained:
+          evidence that came after the approval does not call {card.overruled === 1 ? "it" : "them"}{" "}
+          beneficial any more.
         </p>
       ) : null}
       {card.stale > 0 ? (

@@ -5,7 +5,16 @@ import type { Example } from "./example";
 /** Why an example is in one of two datasets only, or is not the same in both. `a` is the earlier one. */
 export const differenceReasons = [
   ...(["vetoed", "approved", "unvetoed", "unapproved", "new_evidence", "new_checkpoint"] as const),
-  ...(["other_run", "mined_since", "other_start", "filter", "recipe", "split", "content", "unknown"] as const),
+  ...([
+    "other_run",
+    "mined_since",
+    "other_start",
+    "filter",
+    "recipe",
+    "split",
+    "content",
+    "unknown",
+  ] as const),
 ] as const;
 export type DifferenceReason = (typeof differenceReasons)[number];
 

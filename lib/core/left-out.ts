@@ -66,7 +66,8 @@ export function overruledIn({ judgement, effective, plans }: Judged): EffectiveS
   const parts = judgement.solutions.flatMap(({ expertPart }) => expertPart ?? []);
   return effective.steps.filter(({ stepIndex, verdict, decision }) => {
     if (decision.state !== "approved" || verdict === "beneficial") return false;
-    const isOpen = verdict === "undecided" && parts.some(({ from, to }) => from <= stepIndex && stepIndex < to);
+    const isOpen =
+      verdict === "undecided" && parts.some(({ from, to }) => from <= stepIndex && stepIndex < to);
     return !isOpen && !plans.some(({ trainedSteps }) => trainedSteps.includes(stepIndex));
   });
 }

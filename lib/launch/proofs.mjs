@@ -15,10 +15,7 @@ await main(async ({ atEnd }) => {
   const names = [...trainerNames, "rules"];
   const unknown = wanted.filter((name) => !names.includes(name));
   if (unknown.length > 0)
-    throw new LaunchError(
-      `no trainer is called ${unknown.join(", ")}`,
-      `name some of ${names.join(", ")}`,
-    );
+    throw new LaunchError(`no trainer is called ${unknown.join(", ")}`, `name some of ${names.join(", ")}`);
   await ensureInstalled();
   atEnd(enroll(packageUsers));
   await ensureGenerated();

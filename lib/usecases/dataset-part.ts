@@ -42,9 +42,13 @@ export async function datasetAgain(
   const { recipe, selection } = await store.datasets.recipe(datasetId);
   const { trajectoryIds, ...settings } = recipe;
   if (settings.iteration)
-    throw new AppError("invalid_input", `dataset ${datasetId} is that of a campaign’s iteration, which has one`, {
-      fix: "start the next iteration of the campaign, which freezes the next dataset",
-    });
+    throw new AppError(
+      "invalid_input",
+      `dataset ${datasetId} is that of a campaign’s iteration, which has one`,
+      {
+        fix: "start the next iteration of the campaign, which freezes the next dataset",
+      },
+    );
   const chosen = Selection.safeParse(selection);
   return { name, selection: chosen.success ? chosen.data : { trajectoryIds }, settings };
 }

@@ -126,10 +126,7 @@ export const proofs: Record<string, { trainer: string; modules: string; breaks: 
   "llama-factory": {
     trainer: "llamafactory",
     modules: "llamafactory.data,llamafactory.hparams,llamafactory.model,datasets",
-    breaks: [
-      swap,
-      without("mask_history", "train.yaml", "mask_history: true", "mask_history: false"),
-    ],
+    breaks: [swap, without("mask_history", "train.yaml", "mask_history: true", "mask_history: false")],
   },
   "llama-factory-v1": {
     trainer: "llamafactory",
@@ -157,7 +154,10 @@ export const proofs: Record<string, { trainer: string; modules: string; breaks: 
     ...ofService,
     breaks: [
       flip(/("role":"assistant"[^}]*"trainable":)false/, "$1true"),
-      breaks("a message of the user is trained", edit("train.jsonl", '"trainable":false', '"trainable":true')),
+      breaks(
+        "a message of the user is trained",
+        edit("train.jsonl", '"trainable":false', '"trainable":true'),
+      ),
       breaks("an approved turn is masked", edit("train.jsonl", '"trainable":true', '"trainable":false')),
     ],
   },

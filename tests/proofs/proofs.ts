@@ -68,8 +68,14 @@ function tell(jobs: Job[], answers: Answer[]): void {
     const good = answer !== undefined && isRight(job, answer);
     if (!good) failed += 1;
     const said = (answer?.said ?? "it was not run").trim().split("\n");
-    const shown = job.isBroken ? `caught: ${said.at(-1)}` : `${said.at(0)}: ${said.at(-1)}`;
-    say(good ? `✓ ${job.title} → ${shown} (${answer.seconds} s)` : `✗ ${job.title}, exit ${answer?.exit ?? "?"}`);
+    const shown = job.isBroken
+      ? `caught: ${said.at(-1)}`
+      : [...new Set([said.at(0), said.at(-1)])].join(": ");
+    say(
+      good
+        ? `✓ ${job.title} → ${shown} (${answer.seconds} s)`
+        : `✗ ${job.title}, exit ${answer?.exit ?? "?"}`,
+    );
     if (!good) say(said.map((line) => `    ${line}`).join("\n"));
   }
 }

@@ -14,7 +14,11 @@ import { rebuildDataset } from "../actions";
 type Rebuilt = { identical: boolean; examples: number; differing: number[]; changes: string[] };
 
 /** The versions of a dataset, what differs between them, where it comes from, and whether it can be made again. */
-export function Versions(props: { dataset: DatasetRow; versions: DatasetRow[]; iteration: IterationKey | null }) {
+export function Versions(props: {
+  dataset: DatasetRow;
+  versions: DatasetRow[];
+  iteration: IterationKey | null;
+}) {
   const { dataset, versions, iteration } = props;
   const { datasetId } = dataset;
   const { pending, failure, act } = useAct();
