@@ -44,6 +44,13 @@ export function DatasetCardView({ card }: { card: DatasetCard }) {
           expert part, included on purpose.
         </p>
       ) : null}
+      {card.overruled > 0 ? (
+        <p className="rounded border border-undecided-line bg-undecided-soft px-3 py-2 text-sm">
+          {plural(card.overruled, "approved action")} {card.overruled === 1 ? "is" : "are"} not trained:
+          evidence that came after the approval does not call {card.overruled === 1 ? "it" : "them"}{" "}
+          beneficial any more.
+        </p>
+      ) : null}
       {card.stale > 0 ? (
         <p className="rounded border border-undecided-line bg-undecided-soft px-3 py-2 text-sm">
           {plural(card.stale, "example")} in it {card.stale === 1 ? "rests" : "rest"} on stale verdicts: of an
@@ -90,7 +97,7 @@ function Kinds({ card, kinds }: { card: DatasetCard; kinds: (typeof exampleKinds
 
 const reasons = [
   ...(["notApproved", "undecided", "unsolved", "vetoed", "noSteps", "stale"] as const),
-  ...(["kind", "capped", "share"] as const),
+  ...(["kind", "capped", "otherStart"] as const),
 ] as const;
 
 function LeftOut({ leftOut }: Pick<DatasetCard, "leftOut">) {

@@ -47,7 +47,10 @@ export const leftOutWords: Record<keyof DatasetCard["leftOut"], { word: string; 
   },
   kind: { word: "of another kind", todo: "the recipe takes examples of other kinds only" },
   capped: { word: "above the cap", todo: "its subtask has as many examples as the recipe allows" },
-  share: { word: "above the share", todo: "its kind has the share of examples that the recipe allows" },
+  otherStart: {
+    word: "another start",
+    todo: "one success from the start of a subtask goes in, and a shorter or earlier one is taken",
+  },
 };
 
 export const splitWords: Record<DatasetSplit, { word: string; meaning: string }> = {
@@ -64,6 +67,7 @@ export const reasonWords: Record<DifferenceReason, string> = {
   new_checkpoint: "verdicts of another checkpoint",
   other_run: "verdicts of another run",
   mined_since: "mined since",
+  other_start: "another success from the start of its subtask is taken",
   filter: "the selection is another one",
   recipe: "the recipe is another one",
   split: "moved to the other split",

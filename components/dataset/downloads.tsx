@@ -1,5 +1,5 @@
 /** `Downloads`: every target by what people use, how each keeps the mask and cuts long rows, and its files. */
-import { Download, FolderDown } from "lucide-react";
+import { Download, Eye, FolderDown } from "lucide-react";
 import { exportFamilies, familyWords, shapeWords, truncationSentence } from "@/lib/core/export-words";
 import type { Exporter } from "@/lib/core/ports";
 import { Badge } from "@/components/ui/badge";
@@ -91,6 +91,17 @@ function Target({ datasetId, target }: { datasetId: number; target: Format }) {
           <Download aria-hidden />
           Data only
         </ButtonLink>
+        {shape === "masked" || shape === "exploded" ? (
+          <ButtonLink
+            href={`/datasets/${datasetId}/mask?format=${encodeURIComponent(format)}`}
+            variant="quiet"
+            size="sm"
+            aria-label={`See what is trained by ${title}`}
+          >
+            <Eye aria-hidden />
+            See what is trained
+          </ButtonLink>
+        ) : null}
         {hasSidecar ? (
           <ButtonLink
             href={`${href}&part=provenance`}

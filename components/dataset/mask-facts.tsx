@@ -1,6 +1,8 @@
-/** `MaskFacts`: what a whole dataset trains in one format, in figures, and what the trainer's default length would cut. */
+/** `MaskFacts`: what a whole dataset trains in one format and what it holds out, in figures, and what would be cut. */
+import { datasetSplits, type DatasetSplit } from "@/lib/core/dataset-split";
 import { Stat } from "@/components/ui/facts";
 import { formatCount, formatPercent, plural } from "@/components/ui/numbers";
+import { splitWords } from "./dataset-words";
 
 type Truncation = { tokens: number; does: string; setting: string };
 type Counts = {
@@ -15,7 +17,33 @@ type Counts = {
   lostTurns: number;
 };
 
-export function MaskFacts(props: { counts: Counts; of: number; truncation: Truncation | null }) {
+type Props = {
+  counts: Record<DatasetSplit, Counts>;
+  /** Examples of each split; a count looks at the first of many. */
+  of: Record<DatasetSplit, number>;
+  truncation: Truncation | null;
+};
+
+export function MaskFacts({ counts, of, truncation }: Props) {
+  const shown = datasetSplits.filter((split) => of[split] > 0);
+  return (
+    <div className="flex flex-col gap-5">
+      {shown.map((split) => (
+        <section key={split} aria-label={split}>
+          {shown.length > 1 ? (
+            <h3 className="mb-2 text-sm font-medium">
+              {splitWords[split].word}{" "}
+              <span className="font-normal text-ink-3">{splitWords[split].meaning}</span>
+            </h3>
+          ) : null}
+          <SplitFacts counts={counts[split]} of={of[split]} truncation={truncation} />
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function SplitFacts(props: { counts: Counts; of: number; truncation: Truncation | null }) {
   const { counts, of, truncation } = props;
   const tokens = counts.trainedTokens + counts.contextTokens;
   return (

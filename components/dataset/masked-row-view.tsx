@@ -2,12 +2,22 @@
  * `MaskedRowView`: one row of an export as its trainer sees it. Trained text is full with a line beside it, context dimmed;
  * the token that ends a reply is shown, and what the trainer's default length would cut is struck at its side.
  */
-import { plural } from "@/components/ui/numbers";
+import type { DatasetSplit } from "@/lib/core/dataset-split";
+import { Badge } from "@/components/ui/badge";
 import { cx } from "@/components/ui/class-names";
+import { plural } from "@/components/ui/numbers";
 import { TextBlock } from "@/components/trajectory/text-block";
+import { splitWords } from "./dataset-words";
 
 type Part = { role: string; text: string; train: boolean; stop: boolean | null; cut: boolean };
-type Row = { parts: Part[]; tokens: number; lostTurns: number; exampleIndex: number; subtaskKey: string };
+type Row = {
+  parts: Part[];
+  tokens: number;
+  lostTurns: number;
+  exampleIndex: number;
+  split: DatasetSplit;
+  subtaskKey: string;
+};
 
 export function MaskedRowView({ row, open }: { row: Row; open: boolean }) {
   const trained = row.parts.filter((part) => part.train).length;
@@ -16,6 +26,7 @@ export function MaskedRowView({ row, open }: { row: Row; open: boolean }) {
       <summary className="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1 px-4 py-1.5 text-sm hover:bg-hover">
         <span className="w-8 text-right text-ink-3">{row.exampleIndex + 1}</span>
         <span className="font-mono text-xs">{row.subtaskKey}</span>
+        {row.split === "validation" ? <Badge title={splitWords.validation.meaning}>validation</Badge> : null}
         <span className="text-ink-2">
           {plural(trained, "turn")} trained of {plural(row.parts.length, "message")} · about{" "}
           {plural(row.tokens, "token")}

@@ -5,7 +5,16 @@ import type { Example } from "./example";
 /** Why an example is in one of two datasets only, or is not the same in both. `a` is the earlier one. */
 export const differenceReasons = [
   ...(["vetoed", "approved", "unvetoed", "unapproved", "new_evidence", "new_checkpoint"] as const),
-  ...(["other_run", "mined_since", "filter", "recipe", "split", "content", "unknown"] as const),
+  ...([
+    "other_run",
+    "mined_since",
+    "other_start",
+    "filter",
+    "recipe",
+    "split",
+    "content",
+    "unknown",
+  ] as const),
 ] as const;
 export type DifferenceReason = (typeof differenceReasons)[number];
 
@@ -42,7 +51,7 @@ const left: Record<LeftOut["reason"], { out: Why["reason"]; in: Why["reason"] }>
   stale: { out: "new_checkpoint", in: "new_checkpoint" },
   kind: { out: "recipe", in: "recipe" },
   capped: { out: "recipe", in: "recipe" },
-  share: { out: "recipe", in: "recipe" },
+  otherStart: { out: "other_start", in: "other_start" },
 };
 
 /** Why an example of `has` is not in `lacks`; `direction` says which of the two is the later one. */

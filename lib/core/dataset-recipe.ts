@@ -37,8 +37,6 @@ export const RecipeSettings = z.strictObject({
     .array(z.enum(exampleKinds))
     .min(1)
     .default([...exampleKinds]),
-  /** The most of a kind, as a share of all examples, above 0 to 1. */
-  maxShare: z.partialRecord(z.enum(exampleKinds), z.number().gt(0).max(1)).default({}),
 });
 export type RecipeSettings = z.infer<typeof RecipeSettings>;
 
@@ -87,7 +85,7 @@ export type DatasetSource = {
 /** Why something that could have been an example is not in a dataset. */
 export const leftOutReasons = [
   ...(["unsolved", "undecided", "vetoed", "notApproved", "noSteps", "stale"] as const),
-  ...(["kind", "capped", "share"] as const),
+  ...(["kind", "capped", "otherStart"] as const),
 ] as const;
 export type LeftOutReason = (typeof leftOutReasons)[number];
 

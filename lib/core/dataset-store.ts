@@ -46,6 +46,8 @@ export interface DatasetStore {
   /** Every version of a name, the newest first, at most 100. */
   versions(name: string): Promise<DatasetRow[]>;
   recipe(datasetId: number): Promise<StoredRecipe>;
+  /** Whose D_k it is; null for one outside campaigns. @throws AppError not_found */
+  iteration(datasetId: number): Promise<IterationKey | null>;
   examples(datasetId: number, from: number, limit: number): Promise<Example[]>;
   /** All examples in order, or those of one split in the same order, read in batches. */
   stream(datasetId: number, split?: DatasetSplit): AsyncIterable<Example>;

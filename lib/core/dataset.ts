@@ -34,10 +34,13 @@ export const DatasetCard = z.object({
     stale: Count.default(0),
     /** Of a kind that was not asked for. */
     kind: Count.default(0),
-    /** Its subtask, or its kind, had its share already. */
+    /** Its subtask had as many as the recipe allows. */
     capped: Count.default(0),
-    share: Count.default(0),
+    /** Another success from the start of its subtask is taken. */
+    otherStart: Count.default(0),
   }),
+  /** Actions a person approved that are not trained: the evidence does not call them beneficial any more. */
+  overruled: Count.default(0),
   /** Examples in it, made by request, whose verdicts were of an older checkpoint when it was frozen. */
   stale: Count.default(0),
   /** Examples in it, made by request, whose expert part was undecided. */
@@ -70,8 +73,9 @@ export function emptyCard(reviewPolicy: DatasetCard["reviewPolicy"]): DatasetCar
       stale: 0,
       kind: 0,
       capped: 0,
-      share: 0,
+      otherStart: 0,
     },
+    overruled: 0,
     stale: 0,
     undecided: 0,
     validation: { examples: 0, trainedTurns: 0, subtasks: 0 },

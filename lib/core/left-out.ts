@@ -58,8 +58,24 @@ export function lostApprovals(trajectoryId: number, { judgement, effective, plan
 export const approvedIn = (steps: EffectiveStep[]): EffectiveStep[] =>
   steps.filter(({ decision: { state } }) => state === "approved" || state === "promoted");
 
+/**
+ * Approved actions that no plan trains, because evidence that came after the approval does not call them beneficial any
+ * more. (Nothing else can be approved.) Those of an undecided expert part are `lostApprovals`.
+ */
+export function overruledIn({ judgement, effective, plans }: Judged): EffectiveStep[] {
+  const parts = judgement.solutions.flatMap(({ expertPart }) => expertPart ?? []);
+  return effective.steps.filter(({ stepIndex, verdict, decision }) => {
+    if (decision.state !== "approved" || verdict === "beneficial") return false;
+    const isOpen =
+      verdict === "undecided" && parts.some(({ from, to }) => from <= stepIndex && stepIndex < to);
+    return !isOpen && !plans.some(({ trainedSteps }) => trainedSteps.includes(stepIndex));
+  });
+}
+
 /** Counts what one judgement solved, and what of it is left out. */
-export function countJudged(card: DatasetCard, { judgement }: Judged, leftOut: LeftOut[]): void {
+export function countJudged(card: DatasetCard, judged: Judged, leftOut: LeftOut[]): void {
+  const { judgement } = judged;
+  card.overruled += overruledIn(judged).length;
   if (judgement.solutions.some((s) => s.rolloutFrom !== null)) card.waterfall.withSolution += 1;
   for (const { reason } of leftOut) card.leftOut[reason] += 1;
 }

@@ -105,6 +105,12 @@ function contents({ dataset, exporter }: KitSource, { splits }: Kit): string[] {
   ];
 }
 
+/** What `check.py` shows: a trainer's own rendering, or, where it asks none, what the file says. */
+const checkWords = (files: KitFile[]): string =>
+  files.some(({ path }) => path === "check_common.py")
+    ? "Prove it with the installed trainer before you train:"
+    : "Check that every row obeys the rules of its format and has the approved turns flagged; no trainer is asked, and what the service does with the flags only the service can show:";
+
 function training({ exporter }: KitSource, kit: Kit, files: KitFile[]): string[] {
   const longest = `The longest row has ${count(kit.longestRow)} characters.`;
   const checks = files.some(({ path }) => path === "check.py");
@@ -117,9 +123,7 @@ function training({ exporter }: KitSource, kit: Kit, files: KitFile[]): string[]
       ? [`**Long rows.** ${truncationSentence(exporter.truncation)} ${longest}`]
       : [longest]),
     "",
-    ...(checks
-      ? ["Prove it with the installed trainer before you train:", "", "```sh", "python check.py", "```", ""]
-      : []),
+    ...(checks ? [checkWords(files), "", "```sh", "python check.py", "```", ""] : []),
     ...(exporter.command ? ["Then, in this folder:", "", "```sh", exporter.command, "```", ""] : []),
   ];
 }

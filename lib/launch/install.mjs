@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { withLock } from "./lock.mjs";
 import { inRoot, setupRoot } from "./paths.mjs";
@@ -115,12 +115,22 @@ export function settingUp(work) {
   );
 }
 
+/** Packages are installed by emptying node_modules: refuses where that is a link, which would empty another folder. */
+export function demandOwnPackages(folder = inRoot("node_modules")) {
+  if (!lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  throw new LaunchError(
+    "the packages must be installed anew, but node_modules is a link: that would empty the folder it points to",
+    "delete the link (not what it points to), then run this again; or install the packages where it points to",
+  );
+}
+
 /** Makes node_modules what package-lock.json says; does nothing when it already is. */
 export async function ensureInstalled() {
   demandNode();
   if (readIf(stampFile) === fingerprint()) return;
   await settingUp(async () => {
     if (missingPackages().length > 0) {
+      demandOwnPackages();
       demandUnused(packageUsers, "the packages must be installed anew");
       await step("installing packages", install, "about a minute, only when they changed");
     }

@@ -1,5 +1,5 @@
 // npm run proofs            proves with every installed trainer what its download trains, and that broken ones are noticed
-// npm run proofs -- trl     only those of these trainers
+// npm run proofs -- trl     only those of these trainers; rules: only those that need none
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { ensureGenerated, quietEnv } from "./build.mjs";
@@ -12,12 +12,10 @@ import { enroll } from "./users.mjs";
 
 await main(async ({ atEnd }) => {
   const wanted = process.argv.slice(2);
-  const unknown = wanted.filter((name) => !trainerNames.includes(name));
+  const names = [...trainerNames, "rules"];
+  const unknown = wanted.filter((name) => !names.includes(name));
   if (unknown.length > 0)
-    throw new LaunchError(
-      `no trainer is called ${unknown.join(", ")}`,
-      `name some of ${trainerNames.join(", ")}`,
-    );
+    throw new LaunchError(`no trainer is called ${unknown.join(", ")}`, `name some of ${names.join(", ")}`);
   await ensureInstalled();
   atEnd(enroll(packageUsers));
   await ensureGenerated();

@@ -75,6 +75,7 @@ export const getDataset = (datasetId: number) => datasets.getDataset(deps(), dat
 export const datasetPart = (datasetId: number, part: ExamplePart) =>
   datasetParts.datasetPart(deps(), datasetId, part);
 export const datasetVersions = (name: string) => deps().store.datasets.versions(name);
+export const datasetIteration = (datasetId: number) => deps().store.datasets.iteration(datasetId);
 export const datasetAgain = (datasetId: number) => datasetParts.datasetAgain(deps(), datasetId);
 export const compareDatasets = (a: number, b: number) => datasetComparisons.compareDatasets(deps(), a, b);
 

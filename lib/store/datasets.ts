@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { z } from "zod";
+import { IterationKey } from "@/lib/core/campaign-store";
 import { StoredRecipe } from "@/lib/core/dataset-recipe";
 import type { DatasetSplit } from "@/lib/core/dataset-split";
 import type { FrozenRow, StoredExample } from "@/lib/core/dataset-store";
@@ -31,6 +32,7 @@ export function datasetsIn(db: Db): Store["datasets"] {
     stream: (datasetId, split) => stream(db, datasetId, split),
     versions: (name) => versions(db, name),
     recipe: (datasetId) => recipeOf(db, datasetId),
+    iteration: (datasetId) => iterationOf(db, datasetId),
     texts: async (datasetId, part) => {
       await get(db, datasetId);
       return textsFrom(db, datasetId, part);
@@ -63,6 +65,13 @@ async function recipeOf(db: Db, datasetId: number): Promise<StoredRecipe> {
   const sql = Prisma.sql`select selection as recipe from dataset where id = ${datasetId}::int`;
   const { recipe } = await readOne(db, z.object({ recipe: z.unknown() }), sql, what);
   return StoredRecipe.parse(recipe);
+}
+
+/** Not its whole recipe, which names every trajectory. */
+async function iterationOf(db: Db, datasetId: number): Promise<IterationKey | null> {
+  const what = demandId("dataset", datasetId);
+  const sql = Prisma.sql`select selection -> 'iteration' as iteration from dataset where id = ${datasetId}::int`;
+  return (await readOne(db, z.object({ iteration: IterationKey.nullable() }), sql, what)).iteration;
 }
 
 async function list(db: Db, cursor: string | null, limit: number) {

@@ -89,7 +89,10 @@ async function minedExamples(
   const start = starts.get(subtaskId);
   const built: Built[] = [];
   for (const { plan, judged: by, success, stale } of chosen) {
-    if (plan.importantState === 0 && start && start.trajectoryId !== trajectoryId) continue;
+    if (plan.importantState === 0 && start && start.trajectoryId !== trajectoryId) {
+      account.leaveOut({ trajectoryId, importantState: 0, reason: "otherStart", reviewer: null });
+      continue;
+    }
     const { effective } = by;
     if (stale && !takesStale(recipe, plan, trajectoryId, { account, effective })) continue;
     const steps = success ? (await facts.stepsOf(success.rolloutId)).map(renderStep) : [];

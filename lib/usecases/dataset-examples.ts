@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { countExample, type DatasetCard } from "@/lib/core/dataset";
-import { applyMix, limitsMix, type Candidate } from "@/lib/core/dataset-mix";
+import { applyMix, type Candidate } from "@/lib/core/dataset-mix";
 import type { LeftOutReason, Recipe } from "@/lib/core/dataset-recipe";
 import type { DatasetSplit } from "@/lib/core/dataset-split";
 import type { Example } from "@/lib/core/example";
@@ -17,14 +17,14 @@ export type Placed = { example: Example; split: DatasetSplit };
 
 /**
  * The examples of a dataset in its order, counted into the account: those of the kinds asked for, no more of a subtask
- * or a kind than asked for, each in its split. The same facts give the same examples.
+ * than asked for, each in its split. The same facts give the same examples.
  */
 export async function* datasetExamples(
   facts: ReadFacts,
   recipe: Recipe,
   account: Account,
 ): AsyncGenerator<Placed> {
-  const out = limitsMix(recipe) ? await limited(facts, recipe) : null;
+  const out = recipe.capPerSubtask === null ? null : await limited(facts, recipe);
   const count = new Counted(account.card);
   let index = 0;
   for await (const built of builtBy(facts, recipe, account)) {
@@ -68,9 +68,8 @@ async function limited(facts: ReadFacts, recipe: Recipe) {
   const account = new Account(recipe, false);
   for await (const { example, confirmed, probability } of builtBy(facts, recipe, account)) {
     account.take();
-    const { kind } = example;
-    if (recipe.kinds.includes(kind))
-      candidates.push({ kind, subtask: subtaskOf(example), confirmed, probability });
+    if (recipe.kinds.includes(example.kind))
+      candidates.push({ subtask: subtaskOf(example), confirmed, probability });
   }
   facts.take?.();
   return applyMix(candidates, recipe);

@@ -1,3 +1,4 @@
+import { AppError } from "@/lib/core/errors";
 import type { RecipeSettings } from "@/lib/core/dataset-recipe";
 import type { DatasetSplit } from "@/lib/core/dataset-split";
 import type { ExamplePart } from "@/lib/core/dataset-store";
@@ -29,7 +30,10 @@ export async function datasetPart(
   return { rows, next: after ?? (more ? cut : null) };
 }
 
-/** What a dataset was made of, to make the next version of it. @throws AppError not_found */
+/**
+ * What a dataset was made of, to make the next version of it.
+ * @throws AppError not_found; invalid_input for the dataset of a campaign's iteration, which has one
+ */
 export async function datasetAgain(
   { store }: Pick<Deps, "store">,
   datasetId: number,
@@ -37,6 +41,14 @@ export async function datasetAgain(
   const { name } = await store.datasets.get(datasetId);
   const { recipe, selection } = await store.datasets.recipe(datasetId);
   const { trajectoryIds, ...settings } = recipe;
+  if (settings.iteration)
+    throw new AppError(
+      "invalid_input",
+      `dataset ${datasetId} is that of a campaign’s iteration, which has one`,
+      {
+        fix: "start the next iteration of the campaign, which freezes the next dataset",
+      },
+    );
   const chosen = Selection.safeParse(selection);
   return { name, selection: chosen.success ? chosen.data : { trajectoryIds }, settings };
 }

@@ -1,4 +1,4 @@
-import { expect, test } from "../support/e2e";
+import { expect, expectAccessible, test } from "../support/e2e";
 import { openStep, savedOn, stepOn, storeMined } from "../support/e2e-mined";
 
 test("datasets: one is frozen with a validation split, a veto gives a new version, and both are compared", async ({
@@ -24,6 +24,12 @@ test("datasets: one is frozen with a validation split, a veto gives a new versio
   await page.getByRole("button", { name: "Rebuild and compare bytes" }).click();
   await expect(page.getByText(/^Byte-identical/)).toBeVisible();
   const first = page.url();
+  await expectAccessible(page);
+  await page.getByRole("link", { name: "See what is trained by Axolotl" }).click();
+  await expect(page.getByRole("heading", { name: "What will be trained" })).toBeVisible();
+  await expect(page.getByRole("region", { name: "validation" })).toContainText("of 1 example");
+  await expectAccessible(page);
+  await page.goto(first);
   await page.getByRole("link", { name: "validation 1" }).click();
   await expect(page.getByText("ledger-a").first()).toBeVisible();
   await expect(page.getByText("ledger-b")).toHaveCount(0);
@@ -45,4 +51,5 @@ test("datasets: one is frozen with a validation split, a veto gives a new versio
   await expect(page.getByRole("heading", { name: "ledger v1 to ledger v2" })).toBeVisible();
   const out = page.getByRole("region", { name: /^Fell out: vetoed by/ });
   await expect(out).toContainText("ledger-b");
+  await expectAccessible(page);
 });

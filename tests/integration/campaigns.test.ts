@@ -131,6 +131,7 @@ it("freezes D_0: the expert's successes, and one solution per important state", 
   expect(dataset.contentHash).toBe(contentHash);
   expect(card.examples.bc).toBe((await view()).experts.solved);
   expect(card.stale).toBe(0);
+  expect(card.leftOut.otherStart).toBeGreaterThan(0);
   await expect(freezeCampaignDataset(at.deps, at.personId, recipe())).rejects.toMatchObject({
     code: "conflict",
   });

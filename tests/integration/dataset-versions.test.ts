@@ -5,6 +5,7 @@ import { compareDatasets } from "@/lib/usecases/dataset-compare";
 import { datasetManifest } from "@/lib/usecases/dataset-manifest";
 import { rebuildDataset } from "@/lib/usecases/dataset-rebuild";
 import { curateDataset, DatasetInput, previewDataset } from "@/lib/usecases/datasets";
+import { countMask, previewMask } from "@/lib/usecases/mask-preview";
 import { setRule } from "@/lib/usecases/runs";
 import { aPlannedRun, aTrajectory, mineOut, solved, unsolved } from "../support/factories";
 import { mined } from "../support/queues";
@@ -172,6 +173,16 @@ describe("a dataset with a validation split", () => {
     expect([...after].filter((key) => !before.has(key))).toEqual([]);
     const { card } = await previewDataset(db, input(recipe));
     expect(card.validation.examples).toBe(one.validationCount);
+    const mask = await countMask(db, one.datasetId, "openai");
+    expect(mask.validation).toMatchObject({
+      examples: one.validationCount,
+      trainedTurns: card.validation.trainedTurns,
+    });
+    expect(mask.train.trainedTurns).toBe(card.trainedTurns - card.validation.trainedTurns);
+    const ask = { format: "openai", from: 0, limit: 50, split: "validation" as const };
+    const { rows, next } = await previewMask(db, one.datasetId, ask);
+    expect([rows.length, next]).toEqual([one.validationCount, null]);
+    expect(new Set(rows.map(({ subtaskKey }) => subtaskKey))).toEqual(before);
     expect(await rebuildDataset(db, two.datasetId)).toMatchObject({ identical: true });
     expect(Object.keys(await brokenRules(db.query)).filter((rule) => rule.startsWith("dataset"))).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -217,6 +217,10 @@ describe("an expected failure is told in two lines, without a stack trace", () =
     await main(async ({ atEnd }) => atEnd((await openDatabase()).release));`;
   const choosePort = `import { main } from "#launch/main.mjs"; import { webPort } from "#launch/ports.mjs";
     await main(() => webPort("127.0.0.1", process.env.PORT));`;
+  const linked = path.join(scratch, "linked_modules");
+  symlinkSync(scratch, linked);
+  const installInto = `import { main } from "#launch/main.mjs"; import { demandOwnPackages } from "#launch/install.mjs";
+    await main(() => demandOwnPackages(${JSON.stringify(linked)}));`;
   const nowhere = "postgresql://a:secret@127.0.0.1:1/c";
 
   test.each([
@@ -234,6 +238,7 @@ describe("an expected failure is told in two lines, without a stack trace", () =
       { DATABASE_URL: "mysql://x" },
       "DATABASE_URL is no Postgres address",
     ],
+    ["packages that belong to another folder", installInto, {}, "node_modules is a link"],
     ["a folder that cannot be made", openDatabase, { GLEANER_DATA: "/proc/gleaner" }, "/proc/gleaner"],
   ])("%s", async (_name, code, env, told) => {
     const ended = await outputOf(inProcess(code, env));

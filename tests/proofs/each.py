@@ -1,6 +1,6 @@
 """Runs the check.py of many folders, each in a process of its own that starts with the trainer already imported.
 
-python each.py MODULES FOLDER...  prints one JSON line per folder: its exit code and what it said."""
+python each.py MODULES FOLDER...  prints one JSON line per folder: its exit code, what it said and how long it took."""
 
 import contextlib
 import importlib
@@ -9,6 +9,7 @@ import os
 import runpy
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 
@@ -37,6 +38,7 @@ def main() -> None:
         for module in modules:
             importlib.import_module(module)
     for folder in folders:
+        since = time.monotonic()
         with tempfile.NamedTemporaryFile(suffix=".txt") as said:
             child = os.fork()
             if child == 0:
@@ -47,7 +49,9 @@ def main() -> None:
                 finally:
                     os._exit(code)
             _, status = os.waitpid(child, 0)
-            answer = {"folder": folder, "exit": os.waitstatus_to_exitcode(status), "said": Path(said.name).read_text()}
+            took = round(time.monotonic() - since, 1)
+            exit_code = os.waitstatus_to_exitcode(status)
+            answer = {"folder": folder, "exit": exit_code, "said": Path(said.name).read_text(), "seconds": took}
             print(json.dumps(answer), flush=True)
 
 

@@ -8,8 +8,11 @@ import { contextOf } from "../support/examples";
 import { filesOf } from "../support/folders";
 import { proofExamples } from "./dataset";
 
-/** A change to a folder that must make its check fail, or with `expected: 0` one that must not. */
-export type Break = { name: string; expected: 0 | 1; change: (folder: string) => void };
+/** A change to a folder that its check must catch. */
+export type Break = { name: string; change: (folder: string) => void };
+
+/** Instead of a trainer where none can be asked here: its check needs nothing but Python. */
+export const NO_TRAINER = "rules";
 
 /** Writes the folder somebody downloads; its last example is for validation. */
 export async function writeFolder(exporter: Exporter, folder: string): Promise<void> {
@@ -39,11 +42,7 @@ function edit(file: string, from: string | RegExp, to: string): Break["change"] 
   };
 }
 
-const breaks = (name: string, change: Break["change"], expected: 0 | 1 = 1): Break => ({
-  name,
-  expected,
-  change,
-});
+const breaks = (name: string, change: Break["change"]): Break => ({ name, change });
 
 /** A masked turn is trained. */
 const flip = (from: string | RegExp, to: string) =>
@@ -64,6 +63,9 @@ const trlCut = breaks(
   "rows cut at TRL's default",
   edit("train_common.py", '    "max_length": None,', "    #"),
 );
+
+/** The services that train elsewhere: the rules of their files, and the flags. */
+const ofService = { trainer: NO_TRAINER, modules: "json", breaks: [weightFlip, flipBack] };
 
 /** What is broken in the folder of each format, and the Python environment and modules its check runs with. */
 export const proofs: Record<string, { trainer: string; modules: string; breaks: Break[] }> = {
@@ -91,7 +93,7 @@ export const proofs: Record<string, { trainer: string; modules: string; breaks: 
   "trl-labels": {
     trainer: "trl",
     modules: "trl.trainer.sft_trainer,datasets",
-    breaks: [weightFlip, flipBack, without("the labels", "prepare.py", "if is_trained else -100", "")],
+    breaks: [weightFlip, without("the labels", "prepare.py", "if is_trained else -100", "")],
   },
   "trl-exploded": {
     trainer: "trl",
@@ -124,11 +126,7 @@ export const proofs: Record<string, { trainer: string; modules: string; breaks: 
   "llama-factory": {
     trainer: "llamafactory",
     modules: "llamafactory.data,llamafactory.hparams,llamafactory.model,datasets",
-    breaks: [
-      swap,
-      without("mask_history", "train.yaml", "mask_history: true", "mask_history: false"),
-      breaks("rows cut at LLaMA-Factory's default", edit("train.yaml", /^cutoff_len.*\n/m, ""), 0),
-    ],
+    breaks: [swap, without("mask_history", "train.yaml", "mask_history: true", "mask_history: false")],
   },
   "llama-factory-v1": {
     trainer: "llamafactory",
@@ -146,11 +144,21 @@ export const proofs: Record<string, { trainer: string; modules: string; breaks: 
       flip('"loss":false', '"loss":true'),
       without("loss", "train.jsonl", /,"loss":false/g),
       without("loss_scale: default", "train.yaml", "loss_scale: default", "loss_scale: all"),
+    ],
+  },
+  openai: ofService,
+  azure: ofService,
+  together: ofService,
+  fireworks: ofService,
+  tinker: {
+    ...ofService,
+    breaks: [
+      flip(/("role":"assistant"[^}]*"trainable":)false/, "$1true"),
       breaks(
-        "rows cut at ms-swift's default",
-        edit("train.yaml", /^(max_length|truncation_strategy).*\n/gm, ""),
-        0,
+        "a message of the user is trained",
+        edit("train.jsonl", '"trainable":false', '"trainable":true'),
       ),
+      breaks("an approved turn is masked", edit("train.jsonl", '"trainable":true', '"trainable":false')),
     ],
   },
 };

@@ -3,19 +3,23 @@ import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { exporterFor } from "@/lib/exporters/registry";
-import { proofs, writeFolder } from "./folders";
+import { NO_TRAINER, proofs, writeFolder } from "./folders";
 
 /**
  * Proves every trainer's folder with the trainer itself, and that its check fails when the folder is broken.
  * `npm run proofs` gives it the folder of the trainers' Python environments.
  */
 
-type Job = { folder: string; title: string; expected: 0 | 1 };
-type Answer = { folder: string; exit: number; said: string };
+type Job = { folder: string; title: string; isBroken: boolean };
+type Answer = { folder: string; exit: number; said: string; seconds: number };
 
 const trainers = process.env.GLEANER_TRAINERS ?? "";
 const wanted = process.argv.slice(2);
-const python = (trainer: string) => path.join(trainers, trainer, "bin", "python");
+const python = (trainer: string) =>
+  trainer === NO_TRAINER ? "python3" : path.join(trainers, trainer, "bin", "python");
+
+/** A check's own last word: `✓ 9 of 9 lines …`, `✗ 8 of 9 lines …` or `✗ of 9 lines the trainer kept 7 …`. A crash has none. */
+const verdicts = { holds: /^✓ \d+ of \d+ lines /, broken: /^✗ (\d+ )?of \d+ lines / };
 const since = performance.now();
 let failed = 0;
 
@@ -29,9 +33,9 @@ async function foldersOf(format: string, root: string): Promise<Job[]> {
     const folder = path.join(root, `${format}-${index}`);
     cpSync(good, folder, { recursive: true });
     each.change(folder);
-    return { folder, title: `${format}, ${each.name}`, expected: each.expected };
+    return { folder, title: `${format}, ${each.name}`, isBroken: true };
   });
-  return [{ folder: good, title: format, expected: 0 }, ...broken];
+  return [{ folder: good, title: format, isBroken: false }, ...broken];
 }
 
 async function runChecks(trainer: string, modules: string, jobs: Job[]): Promise<Answer[]> {
@@ -42,6 +46,7 @@ async function runChecks(trainer: string, modules: string, jobs: Job[]): Promise
   let errors = "";
   child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-3000)));
+  child.on("error", (error) => (errors += error.message));
   const code = await new Promise((resolve) => child.on("close", resolve));
   if (code !== 0) say(`${trainer}: the checks did not run to their end\n${errors}`);
   return out
@@ -51,21 +56,33 @@ async function runChecks(trainer: string, modules: string, jobs: Job[]): Promise
     .map((line): Answer => JSON.parse(line));
 }
 
+/** Whether a check came to the verdict it should: a broken folder is caught only where the check itself says so. */
+function isRight({ isBroken }: Job, { exit, said }: Answer): boolean {
+  const verdict = said.trim().split("\n").at(-1) ?? "";
+  return isBroken ? exit === 1 && verdicts.broken.test(verdict) : exit === 0 && verdicts.holds.test(verdict);
+}
+
 function tell(jobs: Job[], answers: Answer[]): void {
-  for (const { folder, title, expected } of jobs) {
-    const answer = answers.find((each) => each.folder === folder);
-    const good = answer?.exit === expected;
+  for (const job of jobs) {
+    const answer = answers.find((each) => each.folder === job.folder);
+    const good = answer !== undefined && isRight(job, answer);
     if (!good) failed += 1;
-    const said = (answer?.said ?? "").trim().split("\n");
-    const shown = expected === 0 && good ? `${said.at(0)}: ${said.at(-1)}` : (said.at(-1) ?? "");
-    say(`${good ? "✓" : "✗"} ${title} → ${shown}`);
+    const said = (answer?.said ?? "it was not run").trim().split("\n");
+    const shown = job.isBroken
+      ? `caught: ${said.at(-1)}`
+      : [...new Set([said.at(0), said.at(-1)])].join(": ");
+    say(
+      good
+        ? `✓ ${job.title} → ${shown} (${answer.seconds} s)`
+        : `✗ ${job.title}, exit ${answer?.exit ?? "?"}`,
+    );
     if (!good) say(said.map((line) => `    ${line}`).join("\n"));
   }
 }
 
 async function prove(trainer: string, root: string): Promise<void> {
   const formats = Object.entries(proofs).filter(([, proof]) => proof.trainer === trainer);
-  if (!existsSync(python(trainer))) {
+  if (trainer !== NO_TRAINER && !existsSync(python(trainer))) {
     const names = formats.map(([format]) => format).join(", ");
     say(`! SKIPPED ${names}: ${trainer} is not installed: npm run env -- install trainers`);
     return;

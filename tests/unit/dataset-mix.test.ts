@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { applyMix, type Candidate } from "@/lib/core/dataset-mix";
 import type { ExampleMark } from "@/lib/core/dataset-store";
-import { exampleKinds } from "@/lib/core/example";
 import { mergeMarks, type Meeting } from "@/lib/core/merge-marks";
 import { splitOf } from "@/lib/usecases/dataset-examples";
 import { numbersFrom } from "../support/factories";
@@ -44,20 +43,18 @@ function candidates(count: number, seed: number): Candidate[] {
   const draw = numbersFrom(seed);
   const below = (most: number) => Math.floor(draw() * most);
   return Array.from({ length: count }, () => ({
-    kind: exampleKinds[below(exampleKinds.length)] ?? "eef",
     subtask: `s${below(12)}`,
     confirmed: draw() < 0.8,
     probability: below(5) / 4,
   }));
 }
-const none = { capPerSubtask: null, maxShare: {} };
 
 describe("a cap per subtask", () => {
   it.each([1, 2, 5])("of %s keeps no more, and leaves none out where there is room", (capPerSubtask) => {
     for (let seed = 1; seed < 30; seed += 1) {
       const all = candidates(80, seed);
-      const out = applyMix(all, { ...none, capPerSubtask });
-      expect(applyMix(all, { ...none, capPerSubtask })).toEqual(out);
+      const out = applyMix(all, { capPerSubtask });
+      expect(applyMix(all, { capPerSubtask })).toEqual(out);
       for (const subtask of new Set(all.map((each) => each.subtask))) {
         const there = all.filter((each) => each.subtask === subtask).length;
         const kept = all.filter((each, i) => each.subtask === subtask && out[i] === null).length;
@@ -68,32 +65,12 @@ describe("a cap per subtask", () => {
 
   it("keeps the confirmed first, then the most probable, then the first", () => {
     const of = (confirmed: boolean, probability: number): Candidate => ({
-      ...{ kind: "eef", subtask: "s", confirmed, probability },
+      ...{ subtask: "s", confirmed, probability },
     });
     const all = [of(false, 1), of(true, 0.6), of(true, 0.9), of(true, 0.9)];
     const kept = (capPerSubtask: number) =>
-      applyMix(all, { ...none, capPerSubtask }).flatMap((why, i) => (why === null ? [i] : []));
+      applyMix(all, { capPerSubtask }).flatMap((why, i) => (why === null ? [i] : []));
     expect([1, 2, 3, 4].map(kept)).toEqual([[2], [2, 3], [1, 2, 3], [0, 1, 2, 3]]);
-  });
-});
-
-describe("the share of a kind", () => {
-  it("is held by every kind that has one, and costs no other kind an example", () => {
-    for (let seed = 1; seed < 30; seed += 1) {
-      const all = candidates(90, seed);
-      const maxShare = { bc: 0.2, rft: 0.1 };
-      const out = applyMix(all, { capPerSubtask: null, maxShare });
-      const kept = all.filter((_, i) => out[i] === null);
-      for (const [kind, share] of Object.entries(maxShare)) {
-        const of = kept.filter((each) => each.kind === kind).length;
-        expect(of).toBeLessThanOrEqual(share * kept.length + 1e-9);
-        expect(of).toBeGreaterThan(share * kept.length - 1);
-      }
-      for (const kind of ["eef", "promoted"])
-        expect(kept.filter((each) => each.kind === kind)).toHaveLength(
-          all.filter((each) => each.kind === kind).length,
-        );
-    }
   });
 });
 

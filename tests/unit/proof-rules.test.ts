@@ -45,6 +45,7 @@ describe.skipIf(!python)("the check of services that train elsewhere", () => {
     ["R1", (rows: string) => rows.replace(/\}\]\}$/m, '},{"role":"user","content":"more"}]}')],
     ["R2", (rows: string) => rows.replaceAll('"weight":1', '"weight":0')],
     ["R3", (rows: string) => rows.replace(',"weight":0', "")],
+    ["nobody's reply", (rows: string) => rows.replace('"role":"user"', '"role":"user","weight":1')],
     ["R4", (rows: string) => rows.replace('"weight":1', '"weight":true')],
     ["R5", (rows: string) => rows.replace('{"messages"', '{"source":"x","messages"')],
     ["not approved", (rows: string) => rows.replace('"weight":0', '"weight":1')],

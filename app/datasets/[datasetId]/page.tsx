@@ -5,7 +5,7 @@ import { datasetSplits } from "@/lib/core/dataset-split";
 import { exampleKinds } from "@/lib/core/example";
 import type { DatasetRow } from "@/lib/core/rows";
 import { exportFormats } from "@/lib/server/exports";
-import { datasetPart, datasetVersions, getDataset } from "@/lib/server/reads";
+import { datasetIteration, datasetPart, datasetVersions, getDataset } from "@/lib/server/reads";
 import { DatasetCardView } from "@/components/dataset/dataset-card";
 import { policyWords } from "@/components/dataset/dataset-words";
 import { Downloads } from "@/components/dataset/downloads";
@@ -42,9 +42,10 @@ export default async function DatasetPage({ params, searchParams }: Props) {
   const { from, split, kind } = readAddress(Address, await searchParams);
   const dataset = await found(getDataset(datasetId));
   const part = { from, limit: SHOWN, ...(split ? { split } : {}), ...(kind ? { kind } : {}) };
-  const [{ rows, next }, versions] = await Promise.all([
+  const [{ rows, next }, versions, iteration] = await Promise.all([
     datasetPart(datasetId, part),
     datasetVersions(dataset.name),
+    datasetIteration(datasetId),
   ]);
   const card = DatasetCard.parse(dataset.card);
   const here = `/datasets/${datasetId}`;
@@ -56,7 +57,7 @@ export default async function DatasetPage({ params, searchParams }: Props) {
       <Section title="What is in it">
         <DatasetCardView card={card} />
       </Section>
-      <Versions dataset={dataset} versions={versions} />
+      <Versions dataset={dataset} versions={versions} iteration={iteration} />
       <div id="download">
         <Downloads datasetId={datasetId} formats={exportFormats()} />
       </div>

@@ -1,6 +1,7 @@
 "use client";
 import Link from "next/link";
 import { useState } from "react";
+import type { IterationKey } from "@/lib/core/campaign-store";
 import type { DatasetRow } from "@/lib/core/rows";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { FailureNote } from "@/components/ui/failure-note";
@@ -13,7 +14,12 @@ import { rebuildDataset } from "../actions";
 type Rebuilt = { identical: boolean; examples: number; differing: number[]; changes: string[] };
 
 /** The versions of a dataset, what differs between them, where it comes from, and whether it can be made again. */
-export function Versions({ dataset, versions }: { dataset: DatasetRow; versions: DatasetRow[] }) {
+export function Versions(props: {
+  dataset: DatasetRow;
+  versions: DatasetRow[];
+  iteration: IterationKey | null;
+}) {
+  const { dataset, versions, iteration } = props;
   const { datasetId } = dataset;
   const { pending, failure, act } = useAct();
   const [rebuilt, setRebuilt] = useState<Rebuilt | null>(null);
@@ -26,7 +32,7 @@ export function Versions({ dataset, versions }: { dataset: DatasetRow; versions:
           ))}
         </ol>
         <div className="flex flex-wrap items-center gap-2">
-          <ButtonLink href={`/datasets/new?of=${datasetId}`}>New version</ButtonLink>
+          {iteration ? null : <ButtonLink href={`/datasets/new?of=${datasetId}`}>New version</ButtonLink>}
           <ButtonLink href={`/api/datasets/${datasetId}/manifest`} download prefetch={false}>
             Manifest
           </ButtonLink>
@@ -37,10 +43,24 @@ export function Versions({ dataset, versions }: { dataset: DatasetRow; versions:
             The manifest traces every trained turn to its rollouts, rule, checkpoint and reviewer.
           </p>
         </div>
+        {iteration ? <OfCampaign iteration={iteration} /> : null}
         {failure ? <FailureNote failure={failure} /> : null}
         {rebuilt ? <Result rebuilt={rebuilt} /> : null}
       </div>
     </Section>
+  );
+}
+
+/** An iteration has one dataset, so that what its checkpoint was trained on stays known. */
+function OfCampaign({ iteration: { campaignId, iteration } }: { iteration: IterationKey }) {
+  return (
+    <p className="text-sm text-ink-2">
+      This is the dataset of iteration {iteration} of{" "}
+      <Link href={`/campaigns/${campaignId}`} className="underline underline-offset-2 hover:text-ink">
+        campaign {campaignId}
+      </Link>
+      . An iteration has one, so there is no new version of it: the next iteration freezes the next dataset.
+    </p>
   );
 }
 

@@ -34,6 +34,8 @@ def faults(row: dict[str, Any]) -> Iterable[str]:
     for index, message in enumerate(messages):
         if message.get("role") == "assistant" and not is_flag(flag_of(message)):
             yield f"R3: message {index} has no flag of its own: {flag_of(message)!r}"
+        if message.get("role") != "assistant" and flag_of(message) in (1, True):
+            yield f"R3: message {index} is nobody's reply, and its flag has it trained"
         if isinstance(message.get("weight"), bool):
             yield f"R4: the weight of message {index} is a boolean, where services want 0 or 1"
         if set(message) - MESSAGE_KEYS:

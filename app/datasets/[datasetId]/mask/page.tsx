@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { Suspense } from "react";
 import { z } from "zod";
+import type { DatasetRow } from "@/lib/core/rows";
 import { countMask, getDataset, maskFormats, previewMask } from "@/lib/server/reads";
 import { MaskFacts } from "@/components/dataset/mask-facts";
 import { MaskedRowView } from "@/components/dataset/masked-row-view";
@@ -31,12 +32,11 @@ export default async function MaskPage({ params, searchParams }: Props) {
   const format = formats.find((each) => each.format === asked.format) ?? formats[0];
   if (!format) return null;
   const from = asked.from ?? 0;
-  const [dataset, rows] = await Promise.all([
+  const [dataset, { rows, next }] = await Promise.all([
     found(getDataset(datasetId)),
     found(previewMask(datasetId, { format: format.format, from, limit: SHOWN })),
   ]);
   const here = `/datasets/${datasetId}/mask?format=${format.format}`;
-  const after = from + SHOWN;
   return (
     <div className="flex flex-col gap-4">
       <PageHeader
@@ -64,7 +64,7 @@ export default async function MaskPage({ params, searchParams }: Props) {
         }
       >
         <Suspense key={format.format} fallback={<p className="text-sm text-ink-2">Counting every row…</p>}>
-          <Counts datasetId={datasetId} of={dataset.exampleCount} format={format} />
+          <Counts dataset={dataset} format={format} />
         </Suspense>
       </Section>
       {rows.length === 0 ? (
@@ -86,7 +86,7 @@ export default async function MaskPage({ params, searchParams }: Props) {
       <Pager
         label="Pages of rows"
         first={from === 0 ? null : here}
-        next={after < dataset.exampleCount ? `${here}&from=${after}` : null}
+        next={next === null ? null : `${here}&from=${next}`}
       />
     </div>
   );
@@ -94,7 +94,9 @@ export default async function MaskPage({ params, searchParams }: Props) {
 
 type Format = ReturnType<typeof maskFormats>[number];
 
-async function Counts({ datasetId, of, format }: { datasetId: number; of: number; format: Format }) {
-  const counts = await countMask(datasetId, format.format);
+async function Counts({ dataset, format }: { dataset: DatasetRow; format: Format }) {
+  const counts = await countMask(dataset.datasetId, format.format);
+  const { exampleCount, validationCount } = dataset;
+  const of = { train: exampleCount - validationCount, validation: validationCount };
   return <MaskFacts counts={counts} of={of} truncation={format.truncation} />;
 }

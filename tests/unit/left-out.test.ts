@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { emptyCard } from "@/lib/core/dataset";
+import { whyMissing, type Side } from "@/lib/core/dataset-compare";
+import { StoredRecipe, type LeftOut } from "@/lib/core/dataset-recipe";
+import { planExamples } from "@/lib/core/example-plan";
+import { countJudged, leftOutOf, overruledIn } from "@/lib/core/left-out";
+import { applyReviews, type Ballot, type Decision } from "@/lib/core/review";
+import { paperRule } from "@/lib/core/rule";
+import { judgeSteps } from "@/lib/core/verdict";
+import { examples } from "../support/examples";
+
+/** What a trajectory of two steps per probed state comes to, with decisions on some steps. */
+function judged(solved: number[], decided: [number, Decision][], attempts = 1, rule = paperRule) {
+  const evidence = solved.map((successes, j) => ({ stateIndex: j * 2, attempts, successes, errored: 0 }));
+  const length = solved.length * 2;
+  const judgement = judgeSteps(length, evidence, rule);
+  const ballots = decided.map(([targetIndex, decision]): Ballot => ({
+    ...{ target: "step", targetIndex, decision, version: 1, reviewer: "ada", at: new Date(0) },
+  }));
+  const effective = applyReviews(length, judgement, ballots);
+  return { judgement, effective, plans: planExamples(judgement, effective, "approved") };
+}
+
+describe("approved actions that the evidence does not call beneficial any more", () => {
+  const steps = (...of: Parameters<typeof judged>) =>
+    overruledIn(judged(...of)).map((step) => step.stepIndex);
+
+  it("are counted where it says redundant or harmful, and nothing else is", () => {
+    expect(steps([0, 1], [[0, "approve"]])).toEqual([]);
+    expect(steps([1, 1], [[0, "approve"]])).toEqual([0]);
+    expect(
+      steps(
+        [1, 0, 1],
+        [
+          [0, "approve"],
+          [1, "veto"],
+          [2, "approve"],
+        ],
+      ),
+    ).toEqual([0]);
+    expect(steps([1, 1], [[0, "promote"]])).toEqual([]);
+    const card = emptyCard("approved");
+    const one = judged([1, 1], [[0, "approve"]]);
+    countJudged(card, one, leftOutOf(1, one));
+    expect(card.overruled).toBe(1);
+  });
+
+  it("of an undecided part are refused by name instead", () => {
+    const strict = { alpha: 0.99, minAttempts: 3, ruleVersion: "eef-1" as const };
+    const one = judged([0, 1], [[0, "approve"]], 1, strict);
+    expect(one.judgement.solutions[0]).toMatchObject({ confirmed: false });
+    expect(overruledIn(one)).toEqual([]);
+  });
+});
+
+describe("a start that gave way to another of its subtask", () => {
+  const { recipe } = StoredRecipe.parse({ selection: null });
+  const leftOut: LeftOut = { trajectoryId: 4, importantState: 0, reason: "otherStart", reviewer: null };
+  const side = (note: LeftOut | null): Side => ({
+    ...{ recipe, chosen: true, sources: [], leftOut: note, untold: false },
+  });
+
+  it("is told as that when two datasets are compared", () => {
+    const why = (direction: "in" | "out") => whyMissing(examples.shop, side(null), side(leftOut), direction);
+    expect(why("out")).toEqual({ reason: "other_start", by: null });
+    expect(why("in")).toEqual({ reason: "other_start", by: null });
+  });
+});
