@@ -11,9 +11,8 @@ const first = (value: unknown): string =>
   );
 
 it("writes what it always wrote, byte for byte: hashes that are stored stay", () => {
-  fc.assert(
-    fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => expect(canonicalJson(value)).toBe(first(value))),
-  );
+  const same = (value: unknown) => canonicalJson(value) === first(value);
+  fc.assert(fc.property(fc.jsonValue({ maxDepth: 4 }), same));
   for (const value of [
     { b: undefined, a: [undefined, 1], "10": 1, "9": 2, "01": 3, "4294967295": 4, "-1": 5, é: 6, "😀": 7 },
     { when: new Date(0), __proto__x: { "2": 1, "1": 2 } },
