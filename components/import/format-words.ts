@@ -1,6 +1,7 @@
 const titles: Record<string, string> = {
   native: "Gleaner JSONL",
   agenttraj: "AgentTraj",
+  "llama-factory": "LLaMA-Factory ShareGPT",
   eto: "ETO ShareGPT",
   agentinstruct: "AgentInstruct",
   openai: "OpenAI chat",

@@ -1,4 +1,4 @@
-/** `Rejections`: lines that could not be read, where and why, with their beginning as it was sent. */
+/** `Rejections`: lines that could not be read: line, byte where it begins (from 0), why, with their beginning as it was sent. */
 import type { Rejection } from "@/lib/core/rows";
 import { formatCount } from "@/components/ui/numbers";
 import { Table, Td, Th, Tr } from "@/components/ui/table";
@@ -12,6 +12,9 @@ export function Rejections({ rows }: { rows: Rejection[] }) {
           <Th align="end" className="w-16">
             Line
           </Th>
+          <Th align="end" className="w-24">
+            Byte
+          </Th>
           <Th className="w-1/2">Reason</Th>
           <Th>Begins with</Th>
         </tr>
@@ -20,6 +23,7 @@ export function Rejections({ rows }: { rows: Rejection[] }) {
         {rows.map((row, index) => (
           <Tr key={index}>
             <Td align="end">{formatCount(row.line)}</Td>
+            <Td align="end">{formatCount(row.byteOffset)}</Td>
             <Td className="[overflow-wrap:anywhere] whitespace-pre-line">
               <VisibleText text={row.reason} />
             </Td>

@@ -3,6 +3,7 @@ import type { Rejection } from "@/lib/core/rows";
 import type { TrajectoryDraft } from "@/lib/core/trajectory";
 import { Stat } from "@/components/ui/facts";
 import { formatCount, plural } from "@/components/ui/numbers";
+import { VisibleText } from "@/components/trajectory/text-block";
 import { DraftView } from "./draft-view";
 import { formatWords } from "./format-words";
 import { Rejections } from "./rejections";
@@ -18,6 +19,7 @@ type Preview = {
   environments: string[];
   drafts: TrajectoryDraft[];
   masks: string[];
+  skipped: string[];
   rejections: Rejection[];
 };
 
@@ -55,6 +57,7 @@ export function UnderstoodTrajectories({ preview }: { preview: Preview }) {
           ). That is not imported: here, verdicts and reviews decide what is trained on.
         </p>
       ) : null}
+      <SkippedFiles files={preview.skipped} />
       {preview.drafts.length > 0 ? (
         <section className="flex flex-col gap-2">
           <h3 className="text-sm font-medium">The first as they were understood</h3>
@@ -67,6 +70,23 @@ export function UnderstoodTrajectories({ preview }: { preview: Preview }) {
       ) : null}
       <RejectedPart rows={preview.rejections} rejected={rejected} />
     </div>
+  );
+}
+
+const FILES = 12;
+
+/** Files of an archive that hold no trajectories. */
+function SkippedFiles({ files }: { files: string[] }) {
+  if (files.length === 0) return null;
+  const more = files.length > FILES ? `, and ${plural(files.length - FILES, "more", "more")}` : "";
+  return (
+    <p className="text-sm [overflow-wrap:anywhere] text-ink-2">
+      Not imported, as no data is in them:{" "}
+      <span className="font-mono">
+        <VisibleText text={files.slice(0, FILES).join(", ")} />
+      </span>
+      {more}.
+    </p>
   );
 }
 

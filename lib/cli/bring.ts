@@ -71,7 +71,8 @@ export async function importFiles({ deps, person, terminal }: Context, args: str
       ? `${r.file}: ${r.stored} stored, ${r.duplicates} already there, ${r.rejected} rejected (${r.format ?? "no format"})`
       : `${r.file}: ${r.accepted} of ${r.records}${r.more ? "+" : ""} records understood as ${r.format ?? "no format"}; ` +
         `${r.failed} failed, ${r.solved} solved, ${r.unknown} unknown` +
-        (r.masks.length > 0 ? `; ${r.masks.join(", ")} (what to train on) is not imported` : ""),
+        (r.masks.length > 0 ? `; ${r.masks.join(", ")} (what to train on) is not imported` : "") +
+        (r.skipped.length > 0 ? `; not imported, as it holds no data: ${r.skipped.join(", ")}` : ""),
   );
   const complaints = results.flatMap((r) =>
     r.rejections.map((j) => `  line ${j.line}, byte ${j.byteOffset}: ${j.reason}`),

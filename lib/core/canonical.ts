@@ -3,9 +3,27 @@
  * `undefined` fields are left out, as JSON does.
  */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === "object" && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-      : inner,
-  );
+  return written(value) ?? String(undefined);
+}
+
+/** Written piece by piece: sorting copies of objects first takes several times as long. */
+function written(given: unknown): string | undefined {
+  const value = given instanceof Date ? given.toJSON() : given;
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map((item: unknown) => written(item) ?? "null").join(",")}]`;
+  let text = "";
+  const entries = new Map(Object.entries(value));
+  for (const key of sorted([...entries.keys()])) {
+    const inner = written(entries.get(key));
+    if (inner !== undefined) text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${inner}`;
+  }
+  return `{${text}}`;
+}
+
+const isIndex = (key: string) => /^(?:0|[1-9]\d{0,9})$/.test(key);
+
+/** By UTF-16 units, but whole numbers first, as objects keep them: what was hashed before hashes the same. */
+function sorted(keys: string[]): string[] {
+  keys.sort();
+  return keys.some(isIndex) ? Object.keys(Object.fromEntries(keys.map((key) => [key, null]))) : keys;
 }

@@ -26,9 +26,10 @@ export interface ImportSteps {
   open(importId: number): Promise<OpenImport>;
   /**
    * Stores a batch and notes how far the import is, both or neither.
+   * @param after what the batch waits for once it is prepared, as the one before it; where that fails, so does this
    * @throws AppError conflict when somebody else went on with it
    */
-  advance(importId: number, batch: ImportBatch): Promise<void>;
+  advance(importId: number, batch: ImportBatch, after?: Promise<void>): Promise<void>;
   /** Ends it; nothing changes when somebody else went on with it. `error`: what broke, null where nothing did. */
   close(importId: number, attempt: number, error: string | null): Promise<void>;
 }

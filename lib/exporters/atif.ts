@@ -17,11 +17,17 @@ type AtifStep = {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** ATIF wants an object; text that is none is kept under one key. */
+/** Digits that a number would not keep, outside of strings. */
+const losesDigits = (text: string) =>
+  (text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g, "").match(/-?\d{16,}(?![\d.eE])/g) ?? []).some(
+    (digits) => !Number.isSafeInteger(Number(digits)),
+  );
+
+/** ATIF wants an object; text that is none, or whose integers are too large for one, is kept under one key. */
 function argumentsOf(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
-    if (isObject(value)) return value;
+    if (isObject(value) && !losesDigits(text)) return value;
   } catch {
     // Kept as the text the model wrote.
   }

@@ -11,6 +11,7 @@ import { readTurns } from "./turns";
 
 const Entry = z.object({
   item_id: z.string().min(1),
+  environment: z.string().min(1).nullish(),
   conversations: Fragments,
   reward: z.number().nullish(),
   model: z.string().nullish(),

@@ -49,6 +49,7 @@ const Told = z.object({
   environment: z.string().min(1).nullish(),
   subtaskKey: Name.nullish(),
   subtask_key: Name.nullish(),
+  subtask: Name.nullish(),
   task_id: Name.nullish(),
   task_name: Name.nullish(),
   instruction: z.string().nullish(),
@@ -107,11 +108,13 @@ function told({ extra, agent }: Entry) {
   const theirs = Told.safeParse(agent?.extra ?? {});
   return { ...(theirs.success ? theirs.data : {}), ...shapedOr(mine) };
 }
+const subtaskOf = (said: z.infer<typeof Told>) =>
+  said.subtaskKey ?? said.subtask_key ?? said.subtask ?? said.task_id ?? said.task_name;
 const shapedOr = (parsed: ReturnType<typeof Told.safeParse>) => (parsed.success ? parsed.data : {});
 
 /**
  * ATIF 1.0 and later. Reward and success, which ATIF does not name, are read from `extra` (`reward`, `success`,
- * `resolved`, or Harbor's `verifier_result`), as are `environment`, `subtaskKey` or `task_id`, and `instruction`.
+ * `resolved`, or Harbor's `verifier_result`), as are `environment`, `subtaskKey`, `subtask` or `task_id`, and `instruction`.
  */
 export const atif: Importer = {
   format: "atif",
@@ -131,7 +134,7 @@ export const atif: Importer = {
     const model = entry.agent?.model_name ?? entry.steps.find((step) => step.model_name)?.model_name;
     return {
       environment,
-      subtaskKey: said.subtaskKey ?? said.subtask_key ?? said.task_id ?? said.task_name ?? keyOf(turns),
+      subtaskKey: subtaskOf(said) ?? keyOf(turns),
       instruction: said.instruction ? clamp(said.instruction) : instructionOf(turns),
       source: defaults.source,
       model: model ?? defaults.model,

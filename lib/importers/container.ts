@@ -3,7 +3,7 @@ import { inflated, type Compression } from "./inflate";
 import { parquetRecords } from "./parquet";
 import type { RawRecord } from "./raw-record";
 import { splitRecords } from "./record-stream";
-import { zipRecords } from "./zip";
+import { zipRecords, type Skipped } from "./zip";
 
 const kinds: { kind: "zip" | "parquet" | Compression; bytes: number[] }[] = [
   { kind: "zip", bytes: [0x50, 0x4b, 3, 4] },
@@ -48,9 +48,13 @@ async function* unpacked(stream: AsyncIterable<Uint8Array>, how: Compression): A
 /**
  * The records of a file of any kind: JSONL, a JSON array, JSON objects over many lines, each of them gzipped or packed
  * with zstd, a ZIP archive of such files or an Inspect log, or Parquet.
+ * @param skipped told the name of each file of an archive that holds no data
  * @throws AppError invalid_input for an archive or Parquet file that cannot be read at all
  */
-export async function* recordsIn(stream: AsyncIterable<Uint8Array>): AsyncGenerator<RawRecord> {
+export async function* recordsIn(
+  stream: AsyncIterable<Uint8Array>,
+  skipped?: Skipped,
+): AsyncGenerator<RawRecord> {
   const chunks = stream[Symbol.asyncIterator]();
   const head: Uint8Array[] = [];
   try {
@@ -62,7 +66,7 @@ export async function* recordsIn(stream: AsyncIterable<Uint8Array>): AsyncGenera
     }
     const kind = kindOf(Buffer.concat(head.map((part) => part.subarray(0, 4))));
     const bytes = from(head, chunks);
-    if (kind === "zip") yield* zipRecords(bytes);
+    if (kind === "zip") yield* zipRecords(bytes, skipped);
     else if (kind === "parquet") yield* parquetRecords(bytes);
     else if (kind !== null) yield* unpacked(bytes, kind);
     else yield* splitRecords(bytes);

@@ -17,6 +17,8 @@ const marks: { list: string; key: string; says: (value: unknown) => boolean }[] 
  */
 export function maskIn(record: unknown): string | null {
   if (!isRecord(record)) return null;
+  if (Array.isArray(record.loss_mask)) return "loss_mask";
+  if (Array.isArray(record.prompt) && Array.isArray(record.completion)) return "completion";
   for (const { list, key, says } of marks) {
     const entries = record[list];
     if (!Array.isArray(entries)) continue;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { withoutMarks } from "./exact-integers";
 import type { Turns } from "./turns";
 
 const Part = z.looseObject({
@@ -23,9 +24,9 @@ export const ContentText = z
       : (content ?? null),
   );
 
-/** Arguments of a call as JSON text: as they were written where they are text already. */
+/** Arguments of a call as JSON text: as they were written where they are text already; integers keep their digits. */
 export const callArguments = (given: unknown): string =>
-  typeof given === "string" ? given : (JSON.stringify(given) ?? "{}");
+  typeof given === "string" ? given : withoutMarks(JSON.stringify(given) ?? "{}");
 
 /** The same task gets the same key, although the record does not name it. */
 export function keyOf({ opening, steps }: Pick<Turns, "opening" | "steps">): string {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Importer } from "@/lib/core/ports";
-import { ChatMessages } from "./chat-messages";
+import { ChatMessages, Tools } from "./chat-messages";
 import { keyOf, repositoryTask } from "./message-text";
 import { environmentOf, outcomeOf } from "./outcome";
 import { shaped } from "./record-value";
@@ -14,7 +14,7 @@ const Name = z
 
 const Entry = z.object({
   messages: ChatMessages,
-  tools: z.array(z.unknown()).nullish(),
+  tools: Tools,
   id: Name,
   environment: z.string().min(1).nullish(),
   subtaskKey: Name,
@@ -28,16 +28,25 @@ const Entry = z.object({
   resolved: z.boolean().nullish(),
 });
 
+/** Rows of `prompt` and `completion` are messages cut in two. */
+function joined(record: unknown): unknown {
+  if (!isRecord(record) || Array.isArray(record.messages) || !isCut(record)) return record;
+  return { ...record, messages: [record.prompt, record.completion].flat() };
+}
+const isCut = ({ prompt, completion }: Record<string, unknown>) =>
+  Array.isArray(prompt) && Array.isArray(completion) && completion.some(isRecord);
+
 /**
  * OpenAI chat messages, with or without tool calls: `messages`, optional `tools`, and beside them optional `reward`,
- * `success` (or `resolved`), `id`, `environment`, `subtaskKey` (or `task_id`, `instance_id`), `instruction`, `model`.
+ * `success` (or `resolved`), `id`, `environment`, `subtaskKey` (or `task_id`, `instance_id`), `instruction`, `model`. Rows of trainers that spell them
+ * a little otherwise are read too: `prompt` and `completion`, `tools` as JSON text, content in parts with a `value`.
  */
 export const openai: Importer = {
   format: "openai",
   title: "OpenAI chat messages (messages, tools)",
-  recognises: (record) => isRecord(record) && Array.isArray(record.messages),
+  recognises: (record) => isRecord(record) && (Array.isArray(record.messages) || isCut(record)),
   read(record, defaults) {
-    const entry = shaped(Entry, record);
+    const entry = shaped(Entry, joined(record));
     const turns = readTurns(entry.messages, { react: "marked" });
     const shop = defaults.environment === null && isShop(turns) ? "webshop" : null;
     const instance = entry.instance_id ?? null;

@@ -35,6 +35,9 @@ function opened(value: unknown): unknown {
 const nested = new Set(
   ["messages", "conversations", "conversation", "trajectory", "traj", "history", "steps", "content"].concat([
     "tools",
+    "prompt",
+    "completion",
+    "loss_mask",
     "info",
     "details",
     "agent",

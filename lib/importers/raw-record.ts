@@ -17,6 +17,8 @@ export type RawRecord = {
   place?: string;
   /** What the file says of all its records, beside them. */
   header?: Record<string, unknown>;
+  /** What a sidecar says of this record; what the record says itself goes before. */
+  beside?: Record<string, unknown>;
 };
 
 export const newline = 0x0a;

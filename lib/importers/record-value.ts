@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { AppError } from "@/lib/core/errors";
+import { settled, withMarks } from "./exact-integers";
 import type { RawRecord } from "./raw-record";
 
 /** Deepest nesting that is read; deeper records break programs further down. */
@@ -11,7 +12,8 @@ const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder("utf-8");
 const encoder = new TextEncoder();
 
-export type ParsedRecord = { ok: true; value: unknown } | { ok: false; reason: string };
+/** `exact`: integers in it are marked, see `withMarks`. */
+export type ParsedRecord = { ok: true; value: unknown; exact: boolean } | { ok: false; reason: string };
 
 /** The start of a record as safe text, for a report. */
 function sampleOf(bytes: Uint8Array): string {
@@ -39,15 +41,18 @@ export function parseJson({ bytes, problem, last }: RawRecord): ParsedRecord {
     return { ok: false, reason: "not valid UTF-8" };
   }
   if (nesting(bytes) > depthLimit) return { ok: false, reason: `nested deeper than ${depthLimit} levels` };
+  const marked = withMarks(text);
+  if (marked === "ambiguous")
+    return { ok: false, reason: "holds U+E0F0 beside integers that are larger than a number can hold" };
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = marked === null ? JSON.parse(text) : settled(JSON.parse(marked));
   } catch (error) {
     const detail = error instanceof Error ? printable(error.message).slice(0, 120).toWellFormed() : "";
     const reason = last ? "truncated or not valid JSON, and the file ends here" : "not valid JSON";
     return { ok: false, reason: `${reason}: ${detail}` };
   }
-  return { ok: true, value };
+  return { ok: true, value, exact: marked !== null };
 }
 
 /** Why a parsed value cannot be stored as it is, with the place in it; null where all is well. */

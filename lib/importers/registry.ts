@@ -9,13 +9,16 @@ import { atif, atifWithin } from "./atif";
 import { recordsIn } from "./container";
 import { episodes } from "./episodes";
 import { eto } from "./eto";
+import { markIn } from "./exact-integers";
 import { inspect, inspectWithin } from "./inspect";
 import { maskIn } from "./masks";
+import { llamaFactory } from "./llama-factory";
 import { native } from "./native";
 import { openai } from "./openai";
 import { otel } from "./otel";
 import type { RawRecord } from "./raw-record";
 import { parseJson, rejection, shaped, unstorable } from "./record-value";
+import { isRecord } from "./sharegpt";
 import { SpanGroups } from "./span-groups";
 import { sweAgent } from "./swe-agent";
 import { sweTrajectories } from "./swe-trajectories";
@@ -31,6 +34,7 @@ export const importers = [
   sweTrajectories,
   adp,
   agenttraj,
+  llamaFactory,
   eto,
   agentinstruct,
   otel,
@@ -69,14 +73,17 @@ const Named = TrajectoryDraft.extend({
   externalId: z.string().max(400).nullable(),
 });
 
-type Reading = { importer: Importer | null; defaults: ImportDefaults };
+type Reading = { importer: Importer | null; defaults: ImportDefaults; exact?: boolean };
 
-function readValue(raw: RawRecord, value: unknown, { importer, defaults }: Reading): ImportRecord {
+function readValue(raw: RawRecord, value: unknown, { importer, defaults, exact }: Reading): ImportRecord {
   const flaw = unstorable(value);
   if (flaw !== null) return rejection(raw, flaw);
   try {
     const chosen = importer ?? importerOf(value);
-    const draft = shaped(Named, chosen.read(value, defaults));
+    const draft = shaped(Named, chosen.read(withBeside(value, raw), defaults));
+    // Where a format has no way to keep the digits, nothing is stored that was not said.
+    const rounded = exact ? markIn(draft) : null;
+    if (rounded !== null) return rejection(raw, `${rounded}: an integer larger than a number can hold`);
     return { ok: true, line: raw.line, format: chosen.format, draft, mask: maskIn(value) };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
@@ -84,14 +91,18 @@ function readValue(raw: RawRecord, value: unknown, { importer, defaults }: Readi
   }
 }
 
+const withBeside = (value: unknown, { beside }: RawRecord) =>
+  beside !== undefined && isRecord(value) ? { ...beside, ...value } : value;
+
 /** Some records hold several: the samples of a log, the helpers of an agent. */
 function within(value: unknown, raw: RawRecord): unknown[] | null {
   return inspectWithin(value, raw.header) ?? atifWithin(value);
 }
 
-function* readRaw(raw: RawRecord, reading: Reading, groups: SpanGroups): Generator<ImportRecord> {
+function* readRaw(raw: RawRecord, given: Reading, groups: SpanGroups): Generator<ImportRecord> {
   const parsed = parseJson(raw);
   if (!parsed.ok) return yield rejection(raw, parsed.reason);
+  const reading = { ...given, exact: parsed.exact };
   const several = within(parsed.value, raw);
   if (several !== null) {
     for (const [index, value] of several.entries())
@@ -114,18 +125,25 @@ function numbered(raw: RawRecord, index: number, all: number): RawRecord {
  * its place and reason and never ends the reading. Without `format` each record is read by the first format that
  * recognises it. Spans are read to the end of the file before the first conversation of them is known.
  * @param seen told each record as it lies in the file, before what is read of it
+ * @param skipped told the name of each file of an archive that holds no data
  * @throws AppError invalid_input for a `format` there is none of, or an archive that cannot be read at all
  */
 export async function* readRecords(
   stream: AsyncIterable<Uint8Array>,
-  options: { format?: string; defaults: ImportDefaults; seen?: (raw: RawRecord) => void },
+  options: {
+    format?: string;
+    defaults: ImportDefaults;
+    seen?: (raw: RawRecord) => void;
+    skipped?: (file: string) => void;
+  },
 ): AsyncGenerator<ImportRecord> {
   const importer = options.format === undefined ? null : importerFor(options.format);
   const reading = { importer, defaults: options.defaults };
   const groups = new SpanGroups();
-  for await (const raw of recordsIn(stream)) {
+  for await (const raw of recordsIn(stream, options.skipped)) {
     options.seen?.(raw);
     yield* readRaw(raw, reading, groups);
   }
-  for (const { raw, value } of groups.conversations()) yield readValue(raw, value, reading);
+  for (const { raw, value } of groups.conversations())
+    yield readValue(raw, value, { ...reading, exact: true });
 }

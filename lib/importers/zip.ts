@@ -1,12 +1,18 @@
 import { AppError } from "@/lib/core/errors";
+import { besideOf, demandConversations, isSidecar, mayBeSidecar, provenanceOf } from "./kit-files";
+import { parquetRecords } from "./parquet";
+import { parseJson } from "./record-value";
 import { splitRecords } from "./record-stream";
 import { wholeLimit, type RawRecord } from "./raw-record";
 import { isRecord } from "./sharegpt";
 import { spooled, type Spooled } from "./spool";
 import { memberBytes, membersOf, type Member } from "./zip-directory";
 
+/** Told the name of a file of an archive that is not read. */
+export type Skipped = (name: string) => void;
+
 const decoder = new TextDecoder();
-const readable = /\.(jsonl?|ndjson|traj)$/i;
+const readable = /\.(jsonl?|ndjson|traj|parquet)$/i;
 const encoder = new TextEncoder();
 
 /** An Inspect log keeps a sample per file, and what is said of all of them in files of their own. */
@@ -59,32 +65,92 @@ async function* samplesOf(file: Spooled, members: Member[]): AsyncGenerator<RawR
   }
 }
 
-/** What an archive holds of JSONL and JSON, file by file; other files are not looked at. */
-async function* filesOf(file: Spooled, members: Member[]): AsyncGenerator<RawRecord> {
+const isParquet = /\.parquet$/i;
+
+/** The records of one file of an archive. */
+const recordsOf = (file: Spooled, member: Member): AsyncGenerator<RawRecord> =>
+  (isParquet.test(member.name) ? parquetRecords : splitRecords)(memberBytes(file, member));
+
+/** The first record of a file of an archive; undefined where it has none that can be read. */
+async function firstOf(file: Spooled, member: Member): Promise<unknown> {
+  try {
+    for await (const raw of recordsOf(file, member)) {
+      const parsed = parseJson(raw);
+      return parsed.ok ? parsed.value : undefined;
+    }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+  }
+  return undefined;
+}
+
+/** The files that hold data, in order; of the others `skipped` is told. */
+async function dataOf(file: Spooled, members: Member[], skipped: Skipped): Promise<Member[]> {
+  const data: Member[] = [];
+  for (const member of members) {
+    const { name } = member;
+    if (name.endsWith("/")) continue;
+    const first = mayBeSidecar(name) ? await firstOf(file, member) : undefined;
+    demandConversations(name, first);
+    if (!readable.test(name) || isSidecar(name, first)) skipped(name);
+    else data.push(member);
+  }
+  return data;
+}
+
+/** Answers what the sidecar of a data file says of a line; lines are asked for in order. */
+function provenanceIn(file: Spooled, members: Member[], { name }: Member) {
+  const sidecar = members.find((member) => member.name === provenanceOf(name));
+  const lines = sidecar === undefined ? null : recordsOf(file, sidecar);
+  let at: ReturnType<typeof besideOf> = null;
+  return {
+    async of(line: number): Promise<Pick<RawRecord, "beside">> {
+      while (lines !== null && (at?.line ?? 0) < line) {
+        const next = await lines.next();
+        if (next.done) return {};
+        const parsed = parseJson(next.value);
+        at = parsed.ok ? (besideOf(parsed.value) ?? at) : at;
+      }
+      return at?.line === line ? { beside: at.said } : {};
+    },
+    close: async () => lines?.return(undefined),
+  };
+}
+
+/** What an archive holds of JSONL, JSON and Parquet, file by file. */
+async function* filesOf(file: Spooled, members: Member[], skipped: Skipped): AsyncGenerator<RawRecord> {
   let line = 0;
-  for (const member of members.filter(({ name }) => readable.test(name))) {
+  for (const member of await dataOf(file, members, skipped)) {
+    const provenance = provenanceIn(file, members, member);
     try {
-      for await (const raw of splitRecords(memberBytes(file, member))) {
+      for await (const raw of recordsOf(file, member)) {
         line += 1;
-        yield { ...raw, line, place: `${member.name}, line ${raw.line}` };
+        const place = `${member.name}, ${isParquet.test(member.name) ? "row" : "line"} ${raw.line}`;
+        yield { ...raw, line, place, ...(await provenance.of(raw.line)) };
       }
     } catch (error) {
       yield refused((line += 1), member, error);
+    } finally {
+      await provenance.close();
     }
   }
 }
 
 /**
- * The records of a ZIP archive: those of every JSONL and JSON file in it, or the samples of an Inspect log. `line` counts
- * records, `byteOffset` is that within the file of the archive, `place` names it. No name in the archive is ever used as
- * a path.
+ * The records of a ZIP archive: those of every JSONL, JSON and Parquet file in it, or the samples of an Inspect log.
+ * `line` counts records, `byteOffset` is that within the file of the archive, `place` names it. No name in the archive is
+ * ever used as a path.
+ * @param skipped told the name of each file that holds no data, as the sidecars of our own downloads
  * @throws AppError invalid_input for an archive that is damaged or too large
  */
-export function zipRecords(stream: AsyncIterable<Uint8Array>): AsyncGenerator<RawRecord> {
+export function zipRecords(
+  stream: AsyncIterable<Uint8Array>,
+  skipped: Skipped = () => undefined,
+): AsyncGenerator<RawRecord> {
   return spooled(stream, "ZIP archive", async function* (file) {
     const members = await membersOf(file);
     const inspect = members.some(({ name }) => inspectSample.test(name));
     const known = inspect && members.some(({ name }) => inspectHeaders.includes(name));
-    yield* known ? samplesOf(file, members) : filesOf(file, members);
+    yield* known ? samplesOf(file, members) : filesOf(file, members, skipped);
   });
 }

@@ -8,12 +8,13 @@ import { Prisma } from "./generated/client";
 import { referring } from "./ids";
 import { Id, read } from "./rows";
 import { demandName, demandStorable } from "./text";
-import { insertWords } from "./trajectory-said";
+import { insertWords, searchedBy } from "./trajectory-said";
 
 /** Step texts of one statement, in characters: large enough to be fast, small enough to be held. */
 const STEPS_CHARACTERS = 4_000_000;
 
-export type HashedDraft = { draft: TrajectoryDraft; hash: string };
+/** A checked draft with all that can be known of it before it is stored; `words` as `searchedBy` gives them. */
+export type HashedDraft = { draft: TrajectoryDraft; hash: string; words: string };
 type Added = { stored: number; duplicates: number; trajectoryIds: number[] };
 
 /**
@@ -49,7 +50,7 @@ export async function storeDrafts(
   return { stored: stored.length, duplicates: hashed.length - stored.length, trajectoryIds };
 }
 
-/** A draft with its content hash. @throws AppError invalid_input naming the field that cannot be stored */
+/** A draft with its content hash and its words. @throws AppError invalid_input naming the field that cannot be stored */
 export function hashedDraft(given: TrajectoryDraft, index: number): HashedDraft {
   const where = `trajectory ${given.externalId ?? index}`;
   const result = TrajectoryDraft.safeParse(given);
@@ -59,7 +60,7 @@ export function hashedDraft(given: TrajectoryDraft, index: number): HashedDraft 
   const { environment, subtaskKey, model, externalId } = draft;
   for (const [field, name] of Object.entries({ environment, subtaskKey, model, externalId }))
     demandName(name, `the ${field} of ${where.slice(0, 100)}`);
-  return { draft, hash: contentHash(draft) };
+  return { draft, hash: contentHash(draft), words: searchedBy(draft) };
 }
 
 async function idsByHash(tx: Writes, hashed: HashedDraft[]): Promise<Map<string, number>> {
@@ -110,7 +111,7 @@ async function insert(tx: Writes, fresh: HashedDraft[], importId: number | null)
   );
   await insertWords(
     tx,
-    fresh.flatMap(({ draft, hash }) => (ids.has(hash) ? [{ id: demandKnown(ids, hash), draft }] : [])),
+    fresh.flatMap(({ words, hash }) => (ids.has(hash) ? [{ id: demandKnown(ids, hash), words }] : [])),
   );
   await count(tx, [...ids.values()]);
   return stored;

@@ -24,7 +24,7 @@ type Reject = (tx: Runs, importId: number, rejections: Rejection[]) => Promise<v
 export function importStepsIn(db: Db, bulk: Bulk, reject: Reject): ImportSteps {
   return {
     open: (importId) => open(db, importId),
-    advance: (importId, batch) => advance(bulk, importId, batch, reject),
+    advance: (importId, batch, after) => advance(bulk, { importId, batch, after, reject }),
     close: (importId, attempt, error) => close(db, importId, attempt, error),
   };
 }
@@ -48,10 +48,14 @@ async function open(db: Db, importId: number): Promise<OpenImport> {
   });
 }
 
-async function advance(bulk: Bulk, importId: number, batch: ImportBatch, reject: Reject): Promise<void> {
+type Advance = { importId: number; batch: ImportBatch; after: Promise<void> | undefined; reject: Reject };
+
+/** All that needs no database is done while the batch before is stored. */
+async function advance(bulk: Bulk, { importId, batch, after, reject }: Advance): Promise<void> {
   const { attempt, digest, format, drafts, rejections } = batch;
   const what = demandId("import", importId);
   const hashed = drafts.map(hashedDraft);
+  await after;
   const stored = bulk.transaction(async (tx) => {
     if (rejections.length > 0) await reject(tx, importId, rejections);
     const added = await storeDrafts(tx, hashed, importId);

@@ -73,25 +73,25 @@ export const saidSample = ({ query }: Saying): Saying => ({
   amount: "few",
 });
 
-/** Stores what trajectories are searched by. */
-export async function insertWords(
-  tx: Writes,
-  stored: { id: number; draft: TrajectoryDraft }[],
-): Promise<void> {
-  const words = stored.map(({ id, draft }) => {
-    const said = saidIn(draft.steps);
-    return id % ONE_OF === 0 ? [SAMPLED, ...said] : said;
-  });
-  if (tx.copy) {
-    const rows = stored.map(({ id }, index) => [
-      id,
-      (words[index] ?? []).map((word) => `'${word}'`).join(" "),
-    ]);
-    return tx.copy("trajectory_text (trajectory_id, words)", rows);
-  }
-  await tx.$executeRaw`insert into trajectory_text (trajectory_id, words)
-    select id, array_to_tsvector(array_remove(string_to_array(words, ' '), ''))
-    from unnest(${stored.map(({ id }) => id)}::int[], ${words.map((each) => each.join(" "))}::text[]) as given(id, words)`;
+/** The words trajectories are searched by, as the database reads them: words hold no quotes. */
+export const searchedBy = ({ steps }: Pick<TrajectoryDraft, "steps">): string =>
+  saidIn(steps)
+    .map((word) => `'${word}'`)
+    .join(" ");
+
+/** Stores what trajectories are searched by; `words` as `searchedBy` gives them. */
+export async function insertWords(tx: Writes, stored: { id: number; words: string }[]): Promise<void> {
+  const rows = stored.map(({ id, words }) => ({
+    id,
+    words: id % ONE_OF === 0 ? `'${SAMPLED}' ${words}` : words,
+  }));
+  if (tx.copy)
+    return tx.copy(
+      "trajectory_text (trajectory_id, words)",
+      rows.map(({ id, words }) => [id, words]),
+    );
+  await tx.$executeRaw`insert into trajectory_text (trajectory_id, words) select id, words::tsvector
+    from unnest(${rows.map(({ id }) => id)}::int[], ${rows.map(({ words }) => words)}::text[]) as given(id, words)`;
 }
 
 const Candidate = z.object({

@@ -11,6 +11,7 @@ const PAGE = 50;
 const PREVIEW_RECORDS = 500;
 const PREVIEW_SHOWN = 3;
 const PREVIEW_REJECTED = 20;
+const PREVIEW_SKIPPED = 50;
 
 /** What the person importing says about records that do not say it themselves. */
 export const Defaults = z.strictObject({
@@ -34,6 +35,8 @@ export type ImportPreview = {
   drafts: TrajectoryDraft[];
   /** By what records said which replies to train on; such masks are not imported. */
   masks: string[];
+  /** Files of an archive that hold no data, as the sidecars of our own downloads: not imported. */
+  skipped: string[];
   rejections: Rejection[];
 };
 
@@ -53,9 +56,13 @@ export async function previewImport(
     environments: [],
     drafts: [],
     masks: [],
+    skipped: [],
     rejections: [],
   };
-  for await (const record of readRecords(stream, options)) {
+  const skipped = (file: string) => {
+    if (preview.skipped.length < PREVIEW_SKIPPED) preview.skipped.push(file.slice(0, 200));
+  };
+  for await (const record of readRecords(stream, { ...options, skipped })) {
     if (preview.records === PREVIEW_RECORDS) return { ...preview, more: true };
     preview.records += 1;
     if (!record.ok) {

@@ -110,7 +110,7 @@ function anotherFile(records: number): AppError {
   });
 }
 
-/** The next batch is read while one is stored. */
+/** The next batch is read, checked, hashed and taken apart into words while one is stored: never more than one ahead. */
 async function storing(
   store: Deps["store"],
   importId: number,
@@ -121,10 +121,11 @@ async function storing(
   const filling = new Filling({ ...opened, format: opened.format ?? options.format ?? null });
   let before: Promise<void> = Promise.resolve();
   const flush = async () => {
-    await before;
-    before = store.imports.advance(importId, filling.empties());
+    const earlier = before;
+    before = store.imports.advance(importId, filling.empties(), earlier);
     // It is awaited with the next batch; until then nobody else hears of its failure.
     before.catch(() => undefined);
+    await earlier;
   };
   try {
     const seen = (raw: { bytes: Uint8Array }) => filling.see(raw.bytes);

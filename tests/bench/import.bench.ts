@@ -84,8 +84,11 @@ const reading = await timed(async () => {
     read += record.ok ? 1 : 0;
 });
 say("read and validate only", reading, `${read} understood, ${(bytes / 1e6 / reading).toFixed(0)} MB/s`);
+const before = process.cpuUsage();
 const first = await timed(() => imported(files[0] ?? ""));
-say("import, into an empty workspace", first, `${(bytes / 1e6 / first).toFixed(0)} MB/s`);
+const { user, system } = process.cpuUsage(before);
+const busy = `${((user + system) / 1e6).toFixed(2)} s of it busy in this process, the rest waiting for the database`;
+say("import, into an empty workspace", first, `${(bytes / 1e6 / first).toFixed(0)} MB/s, ${busy}`);
 
 const tables = ["trajectory", "step", "trajectory_text"];
 const dumped = (table: string) => path.join(folder, `${table}.tsv`);

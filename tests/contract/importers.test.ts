@@ -16,6 +16,7 @@ const fixtures: Record<string, string> = {
   native: "native.jsonl",
   "tau-bench": "tau-bench.json",
   agenttraj: "agenttraj.json",
+  "llama-factory": "llama-factory.jsonl",
   eto: "eto.json",
   agentinstruct: "agentinstruct.json",
   openai: "openai.jsonl",
