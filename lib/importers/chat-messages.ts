@@ -51,10 +51,10 @@ export const ChatMessages = z
 export const Tools = z
   .union([z.array(z.unknown()), z.string().transform(listed)], { error: "must be a list of tools" })
   .nullish()
-  .transform((tools) => (tools && tools.length > 0 ? tools : null));
+  .transform((tools) => tools ?? null);
 
-function listed(text: string, context: z.RefinementCtx): unknown[] {
-  if (text.trim() === "") return [];
+function listed(text: string, context: z.RefinementCtx): unknown[] | null {
+  if (text.trim() === "") return null;
   try {
     const tools: unknown = JSON.parse(text);
     if (Array.isArray(tools)) return tools;
