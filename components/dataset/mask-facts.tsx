@@ -69,7 +69,7 @@ function SplitFacts(props: { counts: Counts; of: number; truncation: Truncation 
         <Stat
           name="Longest row"
           value={`about ${formatCount(counts.longestRow)}`}
-          note="tokens, at 4 characters each; check.py counts with your tokenizer"
+          note="tokens, at 4 characters each"
         />
       </div>
       {truncation === null ? null : <Length counts={counts} truncation={truncation} />}
@@ -85,8 +85,8 @@ function Length({ counts, truncation }: { counts: Counts; truncation: Truncation
   return (
     <p className="max-w-[90ch] rounded border border-undecided-line bg-undecided-soft px-3 py-2 text-sm">
       {rule} {plural(counts.rowsOver, "row")} {counts.rowsOver === 1 ? "is" : "are"} longer, which would lose{" "}
-      {plural(counts.lostTurns, "trained turn")} of {formatCount(counts.trainedTurns)}. The configuration in
-      the folder sets it high enough for the longest row; keep that setting.
+      {plural(counts.lostTurns, "trained turn")} of {formatCount(counts.trainedTurns)}. The configuration or
+      command of the folder sets it high enough for the longest row; keep that setting.
     </p>
   );
 }

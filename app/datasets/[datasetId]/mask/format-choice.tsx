@@ -1,5 +1,6 @@
 "use client";
-import { FilterForm, Choice } from "../../../filter-form";
+import { Select } from "@/components/ui/field";
+import { FilterForm } from "../../../filter-form";
 
 /** The format whose rows are shown; it lives in the address. */
 export function FormatChoice(props: {
@@ -16,13 +17,13 @@ export function FormatChoice(props: {
       chips={[]}
     >
       <div className="flex items-center gap-2">
-        <Choice name="format" label="Format" value={chosen}>
+        <Select name="format" aria-label="Format" defaultValue={chosen} className="w-80">
           {formats.map(({ format, title }) => (
             <option key={format} value={format}>
               {title}
             </option>
           ))}
-        </Choice>
+        </Select>
       </div>
     </FilterForm>
   );
