@@ -1,24 +1,13 @@
 /** `MaskFacts`: what a whole dataset trains in one format and what it holds out, in figures, and what would be cut. */
 import { datasetSplits, type DatasetSplit } from "@/lib/core/dataset-split";
+import type { MaskCounts } from "@/lib/core/mask";
+import type { Truncation } from "@/lib/core/ports";
 import { Stat } from "@/components/ui/facts";
 import { formatCount, formatPercent, plural } from "@/components/ui/numbers";
 import { splitWords } from "./dataset-words";
 
-type Truncation = { tokens: number; does: string; setting: string };
-type Counts = {
-  examples: number;
-  rows: number;
-  trainedTurns: number;
-  contextTurns: number;
-  trainedTokens: number;
-  contextTokens: number;
-  longestRow: number;
-  rowsOver: number;
-  lostTurns: number;
-};
-
 type Props = {
-  counts: Record<DatasetSplit, Counts>;
+  counts: Record<DatasetSplit, MaskCounts>;
   /** Examples of each split; a count looks at the first of many. */
   of: Record<DatasetSplit, number>;
   truncation: Truncation | null;
@@ -43,7 +32,7 @@ export function MaskFacts({ counts, of, truncation }: Props) {
   );
 }
 
-function SplitFacts(props: { counts: Counts; of: number; truncation: Truncation | null }) {
+function SplitFacts(props: { counts: MaskCounts; of: number; truncation: Truncation | null }) {
   const { counts, of, truncation } = props;
   const tokens = counts.trainedTokens + counts.contextTokens;
   return (
@@ -77,7 +66,7 @@ function SplitFacts(props: { counts: Counts; of: number; truncation: Truncation 
   );
 }
 
-function Length({ counts, truncation }: { counts: Counts; truncation: Truncation }) {
+function Length({ counts, truncation }: { counts: MaskCounts; truncation: Truncation }) {
   const { tokens, does, setting } = truncation;
   const rule = `By default it ${does} at ${formatCount(tokens)} tokens (${setting}).`;
   if (counts.rowsOver === 0)

@@ -3,21 +3,14 @@
  * the token that ends a reply is shown, and what the trainer's default length would cut is struck at its side.
  */
 import type { DatasetSplit } from "@/lib/core/dataset-split";
+import type { MaskedPart, MaskedRow } from "@/lib/core/mask";
 import { Badge } from "@/components/ui/badge";
 import { cx } from "@/components/ui/class-names";
 import { plural } from "@/components/ui/numbers";
 import { TextBlock } from "@/components/trajectory/text-block";
 import { splitWords } from "./dataset-words";
 
-type Part = { role: string; text: string; train: boolean; stop: boolean | null; cut: boolean };
-type Row = {
-  parts: Part[];
-  tokens: number;
-  lostTurns: number;
-  exampleIndex: number;
-  split: DatasetSplit;
-  subtaskKey: string;
-};
+type Row = MaskedRow & { exampleIndex: number; split: DatasetSplit; subtaskKey: string };
 
 export function MaskedRowView({ row, open }: { row: Row; open: boolean }) {
   const trained = row.parts.filter((part) => part.train).length;
@@ -46,7 +39,7 @@ export function MaskedRowView({ row, open }: { row: Row; open: boolean }) {
   );
 }
 
-function PartView({ part }: { part: Part }) {
+function PartView({ part }: { part: MaskedPart }) {
   const { role, text, train, stop, cut } = part;
   return (
     <li

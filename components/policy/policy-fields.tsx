@@ -1,5 +1,6 @@
 /** `PolicyFields`: an OpenAI-compatible endpoint: where it is, which model, its key, how it samples. */
-import { Checkbox, describedBy, Field, Input, Textarea } from "@/components/ui/field";
+import { describedBy, Field, Input, Textarea } from "@/components/ui/field";
+import { KeyField } from "@/components/ui/key-field";
 import { NumberField } from "@/components/ui/number-field";
 import { LoadFields } from "./load-fields";
 import { ranges, type PolicyDraft } from "./policy-draft";
@@ -70,25 +71,13 @@ export function PolicyFields({ draft, stored, onChange }: Props) {
           onChange={(event) => onChange({ model: event.currentTarget.value })}
         />
       </Field>
-      <Field id="key" label="API key" hint={keyHint}>
-        <Input
-          id="key"
-          type="password"
-          autoComplete="off"
-          maxLength={4000}
-          disabled={draft.removeKey}
-          value={draft.key}
-          aria-describedby="key-hint"
-          onChange={(event) => onChange({ key: event.currentTarget.value })}
-        />
-      </Field>
-      {stored?.hasSecret ? (
-        <Checkbox
-          label="Remove the stored key"
-          checked={draft.removeKey}
-          onChange={(event) => onChange({ removeKey: event.currentTarget.checked, key: "" })}
-        />
-      ) : null}
+      <KeyField
+        id="key"
+        hint={keyHint}
+        draft={draft}
+        stored={stored?.hasSecret === true}
+        onChange={onChange}
+      />
       <div className="grid grid-cols-2 gap-4">
         <NumberField
           id="temperature"

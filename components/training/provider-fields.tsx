@@ -2,7 +2,8 @@
 import type { TrainerNotice } from "@/lib/core/trainer";
 import type { TrainingKind } from "@/lib/core/training";
 import { Choice, ChoiceGroup } from "@/components/ui/choice";
-import { Checkbox, describedBy, Field, Input } from "@/components/ui/field";
+import { describedBy, Field, Input } from "@/components/ui/field";
+import { KeyField } from "@/components/ui/key-field";
 import { CommandFields } from "./command-fields";
 import { Notices } from "./notices";
 import type { ProviderDraft } from "./provider-draft";
@@ -59,38 +60,17 @@ export function ProviderFields({ draft, choices, stored, onChange }: Props) {
       ) : (
         <CommandFields draft={draft} choices={choices} onChange={onChange} />
       )}
-      <KeyField draft={draft} stored={stored} onChange={onChange} />
+      <ProviderKey draft={draft} stored={stored} onChange={onChange} />
     </div>
   );
 }
 
-function KeyField({ draft, stored, onChange }: Omit<Props, "choices">) {
+function ProviderKey({ draft, stored, onChange }: Omit<Props, "choices">) {
   const what =
     draft.kind === "openai"
       ? "Goes to the base URL only, and to the policies it trains where they answer at the same address."
       : "Of the server the checkpoint is served at; its policies get it.";
   const hint = stored?.hasSecret ? "A key is stored, encrypted. Leave this empty to keep it." : what;
-  return (
-    <>
-      <Field id="provider-key" label="API key" hint={hint}>
-        <Input
-          id="provider-key"
-          type="password"
-          autoComplete="off"
-          maxLength={4000}
-          disabled={draft.removeKey}
-          value={draft.key}
-          aria-describedby={describedBy("provider-key")}
-          onChange={(event) => onChange({ key: event.currentTarget.value })}
-        />
-      </Field>
-      {stored?.hasSecret ? (
-        <Checkbox
-          label="Remove the stored key"
-          checked={draft.removeKey}
-          onChange={(event) => onChange({ removeKey: event.currentTarget.checked, key: "" })}
-        />
-      ) : null}
-    </>
-  );
+  const hasKey = stored?.hasSecret === true;
+  return <KeyField id="provider-key" hint={hint} draft={draft} stored={hasKey} onChange={onChange} />;
 }

@@ -111,11 +111,9 @@ function walked(matching: Matching, phase: Phase, part: Stretch): Prisma.Sql {
     const ids = phase.byRun && !key && !byDisagreement ? [id, Prisma.sql`t.id`] : [id];
     const after = part.from ? ids.map((each) => beyond(phase, key, each, part)) : [];
     // A column known to be null must be named for its index to count as ordered.
-    const order = [
-      outcomes && Prisma.sql`t.success`,
-      key ?? phase.nulls,
-      id,
-    ].flatMap((column) => (column ? [Prisma.sql`${column} ${direction}`] : []));
+    const order = [outcomes && Prisma.sql`t.success`, key ?? phase.nulls, id].flatMap((column) =>
+      column ? [Prisma.sql`${column} ${direction}`] : [],
+    );
     return Prisma.sql`(select ${id} as id, ${keyOf(phase)} as key
       from ${fromTables(matching, phase.mined, byDisagreement && inOrder)}
       where ${Prisma.join([...outcome, ...fitting(matching, phase, byDisagreement), ...after], " and ")}

@@ -1,7 +1,7 @@
 import { datasetSplits, type DatasetSplit } from "@/lib/core/dataset-split";
 import type { ExamplePart } from "@/lib/core/dataset-store";
 import type { Exporter } from "@/lib/core/ports";
-import { countRow, maskedRow, noMaskCounts, type MaskCounts, type MaskedRow } from "@/lib/exporters/mask";
+import { countRow, maskedRow, noMaskCounts, type MaskCounts, type MaskedRow } from "@/lib/core/mask";
 import { exporterFor, exporters } from "@/lib/exporters/registry";
 import { exportRows } from "@/lib/exporters/rows";
 import { datasetPart } from "./dataset-part";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Truncation } from "@/lib/core/ports";
 import { agenttraj } from "@/lib/exporters/agenttraj";
-import { countRow, maskedRow, noMaskCounts, tokensOf } from "@/lib/exporters/mask";
+import { countRow, maskedRow, noMaskCounts, tokensOf } from "@/lib/core/mask";
 import { openai } from "@/lib/exporters/openai";
 import { explodedRows, exportRows } from "@/lib/exporters/rows";
 import { examples } from "../support/examples";

@@ -1,5 +1,5 @@
-import type { Example, MaskedMessage } from "@/lib/core/example";
-import type { Exporter, ExportRow, Truncation } from "@/lib/core/ports";
+import type { Example, MaskedMessage } from "./example";
+import type { Exporter, ExportRow, Truncation } from "./ports";
 
 /** Characters taken for one token where no tokenizer is at hand; English and code lie between 3 and 4.5. */
 export const CHARACTERS_PER_TOKEN = 4;
