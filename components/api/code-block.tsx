@@ -1,16 +1,7 @@
-"use client";
 /** `CodeBlock`: lines to copy. It scrolls sideways by itself, also by keyboard; `name` says what is copied. */
-import { Check, Copy } from "lucide-react";
-import { useState } from "react";
+import { CopyButton } from "@/components/ui/copy-button";
 
 export function CodeBlock({ text, name }: { text: string; name: string }) {
-  const [copied, setCopied] = useState(false);
-  const copy = () => {
-    navigator.clipboard.writeText(text).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    );
-  };
   return (
     <div className="flex items-start rounded border border-line bg-sunken">
       <pre
@@ -21,14 +12,7 @@ export function CodeBlock({ text, name }: { text: string; name: string }) {
       >
         <code>{text}</code>
       </pre>
-      <button
-        type="button"
-        onClick={copy}
-        aria-label={copied ? `${name} copied` : `Copy ${name}`}
-        className="m-1 grid size-6 shrink-0 place-items-center rounded-sm text-ink-2 hover:bg-hover hover:text-ink"
-      >
-        {copied ? <Check aria-hidden className="size-3" /> : <Copy aria-hidden className="size-3" />}
-      </button>
+      <CopyButton text={text} name={name} className="m-1 size-6 shrink-0 text-ink-2" />
     </div>
   );
 }
