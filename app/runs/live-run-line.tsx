@@ -8,5 +8,6 @@ import { runQuery } from "./queries";
 /** A line of the list that moves by itself while its run does. */
 export function LiveRunLine({ run, progress }: { run: RunRow; progress: RunProgress }) {
   const { data } = useQuery({ ...runQuery(run.runId), enabled: isLive(run.state) });
-  return <RunLine run={data?.run ?? run} progress={data?.progress ?? progress} />;
+  const waiting = data?.condition?.kind === "waiting";
+  return <RunLine run={data?.run ?? run} progress={data?.progress ?? progress} waiting={waiting} />;
 }

@@ -30,7 +30,14 @@ export function RunTable({ children }: { children: ReactNode }) {
   );
 }
 
-export function RunLine({ run, progress }: { run: RunRow; progress: RunProgress }) {
+type Line = {
+  run: RunRow;
+  progress: RunProgress;
+  /** Whether it waits for its model server. */
+  waiting: boolean;
+};
+
+export function RunLine({ run, progress, waiting }: Line) {
   const total = rolloutTotal(progress);
   const behind = progress.rollouts.completed + progress.rollouts.errored;
   const mix = mixOf(progress);
@@ -42,7 +49,7 @@ export function RunLine({ run, progress }: { run: RunRow; progress: RunProgress 
         </Link>
       </Td>
       <Td>
-        <RunStateBadge {...run} />
+        <RunStateBadge {...run} waiting={waiting} />
       </Td>
       <Td>
         <span className="flex items-center gap-2">

@@ -105,6 +105,10 @@ test("mine: an endpoint with prices and bounds that nobody serves is waited for,
     "in a row failed",
   );
   await expect(page.getByRole("table", { name: "Workers" })).toContainText(/\S:\d+/);
+  const runPage = page.url();
+  await page.goto("/runs");
+  await expect(page.getByRole("row").nth(1)).toContainText("waiting");
+  await page.goto(runPage);
   await page.getByRole("button", { name: "Stop" }).click();
   await expect(page.getByText("cancelled", { exact: true }).first()).toBeVisible({ timeout: 60_000 });
 });

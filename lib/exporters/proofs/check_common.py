@@ -101,15 +101,18 @@ def texts(value: Any) -> Iterable[str]:
 
 
 def model_folder(wanted: str | None, folder: Path, lines: list[Golden]) -> Path:
-    """A tiny model with the tokenizer to use; without a wish, a byte-level BPE trained on the lines' own text."""
-    from transformers import AutoTokenizer, Qwen2Config, Qwen2ForCausalLM
+    """A tiny model with the tokenizer to use; without a wish, a byte-level BPE trained on the lines' own text.
+
+    Of Llama's kind whatever the tokenizer is: beside a model of Qwen's kind transformers 5 loads every tokenizer as Qwen's.
+    """
+    from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
 
     tokenizer = AutoTokenizer.from_pretrained(wanted) if wanted else built_tokenizer(lines)
     tokenizer.save_pretrained(folder / "model")
     sizes = {"hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1, "num_attention_heads": 1}
     tokens = {"eos_token_id": tokenizer.eos_token_id, "pad_token_id": tokenizer.pad_token_id}
-    config = Qwen2Config(vocab_size=len(tokenizer), num_key_value_heads=1, max_position_embeddings=1 << 20, **sizes, **tokens)
-    Qwen2ForCausalLM(config).save_pretrained(folder / "model")
+    config = LlamaConfig(vocab_size=len(tokenizer), num_key_value_heads=1, max_position_embeddings=1 << 20, **sizes, **tokens)
+    LlamaForCausalLM(config).save_pretrained(folder / "model")
     return folder / "model"
 
 
