@@ -14,7 +14,7 @@ export function defineRoute<P = Record<string, never>>(
 ): (request: NextRequest, context: Params<P>) => Promise<Response> {
   return async (request, { params }) => {
     try {
-      if (request.method !== "GET") requireSameOrigin(request.headers);
+      if (!["GET", "HEAD"].includes(request.method)) requireSameOrigin(request.headers);
       return await work(request, await params, await currentPerson());
     } catch (error) {
       return failureResponse(error);
@@ -22,12 +22,13 @@ export function defineRoute<P = Record<string, never>>(
   };
 }
 
-/** A file name that a header and every file system can carry. Source: RFC 6266. */
+/** A download that is made while it is read, under a name that a header and every file system can carry. Source: RFC 6266. */
 export function attachment(fileName: string): Record<string, string> {
   const safe = fileName.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^-+|-+$/g, "") || "download";
   return {
     "Content-Disposition": `attachment; filename="${safe}"; filename*=UTF-8''${encodeURIComponent(fileName)}`,
     "X-Content-Type-Options": "nosniff",
+    "Accept-Ranges": "none",
   };
 }
 
