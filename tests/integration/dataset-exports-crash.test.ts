@@ -10,7 +10,7 @@ const db = useStore();
 const exports = useExports(db);
 
 it("a killed worker’s export is taken up again: one file, the same bytes, nothing else left", async () => {
-  const datasetId = await exports.dataset(3000, 20_000);
+  const datasetId = await exports.dataset(1200, 20_000);
   const { exportId } = await exports.ask(datasetId);
   const workers = openWorkers(db.url, { leaseMs: 1500, sweepMs: 100 });
   const written = () =>
