@@ -44,7 +44,7 @@ export function PreparedExport({ title, row, href, suggested, pending, onPrepare
     return (
       <Button
         size="sm"
-        variant={suggested ? "primary" : "secondary"}
+        variant={suggested ? "secondary" : "quiet"}
         disabled={pending}
         onClick={onPrepare}
         aria-label={`Prepare the folder: ${title}`}

@@ -69,13 +69,13 @@ export async function fileAnswer(request: Request, file: ServedFile): Promise<Re
       headers: { ...head, "Content-Range": `bytes */${bytes}`, "Content-Length": "0" },
     });
   const { from, to } = range === "all" ? { from: 0, to: bytes - 1 } : range;
-  const headers = {
+  const headers: Record<string, string> = {
     ...head,
     "Content-Type": type,
     "Content-Length": String(to - from + 1),
     "Content-Disposition": `attachment; filename="${fileName}"`,
-    ...(range === "all" ? {} : { "Content-Range": `bytes ${from}-${to}/${bytes}` }),
   };
+  if (range !== "all") headers["Content-Range"] = `bytes ${from}-${to}/${bytes}`;
   if (request.method === "HEAD") return new Response(null, { headers });
   const body = bytesOf(await file.open(), from, to);
   return new Response(body, { status: range === "all" ? 200 : 206, headers });

@@ -134,7 +134,7 @@ export const commands = {
   exports: {
     usage: "exports DATASET | show EXPORT | cancel EXPORT | remove EXPORT",
     about: "list what is prepared of a dataset, look at one, end it, or remove its file",
-    run: prepared.exports,
+    run: prepared.preparedExports,
   },
   train: {
     usage:

@@ -26,7 +26,7 @@ export async function prepare(
 }
 
 /** The prepared exports of a dataset; one of them, ended or removed. */
-export async function exports(context: Context, args: string[]): Promise<void> {
+export async function preparedExports(context: Context, args: string[]): Promise<void> {
   const { deps, terminal } = context;
   const { positionals } = readArguments(args, {});
   const [verb, which] = positionals;

@@ -7,6 +7,7 @@ export const isExportOpen = (state: ExportState): boolean => state === "queued" 
 
 /** Days that a file is kept after it was written or last downloaded. */
 export const EXPORT_KEPT_DAYS = 7;
+export const EXPORT_KEPT_MS = EXPORT_KEPT_DAYS * 24 * 60 * 60 * 1000;
 
 /** Examples from which on a folder is better prepared than streamed: a download that breaks off begins anew. */
 export const EXPORT_LARGE = 5000;

@@ -1,5 +1,6 @@
 import "server-only";
 import type { NextRequest } from "next/server";
+import { withoutBody } from "@/lib/api/answer";
 import { AppError } from "@/lib/core/errors";
 import type { PersonRow } from "@/lib/core/rows";
 import { failureResponse } from "./answer";
@@ -15,7 +16,8 @@ export function defineRoute<P = Record<string, never>>(
   return async (request, { params }) => {
     try {
       if (!["GET", "HEAD"].includes(request.method)) requireSameOrigin(request.headers);
-      return await work(request, await params, await currentPerson());
+      const response = await work(request, await params, await currentPerson());
+      return request.method === "HEAD" ? await withoutBody(response) : response;
     } catch (error) {
       return failureResponse(error);
     }

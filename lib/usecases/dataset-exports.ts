@@ -1,15 +1,13 @@
 import type { FileHandle } from "node:fs/promises";
 import { exportsFolder } from "@/lib/config/env";
 import { DatasetCard } from "@/lib/core/dataset";
-import { EXPORT_KEPT_DAYS, isExportOpen, type DatasetExportRow } from "@/lib/core/dataset-export";
+import { EXPORT_KEPT_MS, isExportOpen, type DatasetExportRow } from "@/lib/core/dataset-export";
 import { AppError } from "@/lib/core/errors";
 import { version } from "@/lib/core/version";
 import { folderNameOf } from "@/lib/exporters/kit";
 import { folderName, isPrepared, nameFolder, openPrepared, removePrepared } from "@/lib/exporters/prepared";
 import { exporterFor } from "@/lib/exporters/registry";
 import type { Deps } from "./deps";
-
-const KEPT_MS = EXPORT_KEPT_DAYS * 86_400_000;
 
 /**
  * Has the folder of a dataset written to a file by a worker; asked again, it is the same file.
@@ -107,7 +105,7 @@ export async function preparedExport(
     const fix = error === null ? "wait until it is done" : (error.fix ?? "prepare it again");
     throw new AppError(error === gone ? "not_found" : "conflict", `export ${exportId}: ${why}`, { fix });
   }
-  await store.exports.keep(exportId, KEPT_MS);
+  await store.exports.keep(exportId, EXPORT_KEPT_MS);
   const open = async () => {
     const file = await openPrepared(exportsFolder(), await store.exports.fileId(exportId), bytes);
     if (file) return file;

@@ -11,8 +11,8 @@ import { useExports } from "../support/dataset-exports";
 import { useStore } from "../support/store";
 
 const db = useStore();
-const exports = useExports(db);
-const deps = (): Deps => ({ store: db.store, queue: exports.queue, environments, policies });
+const prepared = useExports(db);
+const deps = (): Deps => ({ store: db.store, queue: prepared.queue, environments, policies });
 let [token, reader, datasetId, exportId] = ["", "", 0, 0];
 let server: Awaited<ReturnType<typeof serveApi>> | undefined;
 let whole = Buffer.alloc(0);
@@ -46,7 +46,7 @@ beforeAll(async () => {
   token = (await createToken(deps(), personId, { name: "writer", scope: "write" })).token;
   reader = (await createToken(deps(), personId, { name: "reader", scope: "read" })).token;
   server = await serveApi(apiOf(deps));
-  datasetId = await exports.dataset(50, 20_000);
+  datasetId = await prepared.dataset(50, 20_000);
 });
 afterAll(() => server?.close());
 
@@ -69,12 +69,12 @@ describe("an export over HTTP", () => {
     ({ exportId } = Value.parse(valueOf(asked)));
     const early = await send("GET", file());
     expect([early.status, valueOf(early)]).toMatchObject([409, { error: { fix: "wait until it is done" } }]);
-    await exports.work(exportId);
+    await prepared.work(exportId);
     const done = Value.parse(valueOf(await fits(send("GET", `/exports/${exportId}`), "GET", "/exports/{exportId}")));
     expect(done).toMatchObject({ state: "done", examples: 50 });
     expect(done).not.toHaveProperty("key");
     etag = `"${done.sha256 ?? ""}"`;
-    whole = await exports.streamed(datasetId);
+    whole = await prepared.streamed(datasetId);
     const listed = valueOf(await fits(send("GET", path), "GET", all));
     expect(listed).toMatchObject({ rows: [{ exportId, bytes: whole.length }], next: null });
     expect((await send("GET", "/exports/999999")).status).toBe(404);
@@ -166,6 +166,6 @@ describe("an export over HTTP", () => {
       expect([removed.status, valueOf(removed)]).toEqual([200, { exportId: id }]);
     }
     expect((await send("GET", file())).status).toBe(404);
-    expect(exports.files()).toEqual([]);
+    expect(prepared.files()).toEqual([]);
   });
 });

@@ -57,9 +57,12 @@ export function useExports(db: ReturnType<typeof useStore>) {
       return prepareExport({ store: db.store, queue }, personId, { datasetId, format });
     },
     /** One worker that is told of an export. */
-    async work(exportId: number, signal = new AbortController().signal, leaseMs = 60_000): Promise<void> {
-      const given = { store: db.store, owner: `test-${(number += 1)}`, leaseMs, log: () => {} };
-      await work(given, { exportId }, signal);
+    async work(
+      exportId: number,
+      given: { signal?: AbortSignal; leaseMs?: number; store?: Store } = {},
+    ): Promise<void> {
+      const { signal = new AbortController().signal, leaseMs = 60_000, store = db.store } = given;
+      await work({ store, owner: `test-${(number += 1)}`, leaseMs, log: () => {} }, { exportId }, signal);
     },
     /** What a direct download gives. */
     streamed: async (datasetId: number, format = "openai") =>

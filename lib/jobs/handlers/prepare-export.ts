@@ -1,6 +1,5 @@
 import { rm } from "node:fs/promises";
-import type { ExportClaim, ExportProgress } from "@/lib/core/dataset-export";
-import { EXPORT_KEPT_DAYS } from "@/lib/core/dataset-export";
+import { EXPORT_KEPT_MS, type ExportClaim, type ExportProgress } from "@/lib/core/dataset-export";
 import { AppError } from "@/lib/core/errors";
 import type { Store } from "@/lib/core/store";
 import { version } from "@/lib/core/version";
@@ -19,7 +18,6 @@ export type ExportDeps = {
 
 /** How often the row says how far it is, at least. */
 const PROGRESS_MS = 1000;
-export const KEPT_MS = EXPORT_KEPT_DAYS * 86_400_000;
 
 /**
  * Writes one export to a file. Several workers may be told to: one claims it. One that died is begun anew, which gives the
@@ -90,7 +88,7 @@ async function write(
     });
     await look();
     await placePrepared(folder, claim);
-    if (await store.exports.finish(exportId, epoch, { ...file, keptMs: KEPT_MS })) return file.bytes;
+    if (await store.exports.finish(exportId, epoch, { ...file, keptMs: EXPORT_KEPT_MS })) return file.bytes;
     await rm(preparedFile(folder, claim), { force: true });
     throw new Lost();
   } finally {
