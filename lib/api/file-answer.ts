@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 
 /** A file that never changes, and how to come by its bytes. */
-export type ServedFile = {
+type ServedFile = {
   fileName: string;
   type: string;
   bytes: number;
@@ -15,7 +15,7 @@ export type ServedFile = {
 const PIECE = 256 * 1024;
 
 /** What part of a file is asked for: `all` of it, one range (both ends included), or one that it does not have. */
-export type Asked = "all" | "none" | { from: number; to: number };
+type Asked = "all" | "none" | { from: number; to: number };
 
 /**
  * Which bytes a Range header asks for. Several ranges, and what is no range of bytes, are answered with the whole file, as

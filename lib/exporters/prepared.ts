@@ -20,7 +20,7 @@ import type { DatasetExportStore, ExportFileId } from "@/lib/core/dataset-export
 import { AppError } from "@/lib/core/errors";
 
 /** Bytes that stay free on the disk, which the database needs too. */
-export const LEFT_FREE = 500_000_000;
+const LEFT_FREE = 500_000_000;
 
 /** What a folder of exports calls itself. */
 const ID_FILE = "folder-id";
@@ -183,7 +183,7 @@ const FULL = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 const CLOSED = new Set(["EACCES", "EPERM", "EROFS", "ENOTDIR", "EISDIR", "EEXIST", "ENOENT", "EIO"]);
 
 /** What went wrong with the disk, in words; anything else as it was. */
-export function diskTrouble(folder: string, error: unknown): unknown {
+function diskTrouble(folder: string, error: unknown): unknown {
   if (error instanceof AppError) return error;
   const code = codeOf(error) ?? "";
   if (FULL.has(code))

@@ -84,7 +84,7 @@ export async function removeExport({ store }: Pick<Deps, "store">, exportId: num
 }
 
 /** A prepared file to be read, and what is known of it. Whoever gets it closes it. */
-export type PreparedFile = { fileName: string; bytes: number; sha256: string; open(): Promise<FileHandle> };
+type PreparedFile = { fileName: string; bytes: number; sha256: string; open(): Promise<FileHandle> };
 
 /**
  * The file of an export that is done. It is kept longer for having been asked for.
