@@ -56,8 +56,8 @@ export function Downloads({ datasetId, exampleCount, formats, prepared }: Props)
         <dd>
           A worker writes the folder to a file first. Its download has a size and a checksum, and goes on
           where it broke off; a direct download begins at once, and anew. Prepare it from{" "}
-          {formatCount(EXPORT_LARGE)} examples on; this dataset has {plural(exampleCount, "example")}. The file
-          is kept for {EXPORT_KEPT_DAYS} days after its last download.
+          {formatCount(EXPORT_LARGE)} examples on; this dataset has {plural(exampleCount, "example")}. The
+          file is kept for {EXPORT_KEPT_DAYS} days after its last download.
         </dd>
         <dt className="font-medium">provenance</dt>
         <dd>

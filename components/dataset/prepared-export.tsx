@@ -39,7 +39,8 @@ type Props = {
   onRemove: (exportId: number) => void;
 };
 
-export function PreparedExport({ title, row, href, suggested, pending, onPrepare, onCancel, onRemove }: Props) {
+export function PreparedExport(props: Props) {
+  const { title, row, href, suggested, pending, onPrepare, onCancel, onRemove } = props;
   if (row === null || row.state === "cancelled")
     return (
       <Button
@@ -70,7 +71,8 @@ export function PreparedExport({ title, row, href, suggested, pending, onPrepare
         </div>
       </div>
     );
-  return <Ready title={title} row={row} href={href} pending={pending} onRemove={() => onRemove(row.exportId)} />;
+  const remove = () => onRemove(row.exportId);
+  return <Ready title={title} row={row} href={href} pending={pending} onRemove={remove} />;
 }
 
 function Progress(props: { title: string; row: Shown; pending: boolean; onCancel: () => void }) {
@@ -122,7 +124,8 @@ function Ready({ title, row, href, pending, onRemove }: ReadyProps) {
       </a>
       <span className="tabular-nums">{formatBytes(bytes)}</span>
       <span className="inline-flex items-center gap-1">
-        SHA-256 <CopyText text={sha256 ?? ""} shown={(sha256 ?? "").slice(0, 12)} name={`SHA-256 of ${title}`} />
+        SHA-256{" "}
+        <CopyText text={sha256 ?? ""} shown={(sha256 ?? "").slice(0, 12)} name={`SHA-256 of ${title}`} />
       </span>
       <span>
         can be resumed · by Gleaner {version}

@@ -65,7 +65,8 @@ export function formatBytes(bytes: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
   let [size, unit] = [bytes, 0];
   // What would read as 1000 of a unit is 1 of the next.
-  while (size >= (unit === 0 ? 1000 : 999.5) && unit < units.length - 1) [size, unit] = [size / 1000, unit + 1];
+  const full = () => size >= (unit === 0 ? 1000 : 999.5) && unit < units.length - 1;
+  while (full()) [size, unit] = [size / 1000, unit + 1];
   return `${unit === 0 ? size : short(size)} ${units[unit]}`;
 }
 

@@ -56,7 +56,8 @@ export async function fileAnswer(request: Request, file: ServedFile): Promise<Re
     "X-Content-Type-Options": "nosniff",
   };
   const ifMatch = asked.get("if-match");
-  if (ifMatch !== null && !names(ifMatch, etag, false)) return new Response(null, { status: 412, headers: head });
+  if (ifMatch !== null && !names(ifMatch, etag, false))
+    return new Response(null, { status: 412, headers: head });
   const ifNoneMatch = asked.get("if-none-match");
   if (ifNoneMatch !== null && names(ifNoneMatch, etag, true))
     return new Response(null, { status: 304, headers: head });

@@ -61,8 +61,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     }
   }
 
-  for (const name of jobNames)
-    await queue.work(name, Math.min(concurrency, mostAtOnce[name] ?? concurrency), (payload, signal) => handle(name, payload, signal));
+  for (const name of jobNames) {
+    const atOnce = Math.min(concurrency, mostAtOnce[name] ?? concurrency);
+    await queue.work(name, atOnce, (payload, signal) => handle(name, payload, signal));
+  }
   const sweeping = repeat(options.sweepMs, async () => {
     const reaped = await sweep({ store, queue }, (job) => active.has(job)).catch((error: unknown) =>
       log(`error: sweep: ${describe(error)}`),

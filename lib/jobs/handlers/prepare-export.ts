@@ -4,7 +4,14 @@ import { AppError } from "@/lib/core/errors";
 import type { Store } from "@/lib/core/store";
 import { version } from "@/lib/core/version";
 import { exportsFolder, exportsLimit } from "@/lib/config/env";
-import { demandRoom, dropPart, folderName, placePrepared, preparedFile, writePrepared } from "@/lib/exporters/prepared";
+import {
+  demandRoom,
+  dropPart,
+  folderName,
+  placePrepared,
+  preparedFile,
+  writePrepared,
+} from "@/lib/exporters/prepared";
 import { exportZip } from "@/lib/usecases/exports";
 import type { JobPayload } from "../definitions";
 import { oneLine } from "../log";
