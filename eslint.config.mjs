@@ -57,6 +57,10 @@ const mayImport = {
     "zod",
     "node",
   ],
+  // What a download is made of, written to a file instead.
+  "lib/jobs/handlers/prepare-export": [
+    ...["lib/core", "lib/config", "lib/exporters", "lib/usecases/exports", "node"],
+  ],
   "lib/usecases": [
     ...[
       "lib/core",

@@ -1,9 +1,12 @@
 /** `Downloads`: every target by what people use, how each keeps the mask and cuts long rows, and its files. */
 import { Download, Eye, FolderDown } from "lucide-react";
+import type { ReactNode } from "react";
+import { EXPORT_KEPT_DAYS, EXPORT_LARGE } from "@/lib/core/dataset-export";
 import { exportFamilies, familyWords, shapeWords, truncationSentence } from "@/lib/core/export-words";
 import type { Exporter } from "@/lib/core/ports";
 import { Badge } from "@/components/ui/badge";
 import { ButtonLink } from "@/components/ui/button";
+import { formatCount, plural } from "@/components/ui/numbers";
 import { Section } from "@/components/ui/section";
 
 type Format = Pick<Exporter, "format" | "title" | "family" | "shape" | "mask" | "truncation" | "command"> & {
@@ -14,7 +17,15 @@ type Format = Pick<Exporter, "format" | "title" | "family" | "shape" | "mask" | 
 const families = (formats: Format[]) =>
   exportFamilies.map((family) => ({ family, of: formats.filter((each) => each.family === family) }));
 
-export function Downloads({ datasetId, formats }: { datasetId: number; formats: Format[] }) {
+type Props = {
+  datasetId: number;
+  exampleCount: number;
+  formats: Format[];
+  /** What prepares a format’s folder as a file, beside its direct download. */
+  prepared: (target: Pick<Format, "format" | "title">) => ReactNode;
+};
+
+export function Downloads({ datasetId, exampleCount, formats, prepared }: Props) {
   return (
     <Section
       title="Download"
@@ -28,7 +39,9 @@ export function Downloads({ datasetId, formats }: { datasetId: number; formats: 
             </h3>
             <ul className="mt-1 divide-y divide-line border-y border-line">
               {of.map((each) => (
-                <Target key={each.format} datasetId={datasetId} target={each} />
+                <Target key={each.format} datasetId={datasetId} target={each}>
+                  {prepared(each)}
+                </Target>
               ))}
             </ul>
           </section>
@@ -39,6 +52,13 @@ export function Downloads({ datasetId, formats }: { datasetId: number; formats: 
         <dd>{shapeWords.masked.meaning}</dd>
         <dt className="font-medium">exploded rows</dt>
         <dd>{shapeWords.exploded.meaning}</dd>
+        <dt className="font-medium">prepared</dt>
+        <dd>
+          A worker writes the folder to a file first. Its download has a size and a checksum, and goes on
+          where it broke off; a direct download begins at once, and anew. Prepare it from{" "}
+          {formatCount(EXPORT_LARGE)} examples on; this dataset has {plural(exampleCount, "example")}. The
+          file is kept for {EXPORT_KEPT_DAYS} days after its last download.
+        </dd>
         <dt className="font-medium">provenance</dt>
         <dd>
           Line by line, which trajectory, run and rollout each message comes from, what the verdict was and
@@ -49,7 +69,9 @@ export function Downloads({ datasetId, formats }: { datasetId: number; formats: 
   );
 }
 
-function Target({ datasetId, target }: { datasetId: number; target: Format }) {
+type TargetProps = { datasetId: number; target: Format; children: ReactNode };
+
+function Target({ datasetId, target, children }: TargetProps) {
   const { format, title, shape, mask, truncation, command, hasSidecar } = target;
   const href = `/api/datasets/${datasetId}/export?format=${encodeURIComponent(format)}`;
   return (
@@ -115,6 +137,7 @@ function Target({ datasetId, target }: { datasetId: number; target: Format }) {
           </ButtonLink>
         ) : null}
       </div>
+      {children}
     </li>
   );
 }

@@ -1,7 +1,8 @@
 /**
  * Numbers as people read them, the same on server and client (always en, never the machine's locale).
  * formatCount 12,345 · formatCapped 1,000+ · formatPercent 37 % · formatReward 0.67 · formatTokens 1.2 M ·
- * formatProbability .975 · formatRatio 3/4 · formatMoney 3.75 · formatDuration 3 min 20 s · plural(2, "step") 2 steps
+ * formatProbability .975 · formatRatio 3/4 · formatMoney 3.75 · formatDuration 3 min 20 s · formatBytes 1.2 MB
+ * plural(2, "step") 2 steps
  */
 const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
@@ -57,6 +58,16 @@ export function formatDuration(ms: number): string {
   if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
   const rest = minutes % 60;
   return rest === 0 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
+}
+
+/** A size in steps of 1000, as disks are sold. */
+export function formatBytes(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let [size, unit] = [bytes, 0];
+  // What would read as 1000 of a unit is 1 of the next.
+  const full = () => size >= (unit === 0 ? 1000 : 999.5) && unit < units.length - 1;
+  while (full()) [size, unit] = [size / 1000, unit + 1];
+  return `${unit === 0 ? size : short(size)} ${units[unit]}`;
 }
 
 /** `plural(1, "step")` is "1 step", `plural(3, "query", "queries")` is "3 queries". */

@@ -17,7 +17,8 @@ export async function answer(
       throw new AppError("forbidden", "this token may only read", {
         fix: "use a token with the scope write",
       });
-    return uncached(await route.handle({ deps, person, intake }, { request, params }));
+    const response = await route.handle({ deps, person, intake }, { request, params });
+    return uncached(request.method === "HEAD" ? await withoutBody(response) : response);
   } catch (error) {
     return uncached(failureResponse(error));
   }
@@ -27,4 +28,10 @@ export async function answer(
 function uncached(response: Response): Response {
   response.headers.set("Cache-Control", "no-store");
   return response;
+}
+
+/** The answer to HEAD: what GET would answer but its body, which nobody makes then. */
+export async function withoutBody(response: Response): Promise<Response> {
+  await response.body?.cancel();
+  return new Response(null, response);
 }

@@ -125,13 +125,14 @@ export function lines<P extends Shape, Q extends Shape, B extends z.ZodType, O e
 export function file<P extends Shape, Q extends Shape>(
   route: Described<P, Q, typeof none> & {
     says: string;
-    run(context: ApiContext, asked: Asked<P, Q, typeof none>): Promise<Response>;
+    /** @param request for its headers: what is asked for of the file */
+    run(context: ApiContext, asked: Asked<P, Q, typeof none>, request: Request): Promise<Response>;
   },
 ): ApiRoute {
   return {
     ...described(route),
     answer: { status: 200, kind: "file", schema: z.string(), says: route.says },
-    handle: async (context, asked) => route.run(context, await read(route, asked)),
+    handle: async (context, asked) => route.run(context, await read(route, asked), asked.request),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ApiRoute } from "./route";
 import { datasetRoutes } from "./routes/datasets";
+import { exportRoutes } from "./routes/exports";
 import { importRoutes } from "./routes/imports";
 import { reviewRoutes } from "./routes/reviews";
 import { runRoutes } from "./routes/runs";
@@ -14,6 +15,7 @@ export const apiGroups = {
   Runs: runRoutes,
   Reviews: reviewRoutes,
   Datasets: datasetRoutes,
+  Exports: exportRoutes,
 } as const satisfies Record<string, Record<string, ApiRoute>>;
 
 /** Every route of /api/v1 by its name. The route files serve these and nothing else. */
@@ -24,6 +26,7 @@ export const apiRoutes = {
   ...runRoutes,
   ...reviewRoutes,
   ...datasetRoutes,
+  ...exportRoutes,
 } as const satisfies Record<string, ApiRoute>;
 
 export type ApiRouteName = keyof typeof apiRoutes;

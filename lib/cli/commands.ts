@@ -7,6 +7,7 @@ import * as collect from "./collect";
 import * as curate from "./curate";
 import { exportFile } from "./export";
 import * as mining from "./mining";
+import * as prepared from "./prepared";
 import * as queues from "./queues";
 import * as replays from "./replays";
 import * as setup from "./setup";
@@ -125,10 +126,15 @@ export const commands = {
     run: campaigns.campaign,
   },
   export: {
-    usage: `export DATASET --format ${formats} [--out DIR|FILE.zip|-] | [--provenance] [--split train|validation] [--out FILE.jsonl]`,
+    usage: `export DATASET --format ${formats} [--out DIR|FILE.zip|-] | [--provenance] [--split train|validation] [--out FILE.jsonl] | --prepare [--no-wait]`,
     about:
-      "write a dataset in a trainer's format: a folder, a zip of it, or one plain file (stdout without --out)",
+      "write a dataset in a trainer's format: a folder, a zip of it, or one plain file (stdout without --out); --prepare writes the zip into the data folder here, beside any workers, where its page links it and a download can be resumed",
     run: exportFile,
+  },
+  exports: {
+    usage: "exports DATASET | show EXPORT | cancel EXPORT | remove EXPORT",
+    about: "list what is prepared of a dataset, look at one, end it, or remove its file",
+    run: prepared.preparedExports,
   },
   train: {
     usage:

@@ -9,6 +9,7 @@ import { AppError } from "@/lib/core/errors";
 import type { DatasetRow } from "@/lib/core/rows";
 import { exportDataset, exportKit, exportZip, type FolderFile } from "@/lib/usecases/exports";
 import type { Context } from "./commands";
+import { prepare } from "./prepared";
 import { oneOf, progress, readArguments, required, say, wholeNumber } from "./terminal";
 
 /** Endings of a plain file: what else `--out` names is a folder. */
@@ -16,18 +17,29 @@ const plainFile = /\.(jsonl|csv|parquet)$/;
 
 /**
  * A dataset in one format: as a folder (`--out DIR`), a zip of it (`--out file.zip`, `--out -` for standard output), or one
- * plain file (`--out rows.jsonl`, or standard output without `--out`).
+ * plain file (`--out rows.jsonl`, or standard output without `--out`); or prepared as a file that the pages and the HTTP API
+ * give out (`--prepare`).
  */
-export async function exportFile({ deps, terminal }: Context, args: string[]): Promise<void> {
+export async function exportFile(context: Context, args: string[]): Promise<void> {
+  const { deps, terminal } = context;
   const { values, positionals } = readArguments(args, {
     format: { type: "string" },
     out: { type: "string" },
     provenance: { type: "boolean" },
     split: { type: "string" },
+    prepare: { type: "boolean" },
+    "no-wait": { type: "boolean" },
   });
   const datasetId = required("DATASET", wholeNumber("DATASET", positionals[0]));
   const format = required("format", values.format);
   const { out } = values;
+  if (values.prepare) {
+    if (out !== undefined || values.provenance || values.split !== undefined)
+      throw new AppError("invalid_input", "--prepare writes the whole folder into the data folder", {
+        fix: "leave --out, --provenance and --split out; copy or download the file once it is done",
+      });
+    return prepare(context, { datasetId, format, wait: !values["no-wait"] });
+  }
   if (terminal.json && (out === undefined || out === "-"))
     throw new AppError("invalid_input", "--json with export needs --out FILE or --out DIR");
   if (out === undefined || plainFile.test(out)) {

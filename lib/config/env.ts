@@ -1,3 +1,4 @@
+import path from "node:path";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 
@@ -16,6 +17,8 @@ const Env = z.object({
   GLEANER_PERSON: z.string().trim().min(1).max(100).default("local"),
   /** The folder that holds what must survive: the embedded database, uploads. */
   GLEANER_DATA: z.string().default(".data"),
+  /** Gigabytes (10^9 bytes) that prepared exports may take together. */
+  GLEANER_EXPORTS_GB: z.coerce.number().positive().default(50),
 });
 export type Env = z.infer<typeof Env>;
 
@@ -39,6 +42,14 @@ export function secretKey(): Buffer | null {
 /** The folder of `GLEANER_DATA`, also where nothing else is set. */
 export function dataFolder(): string {
   return parse(Env.pick({ GLEANER_DATA: true })).GLEANER_DATA;
+}
+
+/** The folder of prepared exports. */
+export const exportsFolder = (): string => path.resolve(dataFolder(), "exports");
+
+/** Bytes that prepared exports may take together. */
+export function exportsLimit(): number {
+  return parse(Env.pick({ GLEANER_EXPORTS_GB: true })).GLEANER_EXPORTS_GB * 1e9;
 }
 
 function parse<T>(schema: z.ZodType<T>): T {

@@ -2,6 +2,7 @@ import type { ApiTokenStore } from "./api-token";
 import type { CampaignStore, IterationKey } from "./campaign-store";
 import type { Budget, SubtaskChoice } from "./collection";
 import type { CoverageStore } from "./coverage";
+import type { DatasetExportStore } from "./dataset-export";
 import type { DatasetStore } from "./dataset-store";
 import type { EndpointChange, EndpointGrant, EndpointReport, EndpointRow } from "./endpoint";
 import type { ReviewOutcome } from "./judge";
@@ -247,6 +248,7 @@ export interface Store {
   /** Rollouts, reviews and entry of many trajectories of a run, in batches of one query each. */
   facts(runId: number, trajectoryIds: number[]): Promise<Map<number, MinedFacts>>;
   datasets: DatasetStore;
+  exports: DatasetExportStore;
   imports: ImportSteps & {
     create(row: {
       kind: ImportRow["kind"];

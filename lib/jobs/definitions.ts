@@ -9,6 +9,7 @@ export const payloads = {
   "collect-episodes": z.strictObject({ collectionId: Id, turn: z.number().int().min(0) }),
   critique: z.strictObject({ critiqueId: Id }),
   "follow-training": z.strictObject({ trainingId: Id }),
+  "prepare-export": z.strictObject({ exportId: Id }),
 };
 
 export type JobName = keyof typeof payloads;
@@ -21,6 +22,7 @@ export const jobKeys: { [Name in JobName]: (payload: JobPayload<Name>) => string
   "collect-episodes": ({ collectionId, turn }) => `${collectionId}:${turn}`,
   critique: ({ critiqueId }) => String(critiqueId),
   "follow-training": ({ trainingId }) => String(trainingId),
+  "prepare-export": ({ exportId }) => String(exportId),
 };
 
 /** What a job of that kind and payload is called. */
@@ -35,7 +37,11 @@ export const jobNames: JobName[] = [
   "collect-episodes",
   "critique",
   "follow-training",
+  "prepare-export",
 ];
+
+/** Jobs of a kind that one worker does at once at most, where that is not as many as it is told: those that read and write much. */
+export const mostAtOnce: { [Name in JobName]?: number } = { "prepare-export": 2 };
 
 /** Hands work to whichever worker is free, now or after a restart. */
 export interface JobQueue {

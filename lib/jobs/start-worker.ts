@@ -4,7 +4,7 @@ import { AppError } from "@/lib/core/errors";
 import { createStore } from "@/lib/store/store";
 import { createConnections, type Registries } from "./connections";
 import { createGates } from "./endpoint-gates";
-import { jobKey, jobNames, type JobName, type JobPayload } from "./definitions";
+import { jobKey, jobNames, mostAtOnce, type JobName, type JobPayload } from "./definitions";
 import { handlers, type WorkDeps } from "./handlers/registry";
 import { createCollectionLeases, createLeases } from "./leases";
 import { oneLine } from "./log";
@@ -61,8 +61,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     }
   }
 
-  for (const name of jobNames)
-    await queue.work(name, concurrency, (payload, signal) => handle(name, payload, signal));
+  for (const name of jobNames) {
+    const atOnce = Math.min(concurrency, mostAtOnce[name] ?? concurrency);
+    await queue.work(name, atOnce, (payload, signal) => handle(name, payload, signal));
+  }
   const sweeping = repeat(options.sweepMs, async () => {
     const reaped = await sweep({ store, queue }, (job) => active.has(job)).catch((error: unknown) =>
       log(`error: sweep: ${describe(error)}`),

@@ -1,4 +1,5 @@
 import type { Store } from "@/lib/core/store";
+import { sweepExports } from "./sweep-exports";
 import { jobKey, type JobName, type JobPayload, type JobQueue } from "./definitions";
 
 /** A rollout or episode claimed this often without an end takes its worker down with it, and is given up. */
@@ -19,7 +20,7 @@ export async function sweep(
   }: {
     store: Pick<
       Store,
-      "rollouts" | "verifications" | "collections" | "critiques" | "disagreements" | "trainings"
+      "rollouts" | "verifications" | "collections" | "critiques" | "disagreements" | "trainings" | "exports"
     >;
     queue: JobQueue;
   },
@@ -47,6 +48,10 @@ export async function sweep(
   await send(
     "follow-training",
     (await store.trainings.waiting(AT_ONCE)).map((trainingId) => ({ trainingId })),
+  );
+  await send(
+    "prepare-export",
+    (await sweepExports(store.exports, AT_ONCE)).map((exportId) => ({ exportId })),
   );
   await store.disagreements.catchUp(AT_ONCE);
   return reaped.length + episodes;

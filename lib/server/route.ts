@@ -1,5 +1,6 @@
 import "server-only";
 import type { NextRequest } from "next/server";
+import { withoutBody } from "@/lib/api/answer";
 import { AppError } from "@/lib/core/errors";
 import type { PersonRow } from "@/lib/core/rows";
 import { failureResponse } from "./answer";
@@ -14,20 +15,22 @@ export function defineRoute<P = Record<string, never>>(
 ): (request: NextRequest, context: Params<P>) => Promise<Response> {
   return async (request, { params }) => {
     try {
-      if (request.method !== "GET") requireSameOrigin(request.headers);
-      return await work(request, await params, await currentPerson());
+      if (!["GET", "HEAD"].includes(request.method)) requireSameOrigin(request.headers);
+      const response = await work(request, await params, await currentPerson());
+      return request.method === "HEAD" ? await withoutBody(response) : response;
     } catch (error) {
       return failureResponse(error);
     }
   };
 }
 
-/** A file name that a header and every file system can carry. Source: RFC 6266. */
+/** A download that is made while it is read, under a name that a header and every file system can carry. Source: RFC 6266. */
 export function attachment(fileName: string): Record<string, string> {
   const safe = fileName.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^-+|-+$/g, "") || "download";
   return {
     "Content-Disposition": `attachment; filename="${safe}"; filename*=UTF-8''${encodeURIComponent(fileName)}`,
     "X-Content-Type-Options": "nosniff",
+    "Accept-Ranges": "none",
   };
 }
 

@@ -6,6 +6,7 @@ import { openClient } from "./client";
 import { collectionsIn } from "./collections";
 import { coverageIn } from "./coverage";
 import { critiquesIn } from "./critiques";
+import { datasetExportsIn } from "./dataset-exports";
 import { datasetsIn } from "./datasets";
 import { disagreementsIn } from "./disagreements";
 import { endpointsIn } from "./endpoints";
@@ -43,6 +44,7 @@ export function createStore(databaseUrl: string): Store {
     reviews: reviewsIn(db),
     facts: (runId, trajectoryIds) => factsOf(db, runId, trajectoryIds),
     datasets: datasetsIn(db),
+    exports: datasetExportsIn(db),
     imports: importsIn(db, bulk),
     collections: collectionsIn(db),
     campaigns: campaignsIn(db),

@@ -5,6 +5,7 @@ import { tokenScopes } from "@/lib/core/api-token";
 import { CampaignConfig } from "@/lib/core/campaign";
 import { coverageStates } from "@/lib/core/coverage";
 import { critiqueStatuses } from "@/lib/core/critique";
+import { exportStates } from "@/lib/core/dataset-export";
 import { leftOutReasons } from "@/lib/core/dataset-recipe";
 import { datasetSplits } from "@/lib/core/dataset-split";
 import { rolloutStatuses } from "@/lib/core/evidence";
@@ -121,6 +122,7 @@ describe("closed sets", () => {
     ["training_attempting_known", training.trainingAttempts],
     ["training_event_level_known", training.trainingLevels],
     ["api_token_scope_known", tokenScopes],
+    ["dataset_export_state_known", exportStates],
   ])("%s says what the core says", async (name, known) => {
     const [row] = await db.query(
       "select pg_get_constraintdef(oid) as text from pg_constraint where conname = $1",

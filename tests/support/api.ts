@@ -43,7 +43,7 @@ export function intakeOf(deps: Deps): Intake {
 /** The route an address names, with what stands in its braces. */
 function routeAt(method: string, pathname: string): { route: ApiRoute; params: Record<string, string> } {
   const found = Object.values<ApiRoute>(apiRoutes)
-    .filter((route) => route.method === method)
+    .filter((route) => route.method === (method === "HEAD" ? "GET" : method))
     .flatMap((route) => {
       const pattern = `^/api/v1${route.path.replace(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`;
       const match = new RegExp(pattern).exec(pathname);
@@ -63,6 +63,9 @@ export function apiOf(deps: () => Deps) {
   };
 }
 
+/** Headers of a request that routes read. */
+const passedOn = ["authorization", "range", "if-range", "if-match", "if-none-match"];
+
 /** Serves the API on a free port of this machine, for a client that is another process. */
 export async function serveApi(send: (request: Request) => Promise<Response>): Promise<{
   url: string;
@@ -75,8 +78,10 @@ export async function serveApi(send: (request: Request) => Promise<Response>): P
       const { method = "GET", headers } = incoming;
       const request = new Request(`http://127.0.0.1${incoming.url}`, {
         method,
-        headers: { authorization: String(headers.authorization ?? "") },
-        ...(method === "GET" ? {} : { body: Buffer.concat(pieces) }),
+        headers: Object.fromEntries(
+          passedOn.flatMap((name) => (headers[name] === undefined ? [] : [[name, String(headers[name])]])),
+        ),
+        ...(method === "GET" || method === "HEAD" ? {} : { body: Buffer.concat(pieces) }),
       });
       const response = await send(request);
       outgoing.writeHead(response.status, Object.fromEntries(response.headers));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  formatBytes,
   formatCapped,
   formatDuration,
   formatPercent,
@@ -15,6 +16,12 @@ import { mixParts, mixWords } from "@/components/trajectory/verdict-mix";
 import { tallyWords } from "@/components/trajectory/evidence-bar";
 
 describe("numbers", () => {
+  it("gives sizes in the unit that keeps them short", () => {
+    expect([0, 999, 1000, 1240, 999_499, 999_500, 12_345_678, 2.5e9, 7e15].map(formatBytes)).toEqual([
+      ...["0 B", "999 B", "1 kB", "1.2 kB", "999 kB", "1 MB", "12 MB", "2.5 GB", "7000 TB"],
+    ]);
+  });
+
   it("never shows a failure as a full reward, nor a probability as more than it is", () => {
     expect(formatReward(0.999)).toBe("0.99");
     expect(formatReward(2 / 3)).toBe("0.67");

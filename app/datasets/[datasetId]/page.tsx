@@ -4,6 +4,8 @@ import { DatasetCard } from "@/lib/core/dataset";
 import { datasetSplits } from "@/lib/core/dataset-split";
 import { exampleKinds } from "@/lib/core/example";
 import type { DatasetRow } from "@/lib/core/rows";
+import { EXPORT_LARGE } from "@/lib/core/dataset-export";
+import { datasetExports } from "@/lib/server/dataset-exports";
 import { exportFormats } from "@/lib/server/exports";
 import { datasetIteration, datasetPart, datasetVersions, getDataset } from "@/lib/server/reads";
 import { DatasetCardView } from "@/components/dataset/dataset-card";
@@ -20,6 +22,7 @@ import { Panel, Section } from "@/components/ui/section";
 import { Time } from "@/components/ui/time";
 import { found, idOf } from "../../found";
 import { readAddress, type SearchParams } from "../../address";
+import { PreparedFolder } from "./prepared-folder";
 import { Versions } from "./versions";
 
 type Props = { params: Promise<{ datasetId: string }>; searchParams: Promise<SearchParams> };
@@ -42,10 +45,11 @@ export default async function DatasetPage({ params, searchParams }: Props) {
   const { from, split, kind } = readAddress(Address, await searchParams);
   const dataset = await found(getDataset(datasetId));
   const part = { from, limit: SHOWN, ...(split ? { split } : {}), ...(kind ? { kind } : {}) };
-  const [{ rows, next }, versions, iteration] = await Promise.all([
+  const [{ rows, next }, versions, iteration, exports] = await Promise.all([
     datasetPart(datasetId, part),
     datasetVersions(dataset.name),
     datasetIteration(datasetId),
+    datasetExports(datasetId),
   ]);
   const card = DatasetCard.parse(dataset.card);
   const here = `/datasets/${datasetId}`;
@@ -59,7 +63,20 @@ export default async function DatasetPage({ params, searchParams }: Props) {
       </Section>
       <Versions dataset={dataset} versions={versions} iteration={iteration} />
       <div id="download">
-        <Downloads datasetId={datasetId} formats={exportFormats()} />
+        <Downloads
+          datasetId={datasetId}
+          exampleCount={dataset.exampleCount}
+          formats={exportFormats()}
+          prepared={({ format, title }) => (
+            <PreparedFolder
+              datasetId={datasetId}
+              format={format}
+              title={title}
+              suggested={dataset.exampleCount >= EXPORT_LARGE}
+              exports={exports}
+            />
+          )}
+        />
       </div>
       <section aria-labelledby="examples" className="flex flex-col gap-2">
         <div className="flex flex-wrap items-center gap-3">

@@ -103,7 +103,8 @@ export const datasetRoutes = {
     method: "GET",
     path: "/datasets/{datasetId}/export",
     summary: "Download a dataset in a trainer's format",
-    about: "Streamed; the same dataset always gives the same bytes.",
+    about:
+      "Streamed; the same dataset always gives the same bytes. It cannot be resumed: for a large dataset, prepare an export.",
     scope: "read",
     params: { datasetId: Id },
     query: {
@@ -130,6 +131,7 @@ export const datasetRoutes = {
           "Content-Type": exportType(fileName),
           "Content-Disposition": `attachment; filename="dataset-${datasetId}.${format}.${fileName}"`,
           "X-Content-Type-Options": "nosniff",
+          "Accept-Ranges": "none",
         },
       });
     },

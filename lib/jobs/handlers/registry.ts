@@ -4,10 +4,11 @@ import { collectEpisodes, type CollectingDeps } from "./collect-episodes";
 import { critique, type CritiqueDeps } from "./critique";
 import { followTraining, type TrainingDeps } from "./follow-training";
 import { mineTrajectory, type MiningDeps } from "./mine-trajectory";
+import { prepareExport, type ExportDeps } from "./prepare-export";
 import { verifyReplays, type VerifyingDeps } from "./verify-replays";
 
 /** What every handler may be given. */
-export type WorkDeps = MiningDeps & VerifyingDeps & CollectingDeps & CritiqueDeps & TrainingDeps;
+export type WorkDeps = MiningDeps & VerifyingDeps & CollectingDeps & CritiqueDeps & TrainingDeps & ExportDeps;
 
 type Handler<Name extends JobName> = (deps: WorkDeps, ...job: Parameters<Work<Name>>) => Promise<void>;
 
@@ -18,4 +19,5 @@ export const handlers: { [Name in JobName]: Handler<Name> } = {
   "collect-episodes": collectEpisodes,
   critique,
   "follow-training": followTraining,
+  "prepare-export": prepareExport,
 };

@@ -1,0 +1,4 @@
+import { apiRoute } from "@/lib/server/api";
+
+export const GET = apiRoute("listExports");
+export const POST = apiRoute("prepareExport");
