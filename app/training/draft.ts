@@ -9,6 +9,8 @@ const Service = z.object({
   servedAt: z.string().nullable().catch(null),
 });
 
+const Own = Service.pick({ baseURL: true, servedAt: true }).extend({ accountId: z.string().catch("") });
+
 const Here = z.object({
   format: z.string(),
   command: z.string().nullable().catch(null),
@@ -25,6 +27,10 @@ export function providerDraftOf({ name, kind, config }: TrainingProviderRow): Pr
     const read = Service.safeParse(config);
     return read.success ? { ...draft, ...read.data, servedAt: read.data.servedAt ?? "" } : draft;
   }
+  if (kind !== "command") {
+    const read = Own.safeParse(config);
+    return read.success ? { ...draft, ...read.data, servedAt: read.data.servedAt ?? "" } : draft;
+  }
   const read = Here.safeParse(config);
   if (!read.success) return draft;
   const { format, command, endpoint } = read.data;
@@ -36,8 +42,8 @@ export function providerDraftOf({ name, kind, config }: TrainingProviderRow): Pr
 
 /** Where and how a provider trains, for lists. */
 export function providerWords({ kind, config }: Pick<TrainingProviderRow, "kind" | "config">): string {
-  if (kind === "openai") {
-    const read = Service.safeParse(config);
+  if (kind !== "command") {
+    const read = Own.safeParse(config);
     return read.success ? `fine-tuning jobs at ${read.data.baseURL}` : "its settings cannot be read";
   }
   const read = Here.safeParse(config);

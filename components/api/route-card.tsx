@@ -2,6 +2,7 @@
 import type { TokenScope } from "@/lib/core/api-token";
 import { Badge } from "@/components/ui/badge";
 import { CodeBlock } from "./code-block";
+import { WithCode } from "./with-code";
 
 export type ShownRoute = {
   name: string;
@@ -27,8 +28,15 @@ export function RouteCard({ route }: { route: ShownRoute }) {
         <Badge tone={scope === "write" ? "accent" : "neutral"}>{scope}</Badge>
       </div>
       <p className="max-w-[90ch] text-sm text-ink">
-        {summary}. {about ? <span className="text-ink-2">{about} </span> : null}
-        <span className="text-ink-2">Answers: {says.toLowerCase()}.</span>
+        <WithCode text={summary} />.{" "}
+        {about ? (
+          <span className="text-ink-2">
+            <WithCode text={about} />{" "}
+          </span>
+        ) : null}
+        <span className="text-ink-2">
+          Answers: <WithCode text={says.slice(0, 1).toLowerCase() + says.slice(1)} />.
+        </span>
       </p>
       {parameters.length > 0 ? <Parameters list={parameters} /> : null}
       <CodeBlock name={`${method} ${path} for the shell`} text={curl} />
@@ -47,8 +55,7 @@ function Parameters({ list }: { list: ShownRoute["parameters"] }) {
             {required ? " (needed)" : ""}
           </dt>
           <dd className="min-w-0 break-words text-ink-2">
-            {takes}
-            {about ? `. ${about}` : ""}
+            <WithCode text={about ? `${takes}. ${about}` : takes} />
           </dd>
         </div>
       ))}

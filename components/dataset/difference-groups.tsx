@@ -1,13 +1,13 @@
 /** `DifferenceGroups`: what came in, fell out and changed between two datasets, by reason, each by name. */
 import Link from "next/link";
-import type { DifferenceReason, MaskChange } from "@/lib/core/dataset-compare";
+import type { Change, DifferenceReason, MaskChange } from "@/lib/core/dataset-compare";
 import type { Example } from "@/lib/core/example";
 import { Badge } from "@/components/ui/badge";
 import { formatCount } from "@/components/ui/numbers";
+import { Pager } from "@/components/ui/pager";
 import { Section } from "@/components/ui/section";
 import { kindWords, reasonWords } from "./dataset-words";
 
-type Change = "in" | "out" | "changed";
 type Row = {
   trajectoryId: number;
   importantState: number | null;
@@ -15,21 +15,38 @@ type Row = {
   subtaskKey: string;
   mask: MaskChange[];
 };
-type Group = { change: Change; reason: DifferenceReason; by: string | null; count: number; rows: Row[] };
+type Group = {
+  change: Change;
+  reason: DifferenceReason;
+  by: string | null;
+  count: number;
+  /** The first that is named. */
+  from: number;
+  rows: Row[];
+};
 
 const titles: Record<Change, string> = { in: "Came in", out: "Fell out", changed: "Changed" };
 
-export function DifferenceGroups({ groups }: { groups: Group[] }) {
+/** @param between the two datasets, by id: their address is where more of a group is */
+export function DifferenceGroups({ groups, between }: { groups: Group[]; between: { a: number; b: number } }) {
   return groups.map((group) => {
-    const { change, reason, by, count, rows } = group;
+    const { change, reason, by, from, count, rows } = group;
     const words = `${reasonWords[reason]}${by ? ` by ${by}` : ""}`;
+    const id = `${change}-${reason}-${by ?? ""}`;
+    const address = (at: number) => {
+      const which = { change, reason, ...(by === null ? {} : { by }), from: String(at) };
+      const query = new URLSearchParams({ a: String(between.a), b: String(between.b), ...which });
+      return `/datasets/compare?${query}#${encodeURIComponent(id)}`;
+    };
+    const end = from + rows.length;
+    const isPart = from > 0 || count > rows.length;
     return (
       <Section
         key={`${change} ${reason} ${by}`}
         title={`${titles[change]}: ${words}`}
-        note={formatCount(count)}
+        note={isPart ? `${formatCount(from + 1)} to ${formatCount(end)} of ${formatCount(count)}` : formatCount(count)}
       >
-        <ul className="flex flex-col gap-1 text-sm">
+        <ul id={id} className="flex flex-col gap-1 text-sm">
           {rows.map((row) => (
             <li
               key={`${row.trajectoryId} ${row.importantState} ${row.kind}`}
@@ -51,10 +68,12 @@ export function DifferenceGroups({ groups }: { groups: Group[] }) {
               )}
             </li>
           ))}
-          {count > rows.length ? (
-            <li className="text-ink-3">and {formatCount(count - rows.length)} more</li>
-          ) : null}
         </ul>
+        <Pager
+          label={`${titles[change]}: ${words}`}
+          first={from > 0 ? address(0) : null}
+          next={end < count ? address(end) : null}
+        />
       </Section>
     );
   });

@@ -7,6 +7,8 @@ export type ProviderDraft = {
   key: string;
   removeKey: boolean;
   baseURL: string;
+  /** Of Fireworks. */
+  accountId: string;
   hyperparameterStyle: "method" | "top-level";
   learningRate: "multiplier" | "rate";
   servedAt: string;
@@ -24,6 +26,7 @@ export const emptyProvider: ProviderDraft = {
   key: "",
   removeKey: false,
   baseURL: "",
+  accountId: "",
   hyperparameterStyle: "method",
   learningRate: "multiplier",
   servedAt: "",
@@ -42,6 +45,12 @@ export function configOf(draft: ProviderDraft): Record<string, unknown> {
       baseURL: draft.baseURL.trim(),
       hyperparameterStyle,
       learningRate,
+      servedAt: given(draft.servedAt),
+    };
+  if (draft.kind !== "command")
+    return {
+      ...(given(draft.baseURL) ? { baseURL: draft.baseURL.trim() } : {}),
+      ...(draft.kind === "fireworks" ? { accountId: draft.accountId.trim() } : {}),
       servedAt: given(draft.servedAt),
     };
   const baseURL = given(draft.endpoint);

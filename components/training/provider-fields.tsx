@@ -55,10 +55,10 @@ export function ProviderFields({ draft, choices, stored, onChange }: Props) {
           onChange={(event) => onChange({ name: event.currentTarget.value })}
         />
       </Field>
-      {draft.kind === "openai" ? (
-        <ServiceFields draft={draft} onChange={onChange} />
-      ) : (
+      {draft.kind === "command" ? (
         <CommandFields draft={draft} choices={choices} onChange={onChange} />
+      ) : (
+        <ServiceFields draft={draft} onChange={onChange} />
       )}
       <ProviderKey draft={draft} stored={stored} onChange={onChange} />
     </div>
@@ -67,7 +67,7 @@ export function ProviderFields({ draft, choices, stored, onChange }: Props) {
 
 function ProviderKey({ draft, stored, onChange }: Omit<Props, "choices">) {
   const what =
-    draft.kind === "openai"
+    draft.kind !== "command"
       ? "Goes to the base URL only, and to the policies it trains where they answer at the same address."
       : "Of the server the checkpoint is served at; its policies get it.";
   const hint = stored?.hasSecret ? "A key is stored, encrypted. Leave this empty to keep it." : what;

@@ -26,10 +26,21 @@ export const pageOf = <Row extends z.ZodType>(row: Row) =>
     next: Text.describe("Send it as `cursor` to go on; null at the end."),
   });
 
-/** Where a list goes on. */
-export const paged = {
+/** The most rows of one page. */
+const MOST_ROWS = 200;
+
+/**
+ * Where a list goes on, and how many rows of it are asked for at most.
+ * @param rows of a page where nobody says
+ */
+export const pagedBy = (rows: number, most = MOST_ROWS) => ({
   cursor: z.string().max(400).nullable().default(null).describe("The `next` of the page before."),
-};
+  limit: Int.min(1)
+    .max(most)
+    .default(rows)
+    .describe("The most rows of the page; `next` tells whether there are more."),
+});
+export const paged = pagedBy(50);
 
 export const PolicyAnswer = z
   .object({ policyId: Id, name: z.string(), kind: z.string(), hasSecret: z.boolean() })

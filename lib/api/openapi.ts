@@ -36,7 +36,7 @@ export function openApiDocument(): Json {
       title: "Gleaner",
       version: "1",
       description:
-        "Import trajectories, mine them, read verdicts, decide, freeze datasets and export them. Lists answer `rows` and `next`; send `next` as `cursor` to go on. Errors answer `error` with `code`, `message` and `fix`. JSON bodies hold 1 MB at most.",
+        "Import trajectories, mine them, read verdicts, decide, freeze datasets and export them. Lists answer `rows` and `next`; send `next` as `cursor` to go on, and say with `limit` how many rows a page has at most. Errors answer `error` with `code`, `message` and `fix`. JSON bodies hold 1 MB at most.",
     },
     servers: [{ url: "/api/v1" }],
     security: [{ token: [] }],

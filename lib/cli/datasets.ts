@@ -79,6 +79,7 @@ function comparisonLines({ a, b, unchanged, groups }: DatasetComparison): string
       ({ trajectoryId, importantState, kind }) =>
         `  trajectory ${trajectoryId}, ${kind}, state ${importantState ?? "–"}`,
     ),
+    ...(count > rows.length ? [`  and ${count - rows.length} more`] : []),
   ]);
   return [head, ...lines];
 }

@@ -38,7 +38,12 @@ export type IterationRow = IterationKey & {
 };
 
 /** An expert trajectory that takes part in a campaign. */
-export type CampaignExpert = { trajectoryId: number; subtaskId: number; success: boolean | null };
+export type CampaignExpert = {
+  trajectoryId: number;
+  subtaskId: number;
+  success: boolean | null;
+  stepCount: number;
+};
 
 /** An agent's successful episode from the start of a subtask. */
 export type EpisodeStart = Start & { trajectoryId: number };

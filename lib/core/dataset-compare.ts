@@ -2,6 +2,10 @@ import type { DatasetSource, LeftOut, Recipe } from "./dataset-recipe";
 import type { DatasetSplit } from "./dataset-split";
 import type { Example } from "./example";
 
+/** What became of an example from one dataset to another. */
+export const changes = ["in", "out", "changed"] as const;
+export type Change = (typeof changes)[number];
+
 /** Why an example is in one of two datasets only, or is not the same in both. `a` is the earlier one. */
 export const differenceReasons = [
   ...(["vetoed", "approved", "unvetoed", "unapproved", "new_evidence", "new_checkpoint"] as const),
@@ -23,6 +27,9 @@ export type Why = {
   /** Whose decision it was; null where it was nobody's. */
   by: string | null;
 };
+
+/** What of an example is compared: not its messages, which are many. */
+export type Compared = Pick<Example, "kind" | "environment" | "subtaskKey" | "provenance">;
 
 /** A turn that is trained in one of two versions of an example only. */
 export type MaskChange = {
@@ -55,7 +62,7 @@ const left: Record<LeftOut["reason"], { out: Why["reason"]; in: Why["reason"] }>
 };
 
 /** Why an example of `has` is not in `lacks`; `direction` says which of the two is the later one. */
-export function whyMissing(example: Example, has: Side, lacks: Side, direction: "in" | "out"): Why {
+export function whyMissing(example: Compared, has: Side, lacks: Side, direction: "in" | "out"): Why {
   const nobody = (reason: DifferenceReason): Why => ({ reason, by: null });
   const note = lacks.leftOut;
   if (note) {
@@ -78,8 +85,8 @@ export function whyMissing(example: Example, has: Side, lacks: Side, direction: 
 
 /** Why the same example is not the same in both, and the turns whose mask differs. */
 export function whyChanged(
-  before: Example,
-  after: Example,
+  before: Compared,
+  after: Compared,
   splits: { before: DatasetSplit; after: DatasetSplit },
 ): Why & { mask: MaskChange[] } {
   const then = new Map(before.provenance.turns.map((turn) => [`${turn.source} ${turn.stepIndex}`, turn]));
@@ -122,7 +129,7 @@ function whyDecided(was: Turn, now: Turn): Why {
   return { reason: was.decision === "vetoed" ? "unvetoed" : "unapproved", by: now.reviewer };
 }
 
-const approverOf = ({ provenance }: Example): string | null =>
+const approverOf = ({ provenance }: Compared): string | null =>
   provenance.turns.find(
     ({ train, decision }) => train && (decision === "approved" || decision === "promoted"),
   )?.reviewer ?? null;

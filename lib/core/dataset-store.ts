@@ -8,6 +8,9 @@ import type { DatasetRow, Page, ReviewPolicy } from "./rows";
 export type FrozenRow =
   { example: Example; text: string; split: DatasetSplit } | { source: DatasetSource } | { leftOut: LeftOut };
 
+/** What is said of a dataset as a whole. */
+export type FrozenAbout = { selection: unknown; card: unknown; contentHash: string };
+
 /** An example as it is stored: its text is what was frozen, to the byte. */
 export type StoredExample = { exampleIndex: number; split: DatasetSplit; text: string };
 
@@ -22,8 +25,14 @@ export type ExampleMark = {
   hash: string;
 };
 
-/** Some of the examples of a dataset, in its order. */
-export type ExamplePart = { from: number; limit: number; split?: DatasetSplit; kind?: Example["kind"] };
+/** Some of the examples of a dataset, in its order; `among`: of these indexes only. */
+export type ExamplePart = {
+  from: number;
+  limit: number;
+  split?: DatasetSplit;
+  kind?: Example["kind"];
+  among?: number[];
+};
 
 /** Datasets and what they hold: written once, never changed. */
 export interface DatasetStore {
@@ -32,14 +41,13 @@ export interface DatasetStore {
     dataset: {
       name: string;
       reviewPolicy: ReviewPolicy;
-      selection: unknown;
-      card: unknown;
-      contentHash: string;
       personId: number;
       /** The iteration it is D_k of. @throws AppError conflict when that has its dataset */
       iteration?: IterationKey;
     },
     rows: AsyncIterable<FrozenRow>,
+    /** What is known once all rows were read; nothing is frozen where it throws. */
+    about: () => Promise<FrozenAbout>,
   ): Promise<DatasetRow>;
   get(datasetId: number): Promise<DatasetRow>;
   list(cursor: string | null, limit: number): Promise<Page<DatasetRow>>;
@@ -48,15 +56,12 @@ export interface DatasetStore {
   recipe(datasetId: number): Promise<StoredRecipe>;
   /** Whose D_k it is; null for one outside campaigns. @throws AppError not_found */
   iteration(datasetId: number): Promise<IterationKey | null>;
-  examples(datasetId: number, from: number, limit: number): Promise<Example[]>;
   /** All examples in order, or those of one split in the same order, read in batches. */
   stream(datasetId: number, split?: DatasetSplit): AsyncIterable<Example>;
   /** Stored texts in order; fewer than asked for where they are long, none only at the end. */
   texts(datasetId: number, part: ExamplePart): Promise<StoredExample[]>;
   /** Every example's mark, by trajectory and state, read in batches. */
   marks(datasetId: number): AsyncIterable<ExampleMark>;
-  /** What the examples of some trajectories rest on: of `trajectories` of them, from this one on, ascending. */
-  sources(datasetId: number, fromTrajectoryId: number, trajectories: number): Promise<DatasetSource[]>;
   /** What the examples of these trajectories rest on. */
   sourcesOf(datasetId: number, trajectoryIds: number[]): Promise<DatasetSource[]>;
   /** One source of each run. */

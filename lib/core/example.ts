@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AppError } from "./errors";
 import { Message } from "./trajectory";
 
 /** Behaviour cloning; the agent's own success from an important state; expert part + agent suffix; promoted by a person. */
@@ -47,3 +48,14 @@ export const Example = z.object({
   }),
 });
 export type Example = z.infer<typeof Example>;
+
+/** An example from the text it is stored as. @throws AppError internal naming the one that is not as it was stored */
+export function storedExample(
+  { text, exampleIndex }: { text: string; exampleIndex: number },
+  datasetId: number,
+): Example {
+  const result = Example.safeParse(JSON.parse(text));
+  if (result.success) return result.data;
+  const what = `example ${exampleIndex} of dataset ${datasetId}`;
+  throw new AppError("internal", `${what} is not as it was stored: ${z.prettifyError(result.error)}`);
+}

@@ -164,6 +164,8 @@ export interface Store {
     trajectoryIds(runId: number, states?: RunTrajectoryRow["state"][]): Promise<number[]>;
     /** Runs with evidence on a trajectory, newest first. */
     of(trajectoryId: number): Promise<RunRow[]>;
+    /** The same for many trajectories, by id only. */
+    idsOf(trajectoryIds: number[]): Promise<{ trajectoryId: number; runId: number }[]>;
     /** What broke, the most frequent first, each with some of its rollouts. */
     errors(runId: number): Promise<RunFault[]>;
     /** How its last rollouts ended, newest first. */

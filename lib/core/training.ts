@@ -14,7 +14,7 @@ export type TrainingState = (typeof trainingStates)[number];
 export const isOpen = (state: TrainingState): boolean =>
   state === "queued" || state === "uploading" || state === "running";
 
-export const trainingKinds = ["openai", "command"] as const;
+export const trainingKinds = ["openai", "together", "fireworks", "command"] as const;
 export type TrainingKind = (typeof trainingKinds)[number];
 
 /** Whether a trainer can be given a run folder in this format: one data file per split whose mask is in it. */

@@ -28,6 +28,13 @@ export interface TrajectoryStore {
   ): Promise<{ stored: number; duplicates: number; trajectoryIds: number[] }>;
   /** @throws AppError not_found */
   get(trajectoryId: number): Promise<Trajectory & { environmentName: string; bestReward: number | null }>;
+  /**
+   * The first of some trajectories, in their order: as many as can be held together, at least one.
+   * @throws AppError not_found
+   */
+  batch(
+    trajectoryIds: number[],
+  ): Promise<(Trajectory & { environmentName: string; bestReward: number | null })[]>;
   /** Without the text of its steps, however many there are. @throws AppError not_found */
   about(trajectoryId: number): Promise<TrajectoryAbout & Recorded>;
   /** The text of steps from `from` on: at most `count`, and of these as many as fit `maxChars`, at least one. */

@@ -77,7 +77,8 @@ export const datasetPart = (datasetId: number, part: ExamplePart) =>
 export const datasetVersions = (name: string) => deps().store.datasets.versions(name);
 export const datasetIteration = (datasetId: number) => deps().store.datasets.iteration(datasetId);
 export const datasetAgain = (datasetId: number) => datasetParts.datasetAgain(deps(), datasetId);
-export const compareDatasets = (a: number, b: number) => datasetComparisons.compareDatasets(deps(), a, b);
+export const compareDatasets = (a: number, b: number, part: datasetComparisons.GroupPart | null) =>
+  datasetComparisons.compareDatasets(deps(), a, b, part);
 
 export const listTrainings = (cursor: string | null) => trainings.listTrainings(deps(), cursor);
 export const trainingView = (trainingId: number) => trainings.trainingView(deps(), trainingId);

@@ -114,6 +114,7 @@ const Expert: z.ZodType<Core.CampaignExpert> = z.object({
   trajectoryId: Int,
   subtaskId: Int,
   success: z.boolean().nullable(),
+  stepCount: Int,
 });
 
 async function experts(db: Db, campaignId: number): Promise<Core.CampaignExpert[]> {
@@ -122,7 +123,8 @@ async function experts(db: Db, campaignId: number): Promise<Core.CampaignExpert[
   return read(
     db,
     Expert,
-    Prisma.sql`select t.id as "trajectoryId", t.subtask_id as "subtaskId", t.success from trajectory t
+    Prisma.sql`select t.id as "trajectoryId", t.subtask_id as "subtaskId", t.success,
+        t.step_count as "stepCount" from trajectory t
       where t.environment_id = ${environmentId}::int and t.source = 'expert' and t.id <= ${lastTrajectoryId}::int
         ${model === null ? Prisma.empty : Prisma.sql`and t.model = ${model}`}
         ${chosen ? Prisma.sql`and t.subtask_id in (select id from (${chosen}) chosen)` : Prisma.empty}

@@ -19,10 +19,11 @@ const Stored = z.object({ exampleIndex: z.number(), split: z.enum(datasetSplits)
 export function textsFrom(
   db: Db,
   datasetId: number,
-  { from, limit, split, kind }: ExamplePart,
+  { from, limit, split, kind, among }: ExamplePart,
   bytes = BYTES,
 ): Promise<StoredExample[]> {
   const ofSplit = split ? Prisma.sql`and split = ${split}` : Prisma.empty;
+  const ofThese = among ? Prisma.sql`and example_index = any(${among}::int[])` : Prisma.empty;
   const ofKind = kind ? Prisma.sql`and kind = ${kind}` : Prisma.empty;
   return read(
     db,
@@ -31,7 +32,7 @@ export function textsFrom(
         select example_index, split, example,
           sum(octet_length(example)) over (order by example_index) - octet_length(example) as before
         from (select * from dataset_example where dataset_id = ${datasetId}::int
-          and example_index >= ${from}::int ${ofSplit} ${ofKind} order by example_index limit ${limit}::int) part
+          and example_index >= ${from}::int ${ofSplit} ${ofKind} ${ofThese} order by example_index limit ${limit}::int) part
       ) x where before < ${bytes}::int order by example_index`,
   );
 }
@@ -83,16 +84,6 @@ const Source = z.object({
 }) satisfies z.ZodType<DatasetSource>;
 const sourceColumns = Prisma.sql`trajectory_id as "trajectoryId", run_id as "runId", alpha, min_attempts as "minAttempts",
   rule_version as "ruleVersion", checkpoint, stale, completed, open, last_review_id as "lastReviewId"`;
-
-export function sourcesFrom(db: Db, datasetId: number, from: number, trajectories: number) {
-  const sql = Prisma.sql`select ${sourceColumns} from dataset_source
-    where dataset_id = ${datasetId}::int and trajectory_id in (
-      select distinct trajectory_id from dataset_source
-      where dataset_id = ${datasetId}::int and trajectory_id >= ${from}::int
-      order by trajectory_id limit ${trajectories}::int)
-    order by trajectory_id, run_id`;
-  return read(db, Source, sql);
-}
 
 export function sourcesOf(db: Db, datasetId: number, trajectoryIds: number[]): Promise<DatasetSource[]> {
   const sql = Prisma.sql`select ${sourceColumns} from dataset_source

@@ -3,15 +3,14 @@ import { z } from "zod";
 import { IterationKey } from "@/lib/core/campaign-store";
 import { StoredRecipe } from "@/lib/core/dataset-recipe";
 import type { DatasetSplit } from "@/lib/core/dataset-split";
-import type { FrozenRow, StoredExample } from "@/lib/core/dataset-store";
-import { AppError } from "@/lib/core/errors";
-import { Example } from "@/lib/core/example";
+import type { FrozenAbout, FrozenRow, StoredExample } from "@/lib/core/dataset-store";
+import { storedExample, type Example } from "@/lib/core/example";
 import type { DatasetRow as Dataset } from "@/lib/core/rows";
 import type { Store } from "@/lib/core/store";
 import { joinIteration } from "./campaign-links";
 import { idleMs, type Db, type Tx } from "./client";
 import { pageOf, readIdCursor } from "./cursor";
-import { leftOutOf, marksOf, ROWS, sourceRuns, sourcesFrom, sourcesOf, textsFrom } from "./dataset-reads";
+import { leftOutOf, marksOf, ROWS, sourceRuns, sourcesOf, textsFrom } from "./dataset-reads";
 import { writeRows } from "./dataset-rows";
 import { Prisma } from "./generated/client";
 import { demandId, possibleIds, referring } from "./ids";
@@ -22,13 +21,9 @@ import { demandStorable } from "./text";
 /** Datasets and their examples; written once. */
 export function datasetsIn(db: Db): Store["datasets"] {
   return {
-    freeze: (dataset, examples) => freeze(db, dataset, examples),
+    freeze: (dataset, rows, about) => freeze(db, dataset, rows, about),
     get: (datasetId) => get(db, datasetId),
     list: (cursor, limit) => list(db, cursor, limit),
-    examples: async (datasetId, from, limit) => {
-      await get(db, datasetId);
-      return (await textsFrom(db, datasetId, { from, limit })).map((each) => parseExample(each, datasetId));
-    },
     stream: (datasetId, split) => stream(db, datasetId, split),
     versions: (name) => versions(db, name),
     recipe: (datasetId) => recipeOf(db, datasetId),
@@ -38,7 +33,6 @@ export function datasetsIn(db: Db): Store["datasets"] {
       return textsFrom(db, datasetId, part);
     },
     marks: (datasetId) => marksOf(db, datasetId),
-    sources: (datasetId, from, trajectories) => sourcesFrom(db, datasetId, from, trajectories),
     sourcesOf: (datasetId, ids) => sourcesOf(db, datasetId, possibleIds(ids)),
     sourceRuns: (datasetId) => sourceRuns(db, datasetId),
     leftOut: (datasetId, trajectoryIds) => leftOutOf(db, datasetId, possibleIds(trajectoryIds)),
@@ -87,15 +81,16 @@ const READING_MS = 3_600_000;
 /**
  * Writes a dataset in one transaction: all of it is there, or none. Its own row comes last, and from then on the
  * database refuses every further example.
- * @throws AppError not_found when an example's trajectory does not exist; whatever `rows` throws
+ * @throws AppError not_found when an example's trajectory does not exist; whatever `rows` or `about` throws
  */
 async function freeze(
   db: Db,
   dataset: Parameters<Store["datasets"]["freeze"]>[0],
   rows: AsyncIterable<FrozenRow>,
+  about: () => Promise<FrozenAbout>,
 ): Promise<Dataset> {
   demandStorable(dataset, "the dataset");
-  const { name, contentHash, reviewPolicy, selection, card, personId, iteration } = dataset;
+  const { name, reviewPolicy, personId, iteration } = dataset;
   // Not tried again on a deadlock: the rows can be read once only.
   const frozen = db.$transaction(async (tx) => {
     const { id } = await readOne(
@@ -106,6 +101,9 @@ async function freeze(
     );
     await standStillFor(tx, READING_MS);
     const { examples, validation } = await writeRows(tx, id, rows);
+    const of = await about();
+    demandStorable(of, "the dataset");
+    const { selection, card, contentHash } = of;
     await standStillFor(tx, idleMs);
     // Who freezes under the same name at the same time waits, and becomes the next version.
     await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('dataset'), hashtext(${name}))`;
@@ -127,13 +125,6 @@ function standStillFor(tx: Tx, ms: number) {
   return tx.$executeRaw`select set_config('idle_in_transaction_session_timeout', ${String(ms)}, true)`;
 }
 
-function parseExample({ text, exampleIndex }: StoredExample, datasetId: number): Example {
-  const result = Example.safeParse(JSON.parse(text));
-  if (result.success) return result.data;
-  const what = `example ${exampleIndex} of dataset ${datasetId}`;
-  throw new AppError("internal", `${what} is not as it was stored: ${z.prettifyError(result.error)}`);
-}
-
 /** Bytes of a batch that is read ahead: two of them are held, however slow the reader is. */
 const AHEAD = 1_000_000;
 /** Characters between two turns of the event loop: what was asked for is sent, and others get their turn. */
@@ -153,6 +144,6 @@ async function* stream(db: Db, datasetId: number, split?: DatasetSplit): AsyncGe
         sinceTurn = 0;
       }
       sinceTurn += stored.text.length;
-      yield parseExample(stored, datasetId);
+      yield storedExample(stored, datasetId);
     }
 }

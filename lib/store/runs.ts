@@ -9,7 +9,7 @@ import { joinIteration } from "./campaign-links";
 import { inTransaction, type Db, type Tx } from "./client";
 import { pageOf, readIdCursor } from "./cursor";
 import { Prisma } from "./generated/client";
-import { demandId, referring } from "./ids";
+import { demandId, possibleIds, referring } from "./ids";
 import { planRollouts, requeueRollouts } from "./plan-rollouts";
 import { Id, read, readOne, RunRow, runColumns, RunTrajectoryRow, runTrajectoryColumns } from "./rows";
 import { activityOf } from "./run-activity";
@@ -51,6 +51,7 @@ export function runsIn(db: Db): Store["runs"] {
     trajectories: (runId, cursor, limit) => trajectories(db, runId, cursor, limit),
     trajectoryIds: (runId, states) => trajectoryIds(db, runId, states),
     of: (trajectoryId) => runsOf(db, trajectoryId),
+    idsOf: (trajectoryIds) => runIdsOf(db, trajectoryIds),
     errors: (runId) => errorsOf(db, runId),
     lastEnds: (runId, limit) => lastEnds(db, runId, limit),
     activity: (runId) => activityOf(db, runId),
@@ -167,10 +168,22 @@ async function runsOf(db: Db, trajectoryId: number): Promise<Run[]> {
     db,
     RunRow,
     Prisma.sql`${fromRuns} join run_trajectory rt on rt.run_id = run.id
-      where rt.trajectory_id = ${trajectoryId}::int and (rt.state in ('done', 'errored') or exists (
-        select from rollout r where r.run_id = rt.run_id and r.trajectory_id = rt.trajectory_id
-          and r.status = 'completed'))
-      order by run.id desc`,
+      where rt.trajectory_id = ${trajectoryId}::int and ${hasEvidence} order by run.id desc`,
+  );
+}
+
+const hasEvidence = Prisma.sql`(rt.state in ('done', 'errored') or exists (
+  select from rollout r where r.run_id = rt.run_id and r.trajectory_id = rt.trajectory_id and r.status = 'completed'))`;
+
+const RunIdOf = z.object({ trajectoryId: z.number(), runId: z.number() });
+
+function runIdsOf(db: Db, trajectoryIds: number[]) {
+  return read(
+    db,
+    RunIdOf,
+    Prisma.sql`select rt.trajectory_id as "trajectoryId", rt.run_id as "runId" from run_trajectory rt
+      where rt.trajectory_id = any(${possibleIds(trajectoryIds)}::int[]) and ${hasEvidence}
+      order by rt.trajectory_id, rt.run_id desc`,
   );
 }
 

@@ -6,6 +6,7 @@ import type { Db } from "./client";
 import { Prisma } from "./generated/client";
 import { demandId, possibleIds } from "./ids";
 import { Brief, read, readOne, Step, stepColumns, trajectoryColumns, TrajectoryHead } from "./rows";
+import { batchOf } from "./trajectory-batch";
 import { countTrajectories } from "./trajectory-count";
 import { listTrajectories, neighboursOf, trajectoryIds } from "./trajectory-list";
 import { containing, demandStorable } from "./text";
@@ -20,6 +21,7 @@ export function trajectoriesIn(db: Db): Store["trajectories"] {
   return {
     add: (drafts, importId) => addTrajectories(db, drafts, importId),
     get: (trajectoryId) => get(db, trajectoryId),
+    batch: (trajectoryIds) => batchOf(db, trajectoryIds),
     about: (trajectoryId) => about(db, trajectoryId),
     texts: (trajectoryId, from, count, maxChars) => texts(db, trajectoryId, { from, count, maxChars }),
     find: (trajectoryId, text, limit) => find(db, trajectoryId, text, limit),

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import OpenAI, { toStreamingFile } from "openai";
+import { toStreamingFile } from "openai";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import type {
@@ -11,7 +11,7 @@ import type {
   TrainingNews,
   TrainingOrder,
 } from "@/lib/core/trainer";
-import { failureOf, isMissing, type Place } from "./failure";
+import { isMissing } from "./failure";
 import { hyperparametersIn } from "./hyperparameters";
 import { fewest, isOpenAI, ofOpenAI, OpenAITrainerConfig, sunset } from "./openai-config";
 import {
@@ -24,8 +24,8 @@ import {
   RemoteJob,
   statusOf,
 } from "./openai-shapes";
+import { Remote, UPLOAD_TIMEOUT_MS } from "./remote";
 
-const UPLOAD_TIMEOUT_MS = 3_600_000;
 const PAGE = 100;
 /** Pages of files, jobs or events that are looked through. */
 const MOST_PAGES = 50;
@@ -36,8 +36,7 @@ class OpenAITrainer implements FineTuneProvider {
   readonly pollMs: number;
   readonly keepsFolder = false;
   readonly serving: FineTuneProvider["serving"];
-  private readonly client: OpenAI;
-  private readonly place: Place;
+  private readonly remote: Remote;
 
   constructor(
     private readonly config: OpenAITrainerConfig,
@@ -46,20 +45,7 @@ class OpenAITrainer implements FineTuneProvider {
     const { baseURL, servedAt, pollMs, timeoutMs } = config;
     this.pollMs = pollMs;
     this.serving = { baseURL: servedAt ?? baseURL, sharesKey: servedAt === null };
-    this.place = { origin: new URL(baseURL).origin, secret };
-    this.client = new OpenAI({
-      baseURL,
-      // Servers of one's own take any key, but the client insists on one.
-      apiKey: secret ?? "none",
-      organization: null,
-      project: null,
-      // What is sent again must first be looked for.
-      maxRetries: 0,
-      timeout: timeoutMs,
-      logLevel: "off",
-      // Where the key goes was chosen by a person: not by a redirect.
-      fetch: (input, init) => fetch(input, { ...init, redirect: "manual" }),
-    });
+    this.remote = new Remote({ baseURL, timeoutMs }, secret);
   }
 
   validate({ train, validation }: TrainingOrder): void {
@@ -83,13 +69,13 @@ class OpenAITrainer implements FineTuneProvider {
   async upload(file: TrainingFile, signal: AbortSignal): Promise<string> {
     const content = createReadStream(file.path);
     try {
-      const answer = await this.asked(signal, (options) =>
-        this.client.files.create(
+      const answer = await this.remote.asked(signal, (options) =>
+        this.remote.client.files.create(
           { file: toStreamingFile(content, file.name, { type: "application/jsonl" }), purpose: "fine-tune" },
           { ...options, timeout: UPLOAD_TIMEOUT_MS },
         ),
       );
-      return this.read(RemoteFile, answer).id;
+      return this.remote.read(RemoteFile, answer).id;
     } finally {
       content.destroy();
     }
@@ -97,8 +83,8 @@ class OpenAITrainer implements FineTuneProvider {
 
   async create(order: TrainingOrder, files: RemoteFiles, signal: AbortSignal): Promise<string> {
     const { settings, dataset, key } = order;
-    const answer = await this.asked(signal, (options) =>
-      this.client.post("/fine_tuning/jobs", {
+    const answer = await this.remote.asked(signal, (options) =>
+      this.remote.client.post("/fine_tuning/jobs", {
         ...options,
         body: {
           model: settings.model,
@@ -115,14 +101,14 @@ class OpenAITrainer implements FineTuneProvider {
         },
       }),
     );
-    return this.read(RemoteJob, answer).id;
+    return this.remote.read(RemoteJob, answer).id;
   }
 
   async poll(remoteId: string, _: unknown, signal: AbortSignal) {
     return statusOf(
-      this.read(
+      this.remote.read(
         RemoteJob,
-        await this.asked(signal, (options) => this.client.fineTuning.jobs.retrieve(remoteId, options)),
+        await this.remote.asked(signal, (options) => this.remote.client.fineTuning.jobs.retrieve(remoteId, options)),
       ),
     );
   }
@@ -155,7 +141,7 @@ class OpenAITrainer implements FineTuneProvider {
   }
 
   async cancel(remoteId: string, _: unknown, signal: AbortSignal): Promise<void> {
-    await this.asked(signal, (options) => this.client.fineTuning.jobs.cancel(remoteId, options));
+    await this.remote.asked(signal, (options) => this.remote.client.fineTuning.jobs.cancel(remoteId, options));
   }
 
   async findFile({ name, bytes }: TrainingFile, signal: AbortSignal): Promise<string | null> {
@@ -165,7 +151,7 @@ class OpenAITrainer implements FineTuneProvider {
       if (same) id = file.id;
       return same;
     });
-    if (!listed) throw unknown(this.place.origin, "the file was stored");
+    if (!listed) throw this.remote.unknown("the file was stored");
     return id;
   }
 
@@ -177,7 +163,7 @@ class OpenAITrainer implements FineTuneProvider {
       if (same) id = job.id;
       return same;
     });
-    if (!listed) throw unknown(this.place.origin, "a job was begun");
+    if (!listed) throw this.remote.unknown("a job was begun");
     return id;
   }
 
@@ -195,14 +181,14 @@ class OpenAITrainer implements FineTuneProvider {
     let after: Query = {};
     for (let page = 0; page < MOST_PAGES; page++) {
       const all = { ...query, limit: PAGE, ...after };
-      const answer = await this.asked(signal, (options) =>
-        this.client.get(path, { ...options, query: all }).catch((error: unknown) => {
+      const answer = await this.remote.asked(signal, (options) =>
+        this.remote.client.get(path, { ...options, query: all }).catch((error: unknown) => {
           if (isMissing(error)) return null;
           throw error;
         }),
       );
       if (answer === null) return false;
-      const { data, has_more: more } = this.read(pageOf(Row), answer);
+      const { data, has_more: more } = this.remote.read(pageOf(Row), answer);
       const [first, last] = [data[0]?.created_at, data.at(-1)?.created_at];
       const newestFirst = first === undefined || last === undefined || first >= last;
       if (data.some((row) => see(row, newestFirst))) return true;
@@ -212,34 +198,6 @@ class OpenAITrainer implements FineTuneProvider {
     }
     return true;
   }
-
-  private read<T>(Shape: z.ZodType<T>, answer: unknown): T {
-    const result = Shape.safeParse(answer);
-    if (result.success) return result.data;
-    throw failureOf(new SyntaxError("an answer of another shape"), this.place);
-  }
-
-  private async asked<T>(
-    signal: AbortSignal,
-    call: (options: { signal: AbortSignal }) => Promise<T>,
-  ): Promise<T> {
-    try {
-      return await call({ signal });
-    } catch (error) {
-      signal.throwIfAborted();
-      throw failureOf(error, this.place);
-    }
-  }
-}
-
-function unknown(origin: string, what: string): AppError {
-  return new AppError(
-    "conflict",
-    `${origin}: an answer was lost, and it has no list that tells whether ${what}`,
-    {
-      fix: "look at the provider’s own pages, then start the training again",
-    },
-  );
 }
 
 /** Any service that speaks OpenAI's fine-tuning jobs. */

@@ -1,5 +1,5 @@
 import { buildExample, ownExample } from "@/lib/core/build-example";
-import type { IterationKey } from "@/lib/core/campaign-store";
+import type { CampaignExpert, IterationKey } from "@/lib/core/campaign-store";
 import type { Recipe } from "@/lib/core/dataset-recipe";
 import { gatherEvidence } from "@/lib/core/evidence";
 import { planExamples } from "@/lib/core/example-plan";
@@ -13,18 +13,25 @@ import {
 import { applyReviews } from "@/lib/core/review";
 import type { MinedFacts, RunRow } from "@/lib/core/rows";
 import type { Judgement } from "@/lib/core/verdict";
-import { renderStep } from "@/lib/prompts/conversation";
 import type { Account, Built } from "./dataset-account";
 import type { ExampleFacts, StoredTrajectory } from "./example-facts";
-import { cloned, recordedSuccess, rendered, takesStale, trainable, weightOf } from "./examples";
+import {
+  cloned,
+  recordedSuccess,
+  rendered,
+  takesStale,
+  trainable,
+  weightOf,
+  withSteps,
+  type StepsOf,
+} from "./examples";
 
 /** Trajectories whose facts are read at once. */
 const BATCH = 200;
 
 type Judged = JudgedIteration & { run: RunRow; judgement: Judgement; facts: MinedFacts };
 type Found = {
-  trajectory: StoredTrajectory;
-  subtaskId: number;
+  expert: CampaignExpert;
   /** The newest first. */
   judged: Judged[];
   chosen: ChosenExample<Judged>[];
@@ -43,17 +50,33 @@ export async function* campaignExamples(
   const { environmentId } = await facts.campaign(recipe.iteration);
   const driver = await facts.driverOf(environmentId);
   const starts = await startsIn(facts, recipe);
-  for await (const found of expertsOf(facts, recipe)) {
-    account.card.waterfall.chosen += 1;
-    if (!found.trajectory.success)
-      yield* trainable(await minedExamples(facts, recipe, { ...found, driver }, starts, account));
-    else if (recipe.includeSolved) yield* trainable([cloned(rendered(found.trajectory, driver))]);
+  for await (const batch of expertsOf(facts, recipe)) {
+    const found = batchOf(facts, batch);
+    for await (const { each, stepsOf } of found) {
+      account.card.waterfall.chosen += 1;
+      if (!each.trajectory.success)
+        yield* trainable(minedExamples(recipe, { ...each, driver, stepsOf }, starts, account));
+      else if (recipe.includeSolved) yield* trainable([cloned(rendered(each.trajectory, driver))]);
+    }
   }
   const episodes = [...starts.values()].filter(({ isEpisode }) => isEpisode);
-  for (const { trajectoryId } of episodes.toSorted((a, b) => a.trajectoryId - b.trajectoryId)) {
-    const trajectory = await facts.trajectory(trajectoryId);
-    const example = ownExample(rendered(trajectory, driver), trajectory.model ?? "");
-    yield* trainable([{ example, ...recordedSuccess }]);
+  const ids = episodes.map(({ trajectoryId }) => trajectoryId).sort((a, b) => a - b);
+  for await (const batch of facts.trajectories(ids))
+    for (const trajectory of batch) {
+      const example = ownExample(rendered(trajectory, driver), trajectory.model ?? "");
+      yield* trainable([{ example, ...recordedSuccess }]);
+    }
+}
+
+/** Experts with their trajectories and the steps of the successes chosen for them. */
+async function* batchOf(facts: ExampleFacts, experts: Found[]) {
+  const found = new Map(experts.map((each) => [each.expert.trajectoryId, each]));
+  for await (const batch of facts.trajectories([...found.keys()])) {
+    const all = batch.flatMap((trajectory) => {
+      const of = found.get(trajectory.trajectoryId);
+      return of ? [{ ...of, trajectory }] : [];
+    });
+    yield* withSteps(facts, all, ({ chosen }) => chosen.flatMap(({ success }) => success?.rolloutId ?? []));
   }
 }
 
@@ -65,21 +88,25 @@ type OfIteration = Recipe & { iteration: IterationKey };
  */
 async function startsIn(facts: ExampleFacts, recipe: OfIteration) {
   const mined = [];
-  for await (const { trajectory, subtaskId, chosen } of expertsOf(facts, recipe))
-    for (const { plan, success } of chosen)
-      if (plan.kind === "rft" && success)
-        mined.push({ ...success, subtaskId, trajectoryId: trajectory.trajectoryId, isEpisode: false });
+  for await (const batch of expertsOf(facts, recipe))
+    for (const { expert, chosen } of batch)
+      for (const { plan, success } of chosen)
+        if (plan.kind === "rft" && success) {
+          const { subtaskId, trajectoryId } = expert;
+          mined.push({ ...success, subtaskId, trajectoryId, isEpisode: false });
+        }
   const episodes = recipe.reviewPolicy === "approved" ? [] : (await facts.campaign(recipe.iteration)).starts;
   return chooseStarts([...mined, ...episodes.map((each) => ({ ...each, isEpisode: true }))]);
 }
 
-async function minedExamples(
-  facts: ExampleFacts,
+type Read = Found & { trajectory: StoredTrajectory; driver: string | null; stepsOf: StepsOf };
+
+function minedExamples(
   recipe: Recipe,
-  { trajectory, subtaskId, judged, chosen, driver }: Found & { driver: string | null },
+  { expert: { subtaskId }, trajectory, judged, chosen, driver, stepsOf }: Read,
   starts: Awaited<ReturnType<typeof startsIn>>,
   account: Account,
-): Promise<Built[]> {
+): Built[] {
   const { trajectoryId } = trajectory;
   account.card.waterfall.failed += 1;
   const [newest] = judged;
@@ -95,7 +122,7 @@ async function minedExamples(
     }
     const { effective } = by;
     if (stale && !takesStale(recipe, plan, trajectoryId, { account, effective })) continue;
-    const steps = success ? (await facts.stepsOf(success.rolloutId)).map(renderStep) : [];
+    const steps = success ? stepsOf(success.rolloutId) : [];
     if (success && steps.length === 0) account.card.leftOut.noSteps += 1;
     const evidence = gatherEvidence(by.facts.rollouts);
     const rollout = success && { ...success, steps };
@@ -107,7 +134,7 @@ async function minedExamples(
 }
 
 /** The campaign's expert trajectories with what its iterations up to one found on them. */
-async function* expertsOf(facts: ExampleFacts, recipe: OfIteration): AsyncGenerator<Found> {
+async function* expertsOf(facts: ExampleFacts, recipe: OfIteration): AsyncGenerator<Found[]> {
   const { newest, iterations, experts: all } = await facts.campaign(recipe.iteration);
   const wanted = new Set(recipe.trajectoryIds);
   const experts = all.filter((each) => wanted.has(each.trajectoryId));
@@ -117,15 +144,15 @@ async function* expertsOf(facts: ExampleFacts, recipe: OfIteration): AsyncGenera
     const mined = await Promise.all(
       iterations.map(async (each) => ({ ...each, facts: await facts.mined(each.run.runId, failed) })),
     );
-    for (const { trajectoryId, subtaskId, success } of batch) {
-      if (success === null) continue;
-      const trajectory = await facts.trajectory(trajectoryId);
+    yield batch.flatMap((expert) => {
+      const { trajectoryId, success, stepCount } = expert;
+      if (success === null) return [];
       const judged = mined.flatMap(({ iteration, run, facts: found }) => {
         const of = found.get(trajectoryId);
-        return of ? judgedBy(iteration, run, of, trajectory.steps.length, recipe) : [];
+        return of ? judgedBy(iteration, run, of, stepCount, recipe) : [];
       });
-      yield { trajectory, subtaskId, judged, chosen: chooseExamples(judged, newest) };
-    }
+      return [{ expert, judged, chosen: chooseExamples(judged, newest) }];
+    });
   }
 }
 

@@ -68,6 +68,10 @@ export class Account {
     return taken;
   }
 
+  get refusesAny(): boolean {
+    return doubts.some((doubt) => this.refused.counts[doubt] > 0);
+  }
+
   /** @throws AppError invalid_input naming what is refused, and what to do */
   demandNothingRefused(): void {
     const [doubt] = doubts.filter((each) => this.refused.counts[each] > 0);

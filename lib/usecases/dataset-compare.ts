@@ -1,21 +1,32 @@
-import { whyChanged, whyMissing, type MaskChange, type Side, type Why } from "@/lib/core/dataset-compare";
+import {
+  changes,
+  whyChanged,
+  whyMissing,
+  type Change,
+  type Compared,
+  type MaskChange,
+  type Side,
+  type Why,
+} from "@/lib/core/dataset-compare";
 import type { StoredRecipe } from "@/lib/core/dataset-recipe";
 import type { ExampleMark } from "@/lib/core/dataset-store";
 import { groupBy } from "@/lib/core/group-by";
 import { mergeMarks, type Meeting } from "@/lib/core/merge-marks";
-import { Example } from "@/lib/core/example";
+import { storedExample, type Example } from "@/lib/core/example";
 import type { DatasetRow } from "@/lib/core/rows";
 import type { Store } from "@/lib/core/store";
 import type { Deps } from "./deps";
 
 /** Differences explained with one reading of what both sides know. */
 const BATCH = 200;
-/** Differences of one group that are named; all are counted. */
-const NAMED = 50;
+/** Differences of one group that are named, where nothing else is asked for; all are counted. */
+const NAMED = 20;
+/** Those of a group that is gone through. */
+const PAGE = 100;
 
 /** An example that is not the same in both. */
 export type Difference = Why & {
-  change: "in" | "out" | "changed";
+  change: Change;
   trajectoryId: number;
   importantState: number | null;
   kind: Example["kind"];
@@ -24,10 +35,15 @@ export type Difference = Why & {
   mask: MaskChange[];
 };
 /** Differences for the same reason. */
-export type DifferenceGroup = Pick<Difference, "change" | "reason" | "by"> & {
+export type DifferenceGroup = GroupKey & {
   count: number;
+  /** The first that `rows` names. */
+  from: number;
   rows: Difference[];
 };
+export type GroupKey = Pick<Difference, "change" | "reason" | "by">;
+/** A group that is gone through: which, and from which difference on. */
+export type GroupPart = GroupKey & { from: number };
 export type DatasetComparison = {
   a: DatasetRow;
   b: DatasetRow;
@@ -36,11 +52,17 @@ export type DatasetComparison = {
   groups: DifferenceGroup[];
 };
 
-/** What came in from one dataset to another, what fell out, what changed, and why. @throws AppError not_found */
+/**
+ * What came in from one dataset to another, what fell out, what changed, and why. Both are read once and in order; what is
+ * held is what is named.
+ * @param part more of one group; of the others no more than the first are named
+ * @throws AppError not_found
+ */
 export async function compareDatasets(
   { store }: Pick<Deps, "store">,
   idA: number,
   idB: number,
+  part: GroupPart | null = null,
 ): Promise<DatasetComparison> {
   const [a, b] = [await store.datasets.get(idA), await store.datasets.get(idB)];
   const sides = { a: await openSide(store, idA), b: await openSide(store, idB) };
@@ -48,7 +70,7 @@ export async function compareDatasets(
   let unchanged = 0;
   let open: Meeting[] = [];
   const explain = async () => {
-    for (const difference of await explained(store, sides, open)) addTo(groups, difference);
+    for (const difference of await explained(store, sides, open)) addTo(groups, difference, part);
     open = [];
   };
   for await (const at of mergeMarks(store.datasets.marks(idA), store.datasets.marks(idB))) {
@@ -57,19 +79,22 @@ export async function compareDatasets(
     if (open.length >= BATCH) await explain();
   }
   await explain();
-  const order = ["in", "out", "changed"];
   const sorted = [...groups.values()].sort(
-    (x, y) => order.indexOf(x.change) - order.indexOf(y.change) || y.count - x.count,
+    (x, y) => changes.indexOf(x.change) - changes.indexOf(y.change) || y.count - x.count,
   );
   return { a, b, unchanged, groups: sorted };
 }
 
-function addTo(groups: Map<string, DifferenceGroup>, difference: Difference): void {
+const keyOf = ({ change, reason, by }: GroupKey) => JSON.stringify([change, reason, by]);
+
+function addTo(groups: Map<string, DifferenceGroup>, difference: Difference, part: GroupPart | null): void {
   const { change, reason, by } = difference;
-  const key = JSON.stringify([change, reason, by]);
-  const group = groups.get(key) ?? { change, reason, by, count: 0, rows: [] };
+  const key = keyOf(difference);
+  const isPart = part !== null && keyOf(part) === key;
+  const group = groups.get(key) ?? { change, reason, by, count: 0, from: isPart ? part.from : 0, rows: [] };
+  const isNamed = group.count >= group.from && group.rows.length < (isPart ? PAGE : NAMED);
+  if (isNamed) group.rows.push(difference);
   group.count += 1;
-  if (group.rows.length < NAMED) group.rows.push(difference);
   groups.set(key, group);
 }
 
@@ -84,9 +109,15 @@ async function openSide(store: Store, datasetId: number): Promise<OpenSide> {
 async function explained(store: Store, sides: Sides, meetings: Meeting[]): Promise<Difference[]> {
   const ids = [...new Set(meetings.map(({ a, b }) => (a ?? b).trajectoryId))];
   const [knownA, knownB] = [await knownOf(store, sides.a, ids), await knownOf(store, sides.b, ids)];
+  const read = (side: OpenSide, marks: (ExampleMark | null)[]) =>
+    comparedAt(store, side.datasetId, marks.flatMap((mark) => mark?.exampleIndex ?? []));
+  const [as, bs] = [
+    await read(sides.a, meetings.map(({ a }) => a)),
+    await read(sides.b, meetings.map(({ b }) => b)),
+  ];
   const differences: Difference[] = [];
   for (const { a, b } of meetings) {
-    const [before, after] = [await exampleAt(store, sides.a, a), await exampleAt(store, sides.b, b)];
+    const [before, after] = [a ? as.get(a.exampleIndex) : null, b ? bs.get(b.exampleIndex) : null];
     const example = after ?? before;
     const mark = b ?? a;
     if (!example || !mark) continue;
@@ -117,12 +148,18 @@ async function knownOf(store: Store, { datasetId, stored, chosen }: OpenSide, id
   });
 }
 
-async function exampleAt(
-  store: Store,
-  { datasetId }: OpenSide,
-  mark: ExampleMark | null,
-): Promise<Example | null> {
-  if (!mark) return null;
-  const [example] = await store.datasets.examples(datasetId, mark.exampleIndex, 1);
-  return example ?? null;
+/** Examples without their messages, so that no more of them is held than is compared. */
+async function comparedAt(store: Store, datasetId: number, indexes: number[]): Promise<Map<number, Compared>> {
+  const found = new Map<number, Compared>();
+  for (let from = 0; found.size < indexes.length;) {
+    const batch = await store.datasets.texts(datasetId, { from, limit: indexes.length, among: indexes });
+    for (const stored of batch) {
+      const { kind, environment, subtaskKey, provenance } = storedExample(stored, datasetId);
+      found.set(stored.exampleIndex, { kind, environment, subtaskKey, provenance });
+    }
+    const last = batch.at(-1);
+    if (!last) break;
+    from = last.exampleIndex + 1;
+  }
+  return found;
 }

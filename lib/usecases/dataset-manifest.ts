@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "@/lib/core/canonical";
 import { exampleKey, type DatasetSource } from "@/lib/core/dataset-recipe";
 import type { StoredExample } from "@/lib/core/dataset-store";
-import { Example } from "@/lib/core/example";
+import { storedExample, type Example } from "@/lib/core/example";
 import { groupBy } from "@/lib/core/group-by";
 import type { DatasetRow } from "@/lib/core/rows";
 import type { Deps } from "./deps";
@@ -35,7 +35,7 @@ async function* piecesOf(store: Deps["store"], dataset: DatasetRow): AsyncGenera
     const batch = await store.datasets.texts(datasetId, { from, limit: BATCH });
     const last = batch.at(-1);
     if (!last) break;
-    const examples = batch.map((stored) => ({ stored, example: Example.parse(JSON.parse(stored.text)) }));
+    const examples = batch.map((stored) => ({ stored, example: storedExample(stored, dataset.datasetId) }));
     const ids = [...new Set(examples.map(({ example }) => example.provenance.trajectoryId))];
     const sources = groupBy(await store.datasets.sourcesOf(datasetId, ids), (each) => each.trajectoryId);
     yield examples

@@ -2,7 +2,7 @@ import { AppError } from "@/lib/core/errors";
 import type { RecipeSettings } from "@/lib/core/dataset-recipe";
 import type { DatasetSplit } from "@/lib/core/dataset-split";
 import type { ExamplePart } from "@/lib/core/dataset-store";
-import { Example } from "@/lib/core/example";
+import { storedExample, type Example } from "@/lib/core/example";
 import type { Deps } from "./deps";
 import { Selection } from "./selection";
 
@@ -20,7 +20,10 @@ export async function datasetPart(
 ): Promise<{ rows: ExampleRow[]; next: number | null }> {
   const texts = await store.datasets.texts(datasetId, { ...part, limit: part.limit + 1 });
   const shown = texts.slice(0, part.limit);
-  const rows = shown.map(({ text, ...stored }) => ({ ...stored, example: Example.parse(JSON.parse(text)) }));
+  const rows = shown.map((stored) => {
+    const { exampleIndex, split } = stored;
+    return { exampleIndex, split, example: storedExample(stored, datasetId) };
+  });
   const last = shown.at(-1);
   const after = texts.length > shown.length ? texts[shown.length]?.exampleIndex : undefined;
   // A batch is cut short where its texts are long: then it goes on after the last one.

@@ -1,9 +1,13 @@
+import { createHash } from "node:crypto";
 import { newestCheckpoint } from "@/lib/core/campaign";
 import type { CampaignExpert, EpisodeStart, IterationKey } from "@/lib/core/campaign-store";
 import type { DatasetSource, FrozenFacts } from "@/lib/core/dataset-recipe";
 import type { MinedFacts, RunRow } from "@/lib/core/rows";
 import type { Store } from "@/lib/core/store";
 import type { Step, Trajectory } from "@/lib/core/trajectory";
+
+/** Trajectories asked for at once; fewer come where they are long. */
+const BATCH = 100;
 
 export type StoredTrajectory = Trajectory & { environmentName: string };
 
@@ -19,15 +23,17 @@ export type CampaignFacts = {
 
 /** All that examples are made from: as it is now, or as it was when a dataset was frozen. */
 export interface ExampleFacts {
-  trajectory(trajectoryId: number): Promise<StoredTrajectory>;
+  /** In the order given, as many at once as can be held together. */
+  trajectories(trajectoryIds: number[]): AsyncIterable<StoredTrajectory[]>;
   driverOf(environmentId: number): Promise<string | null>;
   run(runId: number): Promise<RunRow>;
-  /** Runs that looked at a trajectory, the newest first. */
-  runsOf(trajectoryId: number): Promise<RunRow[]>;
+  /** Runs that looked at each of some trajectories, the newest first. */
+  runsOf(trajectoryIds: number[]): Promise<Map<number, RunRow[]>>;
   /** Whether a run's verdicts are of an older checkpoint than its campaign's newest. */
   isStale(runId: number): Promise<boolean>;
   mined(runId: number, trajectoryIds: number[]): Promise<Map<number, MinedFacts>>;
-  stepsOf(rolloutId: number): Promise<Step[]>;
+  /** The steps of each of some rollouts. */
+  stepsOf(rolloutIds: number[]): Promise<Map<number, Step[]>>;
   campaign(at: IterationKey): Promise<CampaignFacts>;
 }
 
@@ -49,29 +55,48 @@ export class FactsNow implements ExampleFacts, FactsRead {
 
   constructor(private readonly store: Store) {}
 
-  trajectory = (trajectoryId: number) => this.store.trajectories.get(trajectoryId);
-  stepsOf = async (rolloutId: number) => (await this.store.rollouts.get(rolloutId)).steps;
-  run = (runId: number) => once(this.runs, runId, () => this.store.runs.get(runId));
+  trajectories = (ids: number[]) => trajectoriesIn(this.store, ids);
+  stepsOf = (rolloutIds: number[]) => stepsIn(this.store, rolloutIds);
+  run = (runId: number) =>
+    once(this.runs, runId, () =>
+      this.asked(
+        () => this.store.runs.get(runId),
+        ({ alpha, minAttempts, ruleVersion, checkpoint }) => [alpha, minAttempts, ruleVersion, checkpoint],
+      ),
+    );
   isStale = (runId: number) =>
-    once(this.stale, runId, async () => (await this.store.campaigns.staleness(runId)) !== null);
+    once(this.stale, runId, () =>
+      this.asked(async () => (await this.store.campaigns.staleness(runId)) !== null),
+    );
   campaign = (at: IterationKey) =>
-    once(this.campaigns, `${at.campaignId}/${at.iteration}`, () => this.readCampaign(at));
+    once(this.campaigns, `${at.campaignId}/${at.iteration}`, () =>
+      this.asked(
+        () => this.readCampaign(at),
+        ({ iterations, ...facts }) => [facts, iterations.map(({ iteration }) => iteration)],
+      ),
+    );
 
   async driverOf(environmentId: number): Promise<string | null> {
     const known = this.drivers.get(environmentId);
     if (known !== undefined) return known;
-    const { driver } = await this.store.environments.get(environmentId);
+    const { driver } = await this.asked(
+      () => this.store.environments.get(environmentId),
+      (environment) => environment.driver,
+    );
     this.drivers.set(environmentId, driver);
     return driver;
   }
 
-  async runsOf(trajectoryId: number): Promise<RunRow[]> {
-    const runs = await this.store.runs.of(trajectoryId);
-    return Promise.all(runs.map((run) => once(this.runs, run.runId, () => Promise.resolve(run))));
+  async runsOf(trajectoryIds: number[]): Promise<Map<number, RunRow[]>> {
+    const ids = await this.asked(() => this.store.runs.idsOf(trajectoryIds));
+    const of = new Map<number, RunRow[]>(trajectoryIds.map((trajectoryId) => [trajectoryId, []]));
+    for (const { trajectoryId, runId } of ids) of.get(trajectoryId)?.push(await this.run(runId));
+    return of;
   }
 
   async mined(runId: number, trajectoryIds: number[]): Promise<Map<number, MinedFacts>> {
-    const found = await this.store.facts(runId, trajectoryIds);
+    const read = () => this.store.facts(runId, trajectoryIds);
+    const found = await this.asked(read, (facts) => [...facts].map(([id, of]) => [id, usedOf(of)]));
     if (found.size === 0) return found;
     const { alpha, minAttempts, ruleVersion, checkpoint } = await this.run(runId);
     const of = { runId, alpha, minAttempts, ruleVersion, checkpoint, stale: await this.isStale(runId) };
@@ -88,6 +113,25 @@ export class FactsNow implements ExampleFacts, FactsRead {
   frozen(): FrozenFacts {
     return { drivers: Object.fromEntries(this.drivers), campaign: this.campaignFacts };
   }
+
+  /** Whether all that can change, and was read, is still as it was: read again, one after the other. */
+  async areAsRead(): Promise<boolean> {
+    for (const isAsRead of this.answers.splice(0)) if (!(await isAsRead())) return false;
+    return true;
+  }
+
+  /** Reads, and remembers what was said: of an answer only what examples are made from. */
+  private async asked<T>(read: () => Promise<T>, used: (answer: T) => unknown = (answer) => answer) {
+    const said = (answer: T) =>
+      createHash("sha256")
+        .update(JSON.stringify(used(answer)))
+        .digest("base64");
+    const answer = await read();
+    const then = said(answer);
+    this.answers.push(async () => said(await read()) === then);
+    return answer;
+  }
+  private readonly answers: (() => Promise<boolean>)[] = [];
 
   private async readCampaign(at: IterationKey): Promise<CampaignFacts> {
     const { campaigns } = this.store;
@@ -108,6 +152,21 @@ export class FactsNow implements ExampleFacts, FactsRead {
     };
     return { environmentId, newest, iterations, starts, experts: await campaigns.experts(at.campaignId) };
   }
+}
+
+/** Trajectories in batches, in the order given. */
+export async function* trajectoriesIn(store: Store, ids: number[]): AsyncGenerator<StoredTrajectory[]> {
+  for (let from = 0; from < ids.length;) {
+    const batch = await store.trajectories.batch(ids.slice(from, from + BATCH));
+    yield batch;
+    from += batch.length;
+  }
+}
+
+export async function stepsIn(store: Store, rolloutIds: number[]): Promise<Map<number, Step[]>> {
+  if (rolloutIds.length === 0) return new Map();
+  const rollouts = await store.rollouts.getMany(rolloutIds);
+  return new Map(rollouts.map(({ rolloutId, steps }) => [rolloutId, steps]));
 }
 
 function usedOf({ rollouts, reviews }: MinedFacts) {

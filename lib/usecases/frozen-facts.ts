@@ -1,10 +1,9 @@
 import type { IterationKey } from "@/lib/core/campaign-store";
 import type { DatasetSource, FrozenFacts } from "@/lib/core/dataset-recipe";
-import { groupBy } from "@/lib/core/group-by";
 import type { MinedFacts, RolloutRow, RunRow } from "@/lib/core/rows";
 import { ruleVersions } from "@/lib/core/rule";
 import type { Store } from "@/lib/core/store";
-import type { CampaignFacts, ExampleFacts } from "./example-facts";
+import { stepsIn, trajectoriesIn, type CampaignFacts, type ExampleFacts } from "./example-facts";
 
 /** At most so many changes are told; more than a person reads. */
 const TOLD = 50;
@@ -15,7 +14,6 @@ const TOLD = 50;
  */
 export class FactsThen implements ExampleFacts {
   readonly changes: string[] = [];
-  private readonly known = new Map<number, DatasetSource[]>();
 
   constructor(
     private readonly store: Store,
@@ -23,8 +21,8 @@ export class FactsThen implements ExampleFacts {
     private readonly frozen: FrozenFacts,
   ) {}
 
-  trajectory = (trajectoryId: number) => this.store.trajectories.get(trajectoryId);
-  stepsOf = async (rolloutId: number) => (await this.store.rollouts.get(rolloutId)).steps;
+  trajectories = (ids: number[]) => trajectoriesIn(this.store, ids);
+  stepsOf = (rolloutIds: number[]) => stepsIn(this.store, rolloutIds);
 
   async driverOf(environmentId: number): Promise<string | null> {
     const then = this.frozen.drivers[environmentId];
@@ -33,14 +31,15 @@ export class FactsThen implements ExampleFacts {
 
   async run(runId: number): Promise<RunRow> {
     const [source] = (await this.sources()).filter((each) => each.runId === runId);
-    const run = await this.store.runs.get(runId);
+    const run = await this.runNow(runId);
     return source ? this.asThen(run, source) : run;
   }
 
-  async runsOf(trajectoryId: number): Promise<RunRow[]> {
-    const sources = await this.sourcesOf(trajectoryId);
-    const runs = sources.map(async (source) => this.asThen(await this.store.runs.get(source.runId), source));
-    return (await Promise.all(runs)).sort((a, b) => b.runId - a.runId);
+  async runsOf(trajectoryIds: number[]): Promise<Map<number, RunRow[]>> {
+    const of = new Map<number, RunRow[]>(trajectoryIds.map((trajectoryId) => [trajectoryId, []]));
+    for (const source of (await this.sourcesOf(trajectoryIds)).toSorted((a, b) => b.runId - a.runId))
+      of.get(source.trajectoryId)?.push(this.asThen(await this.runNow(source.runId), source));
+    return of;
   }
 
   async isStale(runId: number): Promise<boolean> {
@@ -49,9 +48,11 @@ export class FactsThen implements ExampleFacts {
 
   async mined(runId: number, trajectoryIds: number[]): Promise<Map<number, MinedFacts>> {
     const now = await this.store.facts(runId, trajectoryIds);
+    const sources = (await this.sourcesOf(trajectoryIds)).filter((each) => each.runId === runId);
+    const known = new Map(sources.map((source) => [source.trajectoryId, source]));
     const then = new Map<number, MinedFacts>();
     for (const [trajectoryId, facts] of now) {
-      const source = (await this.sourcesOf(trajectoryId)).find((each) => each.runId === runId);
+      const source = known.get(trajectoryId);
       if (source) then.set(trajectoryId, this.cutAt(source, facts));
     }
     return then;
@@ -112,16 +113,21 @@ export class FactsThen implements ExampleFacts {
     };
   }
 
-  private async sourcesOf(trajectoryId: number): Promise<DatasetSource[]> {
-    const known = this.known.get(trajectoryId);
-    if (known) return known;
-    // Trajectories come in order, so that what was read before is not asked for again.
-    this.known.clear();
-    const read = await this.store.datasets.sources(this.datasetId, trajectoryId, 200);
-    for (const [id, of] of groupBy(read, (source) => source.trajectoryId)) this.known.set(id, of);
-    if (!this.known.has(trajectoryId)) this.known.set(trajectoryId, []);
-    return this.known.get(trajectoryId) ?? [];
+  /** The same trajectories are asked for several times in a row, and never again. */
+  private sourcesOf(trajectoryIds: number[]): Promise<DatasetSource[]> {
+    const asked = trajectoryIds.join(",");
+    if (this.last?.asked !== asked)
+      this.last = { asked, sources: this.store.datasets.sourcesOf(this.datasetId, trajectoryIds) };
+    return this.last.sources;
   }
+  private last: { asked: string; sources: Promise<DatasetSource[]> } | null = null;
+
+  private runNow(runId: number): Promise<RunRow> {
+    const known = this.runs.get(runId) ?? this.store.runs.get(runId);
+    this.runs.set(runId, known);
+    return known;
+  }
+  private readonly runs = new Map<number, Promise<RunRow>>();
 
   private async sources(): Promise<DatasetSource[]> {
     return (this.perRun ??= this.store.datasets.sourceRuns(this.datasetId));

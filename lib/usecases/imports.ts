@@ -107,8 +107,12 @@ export async function finishing(
 }
 
 /** Imports, newest first. */
-export function listImports({ store }: Pick<Deps, "store">, cursor: string | null): Promise<Page<ImportRow>> {
-  return store.imports.list(cursor, PAGE);
+export function listImports(
+  { store }: Pick<Deps, "store">,
+  cursor: string | null,
+  limit = PAGE,
+): Promise<Page<ImportRow>> {
+  return store.imports.list(cursor, limit);
 }
 
 /** An import and its rejected lines. @throws AppError not_found */
@@ -116,10 +120,11 @@ export async function importView(
   { store }: Pick<Deps, "store">,
   importId: number,
   cursor: string | null,
+  limit = PAGE,
 ): Promise<{ row: ImportRow; rejections: Page<Rejection> }> {
   const [row, rejections] = await Promise.all([
     store.imports.get(importId),
-    store.imports.rejections(importId, cursor, PAGE),
+    store.imports.rejections(importId, cursor, limit),
   ]);
   return { row, rejections };
 }

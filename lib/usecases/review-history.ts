@@ -19,8 +19,9 @@ export async function listReviews(
   { store }: Pick<Deps, "store">,
   filter: ReviewFilter,
   cursor: string | null,
+  limit = PAGE,
 ): Promise<ReviewPage> {
-  return store.reviews.history(filter, cursor, PAGE);
+  return store.reviews.history(filter, cursor, limit);
 }
 
 /** What the history can be filtered by. */

@@ -233,8 +233,9 @@ export async function runView({ store }: Pick<Deps, "store">, runId: number): Pr
 export function listRuns(
   { store }: Pick<Deps, "store">,
   cursor: string | null,
+  limit = PAGE,
 ): Promise<Page<RunRow & { progress: RunProgress }>> {
-  return store.runs.list(cursor, PAGE);
+  return store.runs.list(cursor, limit);
 }
 
 /** The trajectories of a run with their verdict counts. */

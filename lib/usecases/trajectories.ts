@@ -22,9 +22,10 @@ export async function listTrajectories(
   filter: TrajectoryFilter,
   sort: TrajectorySort,
   cursor: string | null,
+  limit = PAGE,
 ): Promise<{ page: Page<TrajectoryListRow>; count: CappedCount; passages: FoundPassage[] }> {
   const [page, count] = await Promise.all([
-    store.trajectories.list(filter, sort, cursor, PAGE),
+    store.trajectories.list(filter, sort, cursor, limit),
     store.trajectories.count(filter, COUNT_CAP),
   ]);
   const shown = page.rows.map(({ trajectoryId }) => trajectoryId);

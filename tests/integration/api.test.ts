@@ -77,6 +77,21 @@ beforeAll(async () => {
   shop = await playShop(deps(), personId, 60);
 }, 120_000);
 
+/** A list in pages of so many rows: all of them full but the last, together what one page of the largest size has. */
+async function walked(name: keyof typeof apiRoutes, params: Record<string, number>, limit: number): Promise<void> {
+  const all = rowsIn((await ask(name, params, { query: "limit=200" })).value);
+  const pages: unknown[][] = [];
+  for (let cursor: unknown = null; pages.length === 0 || cursor !== null;) {
+    const at = cursor === null ? "" : `&cursor=${encodeURIComponent(String(cursor))}`;
+    const { value } = await ask(name, params, { query: `limit=${limit}${at}` });
+    pages.push(rowsIn(value));
+    cursor = value["next"];
+  }
+  expect(pages.flat()).toEqual(all);
+  expect(pages.slice(0, -1).every((page) => page.length === limit)).toBe(true);
+  expect(pages.length).toBe(Math.max(1, Math.ceil(all.length / limit)));
+}
+
 describe("who asks", () => {
   const start = () => ({ body: { policyId: shop.agentId, selection: { filter: {} } } });
 
@@ -142,6 +157,9 @@ describe("what is sent", () => {
     ["an id that is none", ["getRun", { runId: -1 }], 400],
     ["verdicts of no run", ["listVerdicts", { runId: 999_999 }], 404],
     ["an unknown parameter", ["listRuns", {}, { query: "page=2" }], 400],
+    ["a page of nothing", ["listRuns", {}, { query: "limit=0" }], 400],
+    ["a page that is too long", ["listRuns", {}, { query: "limit=201" }], 400],
+    ["a page of some text", ["listRuns", {}, { query: "limit=many" }], 400],
     ["a cursor of another list", ["listTrajectories", {}, { query: "cursor=x" }], 400],
     ["a body that is not JSON", ["startRun", {}, { body: "{" }], 400],
     ["a body with an unknown name", ["startRun", {}, { body: { policyId: 1, hack: true } }], 400],
@@ -188,8 +206,15 @@ describe("the path", () => {
     const total = numberIn(plan.value, "trajectories");
     expect(view.value).toMatchObject({ progress: { trajectories: { total, done: total } } });
     await ask("listRuns");
+    await walked("listTrajectories", {}, 7);
     const second = await ask("startRun", {}, { body: input });
     const stopping = { runId: numberIn(second.value, "runId") };
+    const held = await ask("pauseRun", stopping);
+    expect(held.value).toMatchObject({ run: { state: "paused" } });
+    expect((await ask("pauseRun", stopping)).status).toBe(409);
+    const goingOn = await ask("resumeRun", stopping);
+    expect(goingOn.value).toMatchObject({ run: { state: "queued" } });
+    expect((await ask("resumeRun", stopping)).status).toBe(409);
     const cancelled = await ask("cancelRun", stopping);
     expect(cancelled.value).toMatchObject({ run: { state: "cancelled" } });
     const again = await ask("cancelRun", stopping);
@@ -222,7 +247,9 @@ describe("the path", () => {
     const exampleCount = numberIn(frozen.value, "exampleCount");
     const dataset = { datasetId: numberIn(frozen.value, "datasetId") };
     await ask("getDataset", dataset);
-    await ask("listDatasets");
+    await ask("listDatasets", {}, { query: "limit=1" });
+    await walked("listExamples", dataset, 3);
+    await walked("listReviews", {}, 3);
     let examples = 0;
     for (let cursor: unknown = "0"; cursor !== null;) {
       const { value } = await ask("listExamples", dataset, { query: `cursor=${String(cursor)}` });

@@ -63,7 +63,7 @@ it("a dataset of before versions and sources is a version of its name, and its r
         [1, 1, null],
       ]);
       expect(await store.datasets.get(2)).toMatchObject({ version: 1, previousId: null });
-      expect(await store.datasets.examples(5, 0, 10)).toHaveLength(2);
+      expect(await store.datasets.texts(5, { from: 0, limit: 10 })).toHaveLength(2);
       expect(await store.datasets.iteration(5)).toBeNull();
       expect((await datasetAgain({ store }, 5)).settings).toMatchObject({ runId: 2, capPerSubtask: null });
       const { groups } = await compareDatasets({ store }, 1, 2);

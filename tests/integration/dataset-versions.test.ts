@@ -7,9 +7,9 @@ import { rebuildDataset } from "@/lib/usecases/dataset-rebuild";
 import { curateDataset, DatasetInput, previewDataset } from "@/lib/usecases/datasets";
 import { countMask, previewMask } from "@/lib/usecases/mask-preview";
 import { setRule } from "@/lib/usecases/runs";
-import { aPlannedRun, aTrajectory, mineOut, solved, unsolved } from "../support/factories";
+import { aPlannedRun, aTrajectory, mineOut, solved, trajectories, unsolved } from "../support/factories";
 import { mined } from "../support/queues";
-import { brokenRules, useStore } from "../support/store";
+import { brokenRules, examplesIn, useStore } from "../support/store";
 
 const db = useStore();
 let [ada, bob, runId] = [0, 0, 0];
@@ -120,7 +120,7 @@ describe("versions of a dataset", () => {
     const text = await read();
     expect(await read()).toBe(text);
     const manifest = JSON.parse(text);
-    const examples = await db.store.datasets.examples(second, 0, 50);
+    const examples = await examplesIn(db.store, second);
     expect(manifest).toMatchObject({ version: 2, exampleCount: 4, recipe: { runId } });
     expect(manifest.examples).toHaveLength(4);
     for (const [i, example] of examples.entries()) {
@@ -136,6 +136,29 @@ describe("versions of a dataset", () => {
         trained.map(({ messageIndex }) => messageIndex),
       );
     }
+  });
+});
+
+describe("a group of differences", () => {
+  it("is counted whole, named in part, and gone through page by page", async () => {
+    const solvedOnes = trajectories(130, { success: true, reward: 1 }, 300);
+    const { trajectoryIds } = await db.store.trajectories.add(solvedOnes, null);
+    const of = (chosen: number[]) =>
+      freeze({
+        ...{ name: "paged", runId: null, includeSolved: true },
+        selection: { trajectoryIds: chosen },
+      });
+    const [one, two] = [await of(trajectoryIds), await of(trajectoryIds.slice(125))];
+    const groupsOf = async (from: number | null) => {
+      const part = from === null ? null : { change: "out" as const, reason: "filter" as const, by: null, from };
+      return compareDatasets(db, one.datasetId, two.datasetId, part);
+    };
+    const [first, begun, rest] = [await groupsOf(null), await groupsOf(0), await groupsOf(100)];
+    expect(first).toMatchObject({ unchanged: 5, groups: [{ change: "out", reason: "filter", count: 125, from: 0 }] });
+    expect(first.groups[0]?.rows).toHaveLength(20);
+    expect(rest.groups[0]).toMatchObject({ count: 125, from: 100 });
+    const named = [begun, rest].flatMap(({ groups }) => groups[0]?.rows ?? []);
+    expect(named.map(({ trajectoryId }) => trajectoryId)).toEqual(trajectoryIds.slice(0, 125));
   });
 });
 

@@ -26,14 +26,12 @@ const examples = (count: number) => Array.from({ length: count }, (_, seed) => a
 const asked = (change: object = {}): Parameters<typeof db.store.datasets.freeze>[0] => ({
   name: "first",
   reviewPolicy: "approved",
-  selection: { runId: null },
-  card: { examples: 3 },
-  contentHash: "h",
   personId,
   ...change,
 });
+const about = () => Promise.resolve({ selection: { runId: null }, card: { examples: 3 }, contentHash: "h" });
 const freeze = (source: Parameters<typeof db.store.datasets.freeze>[1], change: object = {}) =>
-  db.store.datasets.freeze(asked(change), source);
+  db.store.datasets.freeze(asked(change), source, about);
 async function all(datasetId: number, split?: DatasetSplit): Promise<Example[]> {
   const read: Example[] = [];
   for await (const example of db.store.datasets.stream(datasetId, split)) read.push(example);
@@ -52,7 +50,11 @@ describe("a dataset", () => {
       createdBy: "Ada",
     });
     expect(await all(dataset.datasetId)).toEqual(given);
-    expect(await db.store.datasets.examples(dataset.datasetId, 1200, 50)).toEqual(given.slice(1200));
+    const texts = await db.store.datasets.texts(dataset.datasetId, { from: 1200, limit: 50 });
+    expect(texts.map(({ text }) => JSON.parse(text))).toEqual(given.slice(1200));
+    const among = [1100, 3, 9999];
+    const some = await db.store.datasets.texts(dataset.datasetId, { from: 0, limit: 50, among });
+    expect(some.map(({ exampleIndex }) => exampleIndex)).toEqual([3, 1100]);
     expect(await db.store.datasets.get(dataset.datasetId)).toEqual(dataset);
     expect(await brokenRules(db.query)).toEqual({});
   });
@@ -64,7 +66,7 @@ describe("a dataset", () => {
       await pause(3000);
       yield* from(examples(1));
     }
-    const dataset = await datasetsIn(hasty).freeze(asked({ name: "slow" }), slowly());
+    const dataset = await datasetsIn(hasty).freeze(asked({ name: "slow" }), slowly(), about);
     expect(dataset.exampleCount).toBe(502);
     await hasty.$disconnect();
   });
@@ -95,7 +97,7 @@ describe("a dataset", () => {
   it("reads long examples in short batches", async () => {
     const long = examples(5).map((example) => ({ ...example, subtaskKey: "x".repeat(5_000_000) }));
     const { datasetId } = await freeze(from(long));
-    expect(await db.store.datasets.examples(datasetId, 0, 5)).toHaveLength(2);
+    expect(await db.store.datasets.texts(datasetId, { from: 0, limit: 5 })).toHaveLength(2);
     expect((await all(datasetId)).map((e) => e.subtaskKey.length)).toEqual(Array(5).fill(5_000_000));
   });
 
@@ -124,6 +126,8 @@ describe("a dataset", () => {
     const before = await db.query("select count(*) from dataset_example");
     const reason = new Error("a review came in");
     await expect(freeze(from(examples(700), reason))).rejects.toBe(reason);
+    const refused = () => Promise.reject(reason);
+    await expect(db.store.datasets.freeze(asked(), from(examples(700)), refused)).rejects.toBe(reason);
     await expect(freeze(from([anExample(999_999)]))).rejects.toMatchObject({ code: "not_found" });
     await expect(freeze(from(examples(2)), { personId: 999_999 })).rejects.toMatchObject({
       code: "not_found",
@@ -154,7 +158,7 @@ describe("a dataset", () => {
   it("must exist to be read", async () => {
     for (const id of [999_999, 2 ** 40]) {
       await expect(db.store.datasets.get(id)).rejects.toMatchObject({ code: "not_found" });
-      await expect(db.store.datasets.examples(id, 0, 1)).rejects.toMatchObject({ code: "not_found" });
+      await expect(db.store.datasets.texts(id, { from: 0, limit: 1 })).rejects.toMatchObject({ code: "not_found" });
       await expect(all(id)).rejects.toMatchObject({ code: "not_found" });
     }
   });

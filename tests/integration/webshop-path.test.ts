@@ -16,6 +16,7 @@ import { collect } from "../support/collecting";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 import { textOf } from "../support/folders";
 import { sharedDataMissing, sharedFile } from "../support/shared-data";
+import { examplesIn } from "../support/store";
 
 const TASKS = 60;
 
@@ -102,7 +103,7 @@ describe.skipIf(sharedDataMissing("webshop-1k", "items_shuffle_1000.json"))(
       const input = DatasetInput.parse({ name: "all", selection, runId, reviewPolicy: "not_vetoed" });
       const dataset = await curateDataset(deps, personId, input);
       expect(dataset.exampleCount).toBeGreaterThan(0);
-      const examples = await store.datasets.examples(dataset.datasetId, 0, 1000);
+      const examples = await examplesIn(store, dataset.datasetId);
       for (const { provenance, messages } of examples)
         for (const turn of provenance.turns) {
           if (turn.verdict !== null && turn.verdict !== "beneficial") expect(turn.train).toBe(false);

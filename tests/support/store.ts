@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { afterAll, beforeAll } from "vitest";
+import type { Example } from "@/lib/core/example";
 import type { Store } from "@/lib/core/store";
 import { createStore } from "@/lib/store/store";
 import { createTestDatabase, type TestDatabase } from "./database";
@@ -38,6 +39,13 @@ export function useStore() {
     query: async (sql: string, values: unknown[] = []): Promise<Row[]> =>
       (await demand(client).query<Row>(sql, values)).rows,
   };
+}
+
+/** All examples of a dataset. */
+export async function examplesIn(store: Store, datasetId: number): Promise<Example[]> {
+  const examples: Example[] = [];
+  for await (const example of store.datasets.stream(datasetId)) examples.push(example);
+  return examples;
 }
 
 const invariantsFile = fileURLToPath(new URL("../../prisma/invariants.sql", import.meta.url));

@@ -6,7 +6,7 @@ import type { IterationKey } from "@/lib/core/campaign-store";
 import { canonicalJson } from "@/lib/core/canonical";
 import { emptyCard } from "@/lib/core/dataset";
 import type { Store } from "@/lib/core/store";
-import { isOpen, TrainingSettings } from "@/lib/core/training";
+import { isOpen, TrainingSettings, type TrainingKind } from "@/lib/core/training";
 import type { TrainingRow } from "@/lib/core/training-store";
 import { followTraining } from "@/lib/jobs/handlers/follow-training";
 import { putTrainingProvider, startTraining } from "@/lib/usecases/trainings";
@@ -32,16 +32,10 @@ export async function aDataset(store: Store, count: number, heldOut = false, ite
       yield { example, text: canonicalJson(example), split };
     }
   }
-  const about = { name: `dataset ${number}`, reviewPolicy: "approved", selection: {} } as const;
-  return store.datasets.freeze(
-    {
-      ...about,
-      card: emptyCard("approved"),
-      contentHash: "ab".repeat(32),
-      personId,
-      ...(iteration ? { iteration } : {}),
-    },
-    examples(),
+  const about = { name: `dataset ${number}`, reviewPolicy: "approved" } as const;
+  const known = { selection: {}, card: emptyCard("approved"), contentHash: "ab".repeat(32) };
+  return store.datasets.freeze({ ...about, personId, ...(iteration ? { iteration } : {}) }, examples(), () =>
+    Promise.resolve(known),
   );
 }
 
@@ -102,7 +96,7 @@ export function useTraining(db: Db) {
     /** What the operator of this machine allows. */
     allow: (commands: Record<string, string[]>) =>
       writeFileSync(path.join(data, "train-commands.json"), JSON.stringify(commands)),
-    provider: (kind: "openai" | "command", config: Record<string, unknown>, secret?: string) =>
+    provider: (kind: TrainingKind, config: Record<string, unknown>, secret?: string) =>
       putTrainingProvider(db, {
         name: `provider ${(number += 1)}`,
         kind,

@@ -5,6 +5,7 @@ import { useDeferredValue, useState } from "react";
 import { doubts, RecipeSettings } from "@/lib/core/dataset-recipe";
 import { DatasetCardView } from "@/components/dataset/dataset-card";
 import { DatasetFields, type DatasetDraft } from "@/components/dataset/dataset-fields";
+import { FreezeProgressView } from "@/components/dataset/freeze-progress";
 import { RecipeFields, recipeOf, type RecipeDraft } from "@/components/dataset/recipe-fields";
 import { Refusals } from "@/components/dataset/refusals";
 import { Button } from "@/components/ui/button";
@@ -13,7 +14,8 @@ import { Section } from "@/components/ui/section";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { Chosen } from "../../selection";
 import { answered, useAct } from "../../use-act";
-import { curateDataset, previewDataset } from "../actions";
+import { previewDataset } from "../actions";
+import { useFreeze } from "./use-freeze";
 
 type Props = {
   selection: Chosen;
@@ -44,6 +46,7 @@ const answerOf = (include: boolean, leaveOut: boolean) =>
 export function NewDataset({ selection, withSolved, runId, words, name, runs, before }: Props) {
   const router = useRouter();
   const { pending, failure, act } = useAct();
+  const { progress, freeze, stop } = useFreeze();
   const settings = before ?? RecipeSettings.parse({});
   const [draft, setDraft] = useState<DatasetDraft>({
     name,
@@ -81,7 +84,12 @@ export function NewDataset({ selection, withSolved, runId, words, name, runs, be
       onSubmit={(event) => {
         event.preventDefault();
         act(
-          () => curateDataset({ ...recipe, name: draft.name }),
+          async () => {
+            const frozen = await freeze({ ...recipe, name: draft.name, contentHash: found?.contentHash });
+            // What it would hold changed: it is looked at again before it is frozen.
+            if (!frozen.ok && frozen.error.code === "conflict") void preview.refetch();
+            return frozen;
+          },
           ({ datasetId }) => router.push(`/datasets/${datasetId}`),
         );
       }}
@@ -117,6 +125,7 @@ export function NewDataset({ selection, withSolved, runId, words, name, runs, be
           >
             {pending ? "Freezing…" : "Freeze this dataset"}
           </Button>
+          <FreezeProgressView progress={progress} onStop={stop} />
         </div>
       </Section>
       <Section title="What would be in it" note={preview.isFetching ? "counting…" : undefined}>

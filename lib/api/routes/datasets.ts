@@ -26,9 +26,6 @@ import { lineStream } from "../lines";
 import { placeIn } from "../place";
 import { file, json, none } from "../route";
 
-/** Examples of one answer. */
-const PAGE = 50;
-
 const example: { body: z.input<typeof DatasetInput> } = {
   body: { name: "first set", selection: { filter: { runId: 1 } }, runId: 1, reviewPolicy: "approved" },
 };
@@ -68,7 +65,7 @@ export const datasetRoutes = {
     says: "A page of datasets",
     answer: pageOf(DatasetAnswer),
     async run({ deps }, { query }) {
-      const { rows, next } = await listDatasets(deps, query.cursor);
+      const { rows, next } = await listDatasets(deps, query.cursor, query.limit);
       return { rows: rows.map(withCard), next };
     },
   }),
@@ -92,7 +89,7 @@ export const datasetRoutes = {
     answer: pageOf(Example.extend({ split: z.enum(datasetSplits) })),
     async run({ deps }, { params: { datasetId }, query }) {
       await getDataset(deps, datasetId);
-      const part = await datasetPart(deps, datasetId, { from: placeIn(query.cursor), limit: PAGE });
+      const part = await datasetPart(deps, datasetId, { from: placeIn(query.cursor), limit: query.limit });
       return {
         rows: part.rows.map(({ split, example }) => ({ split, ...example })),
         next: part.next === null ? null : String(part.next),

@@ -60,7 +60,7 @@ export const importRoutes = {
     ...{ params: {}, query: paged, body: none },
     says: "A page of imports",
     answer: pageOf(ImportAnswer),
-    run: ({ deps }, { query }) => listImports(deps, query.cursor),
+    run: ({ deps }, { query }) => listImports(deps, query.cursor, query.limit),
   }),
   getImport: json({
     method: "GET",
@@ -72,7 +72,7 @@ export const importRoutes = {
     says: "The import",
     answer: z.object({ import: ImportAnswer, rejections: pageOf(RejectionAnswer) }),
     async run({ deps }, { params, query }) {
-      const { row, rejections } = await importView(deps, params.importId, query.cursor);
+      const { row, rejections } = await importView(deps, params.importId, query.cursor, query.limit);
       return { import: row, rejections };
     },
   }),

@@ -37,8 +37,8 @@ export const reviewRoutes = {
     ...{ params: {}, query: { ...filter, ...paged }, body: none },
     says: "A page of decisions",
     answer: pageOf(ReviewListAnswer),
-    run: ({ deps }, { query: { cursor, ...asked } }) =>
-      listReviews(deps, { ...asked, personId: null }, cursor),
+    run: ({ deps }, { query: { cursor, limit, ...asked } }) =>
+      listReviews(deps, { ...asked, personId: null }, cursor, limit),
   }),
   decide: json({
     method: "POST",

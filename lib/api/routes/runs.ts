@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { cancelRun, listRuns, planRun, RunInput, runView, startRun } from "@/lib/usecases/runs";
+import {
+  cancelRun,
+  listRuns,
+  pauseRun,
+  planRun,
+  RunInput,
+  runView,
+  startRun,
+  unpauseRun,
+} from "@/lib/usecases/runs";
 import { verdictReports } from "@/lib/usecases/verdicts";
 import {
   Id,
@@ -55,7 +64,7 @@ export const runRoutes = {
     says: "A page of runs, each with how far it is",
     answer: pageOf(z.object({ run: RunAnswer, progress: ProgressAnswer })),
     async run({ deps }, { query }) {
-      const { rows, next } = await listRuns(deps, query.cursor);
+      const { rows, next } = await listRuns(deps, query.cursor, query.limit);
       return { rows: rows.map(({ progress, ...run }) => ({ run, progress })), next };
     },
   }),
@@ -80,6 +89,34 @@ export const runRoutes = {
     answer: RunViewAnswer,
     async run({ deps }, { params }) {
       await cancelRun(deps, params.runId);
+      return runView(deps, params.runId);
+    },
+  }),
+  pauseRun: json({
+    method: "POST",
+    path: "/runs/{runId}/pause",
+    summary: "Hold a run: nothing new begins, and what is running is given back with its steps",
+    about: "A run that is not queued or running is a conflict.",
+    scope: "write",
+    ...{ params: { runId: Id }, query: {}, body: none },
+    says: "The run as it now is",
+    answer: RunViewAnswer,
+    async run({ deps }, { params }) {
+      await pauseRun(deps, params.runId);
+      return runView(deps, params.runId);
+    },
+  }),
+  resumeRun: json({
+    method: "POST",
+    path: "/runs/{runId}/resume",
+    summary: "Go on with a run that was paused",
+    about: "A run that is not paused is a conflict.",
+    scope: "write",
+    ...{ params: { runId: Id }, query: {}, body: none },
+    says: "The run as it now is",
+    answer: RunViewAnswer,
+    async run({ deps }, { params }) {
+      await unpauseRun(deps, params.runId);
       return runView(deps, params.runId);
     },
   }),

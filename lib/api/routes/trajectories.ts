@@ -2,11 +2,11 @@ import { z } from "zod";
 import { trajectorySorts } from "@/lib/core/rows";
 import { Filter } from "@/lib/usecases/selection";
 import { listTrajectories, stepTexts } from "@/lib/usecases/trajectories";
-import { Id, paged, pageOf, StepAnswer, TrajectoryAnswer, TrajectoryListAnswer } from "../answers";
+import { Id, pagedBy, pageOf, StepAnswer, TrajectoryAnswer, TrajectoryListAnswer } from "../answers";
 import { json, none } from "../route";
 import { placeIn, placeAfter } from "../place";
 
-const query = { ...Filter.shape, sort: z.enum(trajectorySorts).default("newest"), ...paged };
+const query = { ...Filter.shape, sort: z.enum(trajectorySorts).default("newest"), ...pagedBy(100) };
 
 export const trajectoryRoutes = {
   listTrajectories: json({
@@ -20,8 +20,8 @@ export const trajectoryRoutes = {
     answer: pageOf(TrajectoryListAnswer).extend({
       count: z.object({ count: z.number().int(), capped: z.boolean() }),
     }),
-    async run({ deps }, { query: { sort, cursor, ...filter } }) {
-      const { page, count } = await listTrajectories(deps, filter, sort, cursor);
+    async run({ deps }, { query: { sort, cursor, limit, ...filter } }) {
+      const { page, count } = await listTrajectories(deps, filter, sort, cursor, limit);
       return { ...page, count };
     },
   }),
@@ -39,15 +39,15 @@ export const trajectoryRoutes = {
     method: "GET",
     path: "/trajectories/{trajectoryId}/steps",
     summary: "The steps of a trajectory, in order",
-    about: "A page holds up to 50 steps or 400,000 characters.",
+    about: "A page holds 400,000 characters at most, so that it may be shorter than `limit`.",
     scope: "read",
-    ...{ params: { trajectoryId: Id }, query: paged, body: none },
+    ...{ params: { trajectoryId: Id }, query: pagedBy(50, 50), body: none },
     says: "A page of steps",
     answer: pageOf(StepAnswer),
-    async run({ deps }, { params: { trajectoryId }, query: { cursor } }) {
+    async run({ deps }, { params: { trajectoryId }, query: { cursor, limit } }) {
       const { stepCount } = await deps.store.trajectories.about(trajectoryId);
       const from = placeIn(cursor);
-      const rows = await stepTexts(deps, trajectoryId, from);
+      const rows = (await stepTexts(deps, trajectoryId, from)).slice(0, limit);
       return { rows, next: placeAfter(from, rows.length, stepCount) };
     },
   }),

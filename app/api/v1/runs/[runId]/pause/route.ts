@@ -1,0 +1,3 @@
+import { apiRoute } from "@/lib/server/api";
+
+export const POST = apiRoute("pauseRun");
