@@ -24,7 +24,7 @@ const TIMES = 60;
 /** What a page may take, milliseconds, and how many times a read by key. */
 const MOST_MS = 50;
 const MOST_KEYS = 5;
-const over = { pages: 0, slow: [] as string[] };
+const over: { pages: number; slow: string[] } = { pages: 0, slow: [] };
 const random = numbersFrom(1);
 const pick = (most: number) => 1 + Math.floor(random() * most);
 const any: TrajectoryFilter = {
@@ -276,7 +276,11 @@ async function prepare(): Promise<void> {
   if (last !== null && !whole) throw new Error("the database was not filled to its end: make a new one");
   const began = performance.now();
   if (last === null) await fill();
-  else count = last;
+  else {
+    count = last;
+    // As after filling: what an import left waits to be put into the index of words.
+    await client.query("vacuum analyze");
+  }
   const seconds = ((performance.now() - began) / 1000).toFixed(0);
   console.log(
     `${count} trajectories ${last === null ? `of ${steps} steps made in ${seconds} s` : "there already"}`,
