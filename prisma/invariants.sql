@@ -113,6 +113,11 @@ from run_trajectory rt
 where rt.worth > 0 and rt.undecided = 0 and rt.review in ('none', 'complete') and not exists (
   select from strategy_disagreement d where d.run_id = rt.run_id and d.trajectory_id = rt.trajectory_id);
 
+-- entry-facts: what a run's row repeats of its trajectory, for lists, is what the trajectory says
+select rt.run_id, rt.trajectory_id, rt.environment_id, rt.reward
+from run_trajectory rt join trajectory t on t.id = rt.trajectory_id
+where (rt.environment_id, rt.reward) is distinct from (t.environment_id, t.reward);
+
 -- review-versions: the decisions on one target are numbered 1..n without gaps
 select run_id, trajectory_id, target, target_index, count(*) as decisions, max(version) as newest
 from review group by 1, 2, 3, 4 having max(version) <> count(*);

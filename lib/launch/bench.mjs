@@ -1,5 +1,6 @@
 // npm run bench            every program in tests/bench, one after the other, on a database of their own
 // npm run bench -- import  only those whose name contains the word
+// KEEP=1 …                 on the database the last one left, for those that measure what is there
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
@@ -28,8 +29,10 @@ await main(async ({ atEnd }) => {
   for (const file of files) {
     const admin = new pg.Client({ connectionString: server.url("postgres") });
     await admin.connect();
-    await admin.query("drop database if exists bench with (force)");
-    await admin.query("create database bench");
+    const { rows } = await admin.query("select 1 from pg_database where datname = 'bench'");
+    const kept = rows.length > 0 && process.env.KEEP === "1";
+    if (!kept) await admin.query("drop database if exists bench with (force)");
+    if (!kept) await admin.query("create database bench");
     await admin.end();
     await applyMigrations(server.url("bench"));
     say(`— ${file}`);

@@ -5,12 +5,11 @@ import type { Verdict } from "@/lib/core/verdict";
 import type { Db } from "./client";
 import { coverageConditions, subtasksAskedFor } from "./coverage-filter";
 import { Prisma } from "./generated/client";
+import { fewIds, NARROW } from "./few-ids";
 import { read, replayState } from "./rows";
-import { containing, demandStorable } from "./text";
+import { demandStorable } from "./text";
+import { lookUp, textConditions, type Text } from "./trajectory-text";
 import { saidCondition, sayingOf, type Saying } from "./trajectory-said";
-
-/** Up to this many rows are looked up one by one; more are met soon enough by walking the list. */
-const NARROW = 5000;
 
 /**
  * How a list stands to the runs: `with` rows of the run asked for (or each trajectory's newest), `without` such a row,
@@ -22,7 +21,7 @@ export type Mined = "with" | "without" | "any";
 export type Matching = {
   filter: TrajectoryFilter;
   mined: Mined;
-  text: { pattern: string; subtaskIds: number[] | null } | null;
+  text: Text | null;
   /** Words looked for in steps. */
   saying: Saying | null;
   /** The mined trajectories it may match, where they are few. */
@@ -73,10 +72,14 @@ function foundByRun(filter: TrajectoryFilter): Prisma.Sql | null {
   return Prisma.sql`select rt.trajectory_id as id from run_trajectory rt where ${conditions}`;
 }
 
-/** Only for each one's newest run: not every trajectory of a run asked for is mined, and a run's are few enough. */
+/**
+ * Only for each one's newest run: not every trajectory of a run asked for is mined, and a run's are few enough. Failures of
+ * experts are what is mined: of others it is few at most.
+ */
 function foundByOwn(filter: TrajectoryFilter): Prisma.Sql | null {
-  const { runId, environmentId, model } = filter;
-  if (runId !== null || (environmentId === null && model === null)) return null;
+  const { runId, environmentId, model, source, success } = filter;
+  const rarelyMined = success === true || (source !== null && source !== "expert");
+  if (runId !== null || (environmentId === null && model === null && !rarelyMined)) return null;
   const conditions = [
     Prisma.sql`t.latest_run_id is not null`,
     ...outcomeConditions(filter),
@@ -107,30 +110,6 @@ const pairCondition = (pair: TrajectoryFilter["disagreement"]): Prisma.Sql =>
 function minedOf({ runId, verdict, review }: TrajectoryFilter): Mined {
   if (review === "unmined") return "without";
   return runId !== null || verdict !== null || review !== null ? "with" : "any";
-}
-
-/** Trigram indexes answer how many subtasks a text matches without looking at trajectories. */
-async function lookUp(db: Db, text: string): Promise<Matching["text"]> {
-  const pattern = containing(text);
-  const some = Prisma.sql`limit ${NARROW + 1}::int`;
-  const found = Prisma.sql`select id from (
-    (select id from subtask where instruction ilike ${pattern} or subtask_key ilike ${pattern} ${some})
-    union
-    (select subtask_id as id from trajectory where instruction ilike ${pattern} ${some})) found`;
-  return { pattern, subtaskIds: await fewIds(db, found) };
-}
-
-const Few = z.object({ ids: z.array(z.number()).nullable() });
-
-/** The ids a query finds; null when they are more than a few, which are then not even sent. */
-async function fewIds(db: Db, found: Prisma.Sql): Promise<number[] | null> {
-  const [few] = await read(
-    db,
-    Few,
-    Prisma.sql`select case when count(*) <= ${NARROW}::int then coalesce(array_agg(id), '{}') end as ids
-      from (${found} limit ${NARROW + 1}::int) few`,
-  );
-  return few?.ids ?? null;
 }
 
 /**
@@ -179,7 +158,7 @@ export function conditionsOf(
 ): Prisma.Sql[] {
   const walked = mined === "with" && !lookedUp ? Prisma.sql`rt.trajectory_id` : Prisma.sql`t.id`;
   return [
-    ...ownConditions(filter),
+    ...ownConditions(filter, mined === "with" && !lookedUp),
     ...textConditions(text),
     ...coverageConditions(filter, askedSubtaskIds),
     ...(saying ? [saidCondition(saying, walked)] : []),
@@ -190,18 +169,17 @@ export function conditionsOf(
   ];
 }
 
-function ownConditions({
-  environmentId,
-  model,
-  minReward,
-  maxReward,
-  replay,
-}: TrajectoryFilter): Prisma.Sql[] {
+/** @param byRun whether an index of the run's rows is walked: what these know too is held against them first */
+function ownConditions(
+  { environmentId, model, minReward, maxReward, replay }: TrajectoryFilter,
+  byRun = false,
+): Prisma.Sql[] {
+  const row = byRun ? Prisma.sql`rt` : Prisma.sql`t`;
   return [
-    ...(environmentId === null ? [] : [Prisma.sql`t.environment_id = ${environmentId}::bigint`]),
+    ...(environmentId === null ? [] : [Prisma.sql`${row}.environment_id = ${environmentId}::bigint`]),
     ...(model === null ? [] : [Prisma.sql`t.model = ${model}`]),
-    ...(minReward === null ? [] : [Prisma.sql`t.reward >= ${minReward}::float8`]),
-    ...(maxReward === null ? [] : [Prisma.sql`t.reward <= ${maxReward}::float8`]),
+    ...(minReward === null ? [] : [Prisma.sql`${row}.reward >= ${minReward}::float8`]),
+    ...(maxReward === null ? [] : [Prisma.sql`${row}.reward <= ${maxReward}::float8`]),
     ...(replay === null ? [] : [replayCondition(replay)]),
   ];
 }
@@ -247,17 +225,6 @@ export function outcomeConditions({ source, success }: TrajectoryFilter): Prisma
   return [
     ...(source === null ? [] : [Prisma.sql`t.source = ${source}`]),
     ...(success === null ? [] : [Prisma.sql`t.success = ${success}::bool`]),
-  ];
-}
-
-function textConditions(text: Matching["text"]): Prisma.Sql[] {
-  if (text === null) return [];
-  const { pattern, subtaskIds } = text;
-  return [
-    // As a value, not a join: a join would be planned over every subtask, though a page looks at few.
-    Prisma.sql`(select coalesce(t.instruction, s.instruction) ilike ${pattern} or s.subtask_key ilike ${pattern}
-      from subtask s where s.id = t.subtask_id)`,
-    ...(subtaskIds === null ? [] : [Prisma.sql`t.subtask_id = any(${subtaskIds}::int[])`]),
   ];
 }
 

@@ -11,9 +11,9 @@ it("has every index of the schema that is meant to be partial", async () => {
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => readFileSync(`${folder}/${name}/migration.sql`, "utf8"))
     .join("\n");
-  const partial = [...sql.matchAll(/CREATE (?:UNIQUE )?INDEX "(\w+)"[^;]* WHERE /g)]
-    .map(([, name]) => name)
-    .sort();
+  // One that was made anew is told twice.
+  const made = [...sql.matchAll(/CREATE (?:UNIQUE )?INDEX "(\w+)"[^;]* WHERE /g)].map(([, name]) => name);
+  const partial = [...new Set(made)].sort();
   const rows = await db.query(
     "select indexrelid::regclass::text as name from pg_index where indpred is not null",
   );

@@ -200,6 +200,8 @@ describe("the invariants", () => {
     ["coverage", "delete from subtask_coverage"],
     ["coverage-counts", "update coverage_count set subtasks = subtasks + 1"],
     ["worth", "update run_trajectory set worth = 0.5, review = 'complete', undecided = 0"],
+    ["entry-facts", "update run_trajectory set reward = 7"],
+    ["entry-facts", "update run_trajectory set environment_id = null"],
     ["trajectory-text", "delete from trajectory_text"],
     ["verification-state", "update verification set state = 'running'"],
     ["replay-checked", "delete from replay_check"],

@@ -55,18 +55,19 @@ export const mined = [
   `insert into run (name, origin, checkpoint, config, alpha, rule_version, state, person_id)
       select 'run ' || i, 'mined', 'agent', '{}', 0, 'eef-1', 'done', 1 from generate_series(1, 3) i`,
   `insert into run_trajectory (run_id, trajectory_id, state, latest, solved, beneficial, harmful, redundant, undecided,
-        review, to_review, reviewed, vetoed, approved, worth)
+        review, to_review, reviewed, vetoed, approved, worth, environment_id, reward)
       select run, id, 'done', run = case when id % 4 = 0 then 2 else 1 end, id % 3 = 0, abs(hashint4(id + 13)) % 12,
         greatest(0, hashint4(id + run) % 5), 5, case when id % 50 = 0 then 3 else 0 end,
         case id % 100 when 0 then 'complete' when 1 then 'partial' else 'pending' end, 2,
         case id % 100 when 0 then 2 when 1 then 1 else 0 end, (id % 400 = 0)::int, id % 300 = 0,
-        (abs(hashint4(id + 17)) % 1000) / 1000.0
+        (abs(hashint4(id + 17)) % 1000) / 1000.0, environment_id, reward
       from trajectory, generate_series(1, 2) run
       where source = 'expert' and not success and hashint4(id + 11) % 2 = 0 and (run = 1 or id % 4 = 0)`,
   "update trajectory t set latest_run_id = rt.run_id from run_trajectory rt where rt.trajectory_id = t.id and latest",
   `insert into rollout (run_id, trajectory_id, state_index, attempt, status, success, reward, calls_started)
       select run_id, trajectory_id, s, 0, 'completed', s % 2 = 0, s % 2, 10 from run_trajectory, generate_series(0, 5) s`,
-  `insert into run_trajectory (run_id, trajectory_id) select 3, id from trajectory where source = 'expert' and not success`,
+  `insert into run_trajectory (run_id, trajectory_id, environment_id, reward)
+      select 3, id, environment_id, reward from trajectory where source = 'expert' and not success`,
   `insert into rollout (run_id, trajectory_id, state_index, attempt)
       select run_id, trajectory_id, s, 0 from run_trajectory, generate_series(0, 2) s where run_id = 3`,
   `insert into strategy_disagreement (trajectory_id, run_id, pair, steps)
