@@ -1,8 +1,8 @@
+import { setImmediate as others } from "node:timers/promises";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import type { ImportBatch, ImportSteps, OpenImport } from "@/lib/core/import-store";
 import type { Rejection } from "@/lib/core/rows";
-import { setImmediate as others } from "node:timers/promises";
 import type { TrajectoryDraft } from "@/lib/core/trajectory";
 import { hashedDraft, storeDrafts, type HashedDraft } from "./add-trajectories";
 import type { Bulk } from "./bulk";
@@ -63,7 +63,7 @@ type Advance = {
   words: WordIndex;
 };
 
-/** Drafts prepared between two looks at what the database answered: it must not wait for a whole batch. */
+/** So many drafts are prepared before the database is answered: it must not wait for a whole batch. */
 const PREPARED = 16;
 
 async function prepared(drafts: TrajectoryDraft[]): Promise<HashedDraft[]> {
