@@ -45,7 +45,7 @@ const Trajectories: z.ZodType<ImportPreview> = z.object({
   environments: z.array(z.string()),
   drafts: z.array(TrajectoryDraft),
   masks: z.array(z.string()),
-  skipped: z.array(z.string()),
+  skipped: z.array(z.object({ file: z.string(), why: z.string() })),
   rejections: z.array(RejectionAnswer),
 });
 const Evidence: z.ZodType<EvidencePreview> = z.object({

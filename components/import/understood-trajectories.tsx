@@ -8,6 +8,9 @@ import { DraftView } from "./draft-view";
 import { formatWords } from "./format-words";
 import { Rejections } from "./rejections";
 
+/** A file of an archive that is not imported, and why. */
+type Skipped = { file: string; why: string };
+
 type Preview = {
   format: string | null;
   records: number;
@@ -19,7 +22,7 @@ type Preview = {
   environments: string[];
   drafts: TrajectoryDraft[];
   masks: string[];
-  skipped: string[];
+  skipped: Skipped[];
   rejections: Rejection[];
 };
 
@@ -76,17 +79,28 @@ export function UnderstoodTrajectories({ preview }: { preview: Preview }) {
 const FILES = 12;
 
 /** Files of an archive that hold no trajectories. */
-function SkippedFiles({ files }: { files: string[] }) {
-  if (files.length === 0) return null;
-  const more = files.length > FILES ? `, and ${plural(files.length - FILES, "more", "more")}` : "";
+/** By reason: an archive has few of those, however many files. */
+function SkippedFiles({ files }: { files: Skipped[] }) {
+  const reasons = [...new Set(files.map(({ why }) => why))];
+  if (reasons.length === 0) return null;
   return (
-    <p className="text-sm [overflow-wrap:anywhere] text-ink-2">
-      Not imported, as no data is in them:{" "}
-      <span className="font-mono">
-        <VisibleText text={files.slice(0, FILES).join(", ")} />
-      </span>
-      {more}.
-    </p>
+    <div className="text-sm [overflow-wrap:anywhere] text-ink-2">
+      <p>Not imported:</p>
+      <ul className="list-disc pl-5">
+        {reasons.map((why) => {
+          const names = files.flatMap((each) => (each.why === why ? [each.file] : []));
+          const more = names.length > FILES ? `, and ${plural(names.length - FILES, "more", "more")}` : "";
+          return (
+            <li key={why}>
+              <span className="font-mono">
+                <VisibleText text={names.slice(0, FILES).join(", ")} />
+              </span>
+              {more}: {why}
+            </li>
+          );
+        })}
+      </ul>
+    </div>
   );
 }
 

@@ -90,6 +90,10 @@ const TrajectoriesPreview = z.object({
   ...{ accepted: Count, solved: Count, failed: Count, unknown: Count },
   environments: z.array(z.string()),
   drafts: z.array(TrajectoryDraft).describe("The first few, as they were understood."),
+  masks: z.array(z.string()).describe("By what records said what to train on; that is not imported."),
+  skipped: z
+    .array(z.object({ file: z.string(), why: z.string() }))
+    .describe("Files of an archive that are not imported, 50 at most."),
   rejections: z.array(RejectionAnswer),
 });
 const EvidencePreview = z.object({

@@ -72,7 +72,7 @@ export async function importFiles({ deps, person, terminal }: Context, args: str
       : `${r.file}: ${r.accepted} of ${r.records}${r.more ? "+" : ""} records understood as ${r.format ?? "no format"}; ` +
         `${r.failed} failed, ${r.solved} solved, ${r.unknown} unknown` +
         (r.masks.length > 0 ? `; ${r.masks.join(", ")} (what to train on) is not imported` : "") +
-        (r.skipped.length > 0 ? `; not imported, as it holds no data: ${r.skipped.join(", ")}` : ""),
+        r.skipped.map(({ file, why }) => `\n  not imported: ${file} (${why})`).join(""),
   );
   const complaints = results.flatMap((r) =>
     r.rejections.map((j) => `  line ${j.line}, byte ${j.byteOffset}: ${j.reason}`),

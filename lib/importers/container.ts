@@ -48,7 +48,7 @@ async function* unpacked(stream: AsyncIterable<Uint8Array>, how: Compression): A
 /**
  * The records of a file of any kind: JSONL, a JSON array, JSON objects over many lines, each of them gzipped or packed
  * with zstd, a ZIP archive of such files or an Inspect log, or Parquet.
- * @param skipped told the name of each file of an archive that holds no data
+ * @param skipped told of each file of an archive that is not read, and why
  * @throws AppError invalid_input for an archive or Parquet file that cannot be read at all
  */
 export async function* recordsIn(

@@ -23,6 +23,7 @@ import { SpanGroups } from "./span-groups";
 import { sweAgent } from "./swe-agent";
 import { sweTrajectories } from "./swe-trajectories";
 import { tauBench } from "./tau-bench";
+import type { Skipped } from "./zip";
 
 /** Every format that can be imported, the most telling first: the first that recognises a record reads it. */
 export const importers = [
@@ -125,7 +126,7 @@ function numbered(raw: RawRecord, index: number, all: number): RawRecord {
  * its place and reason and never ends the reading. Without `format` each record is read by the first format that
  * recognises it. Spans are read to the end of the file before the first conversation of them is known.
  * @param seen told each record as it lies in the file, before what is read of it
- * @param skipped told the name of each file of an archive that holds no data
+ * @param skipped told of each file of an archive that is not read, and why
  * @throws AppError invalid_input for a `format` there is none of, or an archive that cannot be read at all
  */
 export async function* readRecords(
@@ -134,7 +135,7 @@ export async function* readRecords(
     format?: string;
     defaults: ImportDefaults;
     seen?: (raw: RawRecord) => void;
-    skipped?: (file: string) => void;
+    skipped?: Skipped;
   },
 ): AsyncGenerator<ImportRecord> {
   const importer = options.format === undefined ? null : importerFor(options.format);

@@ -8,11 +8,14 @@ import { isRecord } from "./sharegpt";
 import { spooled, type Spooled } from "./spool";
 import { memberBytes, membersOf, type Member } from "./zip-directory";
 
-/** Told the name of a file of an archive that is not read. */
-export type Skipped = (name: string) => void;
+/** A file of an archive that is not read, and why, in words. */
+export type SkippedFile = { file: string; why: string };
+/** Told of each file of an archive that is not read. */
+export type Skipped = (skipped: SkippedFile) => void;
 
 const decoder = new TextDecoder();
 const readable = /\.(jsonl?|ndjson|traj|parquet)$/i;
+const packed = /\.(zip|gz|zst|tar|tgz|bz2|xz|7z|eval)$/i;
 const encoder = new TextEncoder();
 
 /** An Inspect log keeps a sample per file, and what is said of all of them in files of their own. */
@@ -51,8 +54,11 @@ function refused(line: number, { name }: Member, error: unknown): RawRecord {
   return { ...said, bytes: encoder.encode(name) };
 }
 
-async function* samplesOf(file: Spooled, members: Member[]): AsyncGenerator<RawRecord> {
+async function* samplesOf(file: Spooled, members: Member[], skipped: Skipped): AsyncGenerator<RawRecord> {
   const header = await inspectHeader(file, members);
+  for (const { name } of members)
+    if (!name.endsWith("/") && !inspectSample.test(name) && !inspectHeaders.includes(name))
+      skipped({ file: name, why: "it is no sample of the Inspect log" });
   let line = 0;
   for (const member of members.filter(({ name }) => inspectSample.test(name))) {
     line += 1;
@@ -84,6 +90,13 @@ async function firstOf(file: Spooled, member: Member): Promise<unknown> {
   return undefined;
 }
 
+/** Why a file is not read, told by its name and its first record; null where it holds data. */
+function whySkipped(name: string, first: unknown): string | null {
+  if (packed.test(name)) return "an archive within an archive: send it by itself";
+  if (!readable.test(name)) return "its name ends in none of .jsonl, .json, .ndjson, .traj and .parquet";
+  return isSidecar(name, first) ? "it stands beside the data of a download and holds none" : null;
+}
+
 /** The files that hold data, in order; of the others `skipped` is told. */
 async function dataOf(file: Spooled, members: Member[], skipped: Skipped): Promise<Member[]> {
   const data: Member[] = [];
@@ -92,8 +105,9 @@ async function dataOf(file: Spooled, members: Member[], skipped: Skipped): Promi
     if (name.endsWith("/")) continue;
     const first = mayBeSidecar(name) ? await firstOf(file, member) : undefined;
     demandConversations(name, first);
-    if (!readable.test(name) || isSidecar(name, first)) skipped(name);
-    else data.push(member);
+    const why = whySkipped(name, first);
+    if (why === null) data.push(member);
+    else skipped({ file: name, why });
   }
   return data;
 }
@@ -140,7 +154,7 @@ async function* filesOf(file: Spooled, members: Member[], skipped: Skipped): Asy
  * The records of a ZIP archive: those of every JSONL, JSON and Parquet file in it, or the samples of an Inspect log.
  * `line` counts records, `byteOffset` is that within the file of the archive, `place` names it. No name in the archive is
  * ever used as a path.
- * @param skipped told the name of each file that holds no data, as the sidecars of our own downloads
+ * @param skipped told of each file that is not read, as the sidecars of our own downloads
  * @throws AppError invalid_input for an archive that is damaged or too large
  */
 export function zipRecords(
@@ -151,6 +165,6 @@ export function zipRecords(
     const members = await membersOf(file);
     const inspect = members.some(({ name }) => inspectSample.test(name));
     const known = inspect && members.some(({ name }) => inspectHeaders.includes(name));
-    yield* known ? samplesOf(file, members) : filesOf(file, members, skipped);
+    yield* known ? samplesOf(file, members, skipped) : filesOf(file, members, skipped);
   });
 }

@@ -21,6 +21,8 @@ export type Bulk = {
 
 const CONNECTIONS = 4;
 const TRIES = 5;
+/** A full list of words is put into their index in as many rounds as it is larger than this, each through all words. */
+const merging = "-c work_mem=32MB";
 /** What is sent at once, in characters. */
 const CHUNK = 256 * 1024;
 
@@ -96,7 +98,7 @@ export function openBulk(databaseUrl: string): Bulk {
       max: CONNECTIONS,
       allowExitOnIdle: true,
       idle_in_transaction_session_timeout: idleMs,
-      options: planning,
+      options: `${planning} ${merging}`,
     });
     // A connection that breaks while nobody uses it is replaced by the next one.
     if (pool.listenerCount("error") === 0) pool.on("error", () => undefined);

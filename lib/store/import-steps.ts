@@ -1,14 +1,17 @@
+import { setImmediate as others } from "node:timers/promises";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import type { ImportBatch, ImportSteps, OpenImport } from "@/lib/core/import-store";
 import type { Rejection } from "@/lib/core/rows";
-import { hashedDraft, storeDrafts } from "./add-trajectories";
+import type { TrajectoryDraft } from "@/lib/core/trajectory";
+import { hashedDraft, storeDrafts, type HashedDraft } from "./add-trajectories";
 import type { Bulk } from "./bulk";
 import type { Db, Runs } from "./client";
 import { Prisma } from "./generated/client";
 import { demandId, referring } from "./ids";
 import { read } from "./rows";
 import { storable } from "./text";
+import { wordIndexIn, type WordIndex } from "./word-index";
 
 const Opened = z.object({
   attempt: z.number(),
@@ -22,10 +25,14 @@ type Reject = (tx: Runs, importId: number, rejections: Rejection[]) => Promise<v
 
 /** Storing an import batch by batch; `reject` keeps the lines of a batch that could not be read. */
 export function importStepsIn(db: Db, bulk: Bulk, reject: Reject): ImportSteps {
+  const words = wordIndexIn(bulk);
   return {
     open: (importId) => open(db, importId),
-    advance: (importId, batch, after) => advance(bulk, { importId, batch, after, reject }),
-    close: (importId, attempt, error) => close(db, importId, attempt, error),
+    advance: (importId, batch, after) => advance(bulk, { importId, batch, after, reject, words }),
+    close: async (importId, attempt, error) => {
+      await words.settled();
+      await close(db, importId, attempt, error);
+    },
   };
 }
 
@@ -48,13 +55,31 @@ async function open(db: Db, importId: number): Promise<OpenImport> {
   });
 }
 
-type Advance = { importId: number; batch: ImportBatch; after: Promise<void> | undefined; reject: Reject };
+type Advance = {
+  importId: number;
+  batch: ImportBatch;
+  after: Promise<void> | undefined;
+  reject: Reject;
+  words: WordIndex;
+};
+
+/** So many drafts are prepared before the database is answered: it must not wait for a whole batch. */
+const PREPARED = 16;
+
+async function prepared(drafts: TrajectoryDraft[]): Promise<HashedDraft[]> {
+  const hashed: HashedDraft[] = [];
+  for (const [index, draft] of drafts.entries()) {
+    if (index % PREPARED === 0) await others();
+    hashed.push(hashedDraft(draft, index));
+  }
+  return hashed;
+}
 
 /** All that needs no database is done while the batch before is stored. */
-async function advance(bulk: Bulk, { importId, batch, after, reject }: Advance): Promise<void> {
+async function advance(bulk: Bulk, { importId, batch, after, reject, words }: Advance): Promise<void> {
   const { attempt, digest, format, drafts, rejections } = batch;
   const what = demandId("import", importId);
-  const hashed = drafts.map(hashedDraft);
+  const hashed = await prepared(drafts);
   await after;
   const stored = bulk.transaction(async (tx) => {
     if (rejections.length > 0) await reject(tx, importId, rejections);
@@ -67,6 +92,7 @@ async function advance(bulk: Bulk, { importId, batch, after, reject }: Advance):
     if (count === 0) throw new AppError("conflict", `somebody else went on with ${what}`);
   });
   await referring(what, stored);
+  await words.added(hashed.reduce((sum, each) => sum + each.words.length, 0));
 }
 
 async function close(db: Db, importId: number, attempt: number, error: string | null): Promise<void> {

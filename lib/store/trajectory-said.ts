@@ -73,9 +73,11 @@ export const saidSample = ({ query }: Saying): Saying => ({
   amount: "few",
 });
 
-/** The words trajectories are searched by, as the database reads them: words hold no quotes. */
+/** The words trajectories are searched by, as the database reads them, in its order: words hold no quotes. */
 export const searchedBy = ({ steps }: Pick<TrajectoryDraft, "steps">): string =>
   saidIn(steps)
+    // What is in order already it need not sort.
+    .sort()
     .map((word) => `'${word}'`)
     .join(" ");
 

@@ -4,6 +4,7 @@ import type { ImportDefaults } from "@/lib/core/ports";
 import type { ImportRow, Page, Rejection } from "@/lib/core/rows";
 import { sources, type TrajectoryDraft } from "@/lib/core/trajectory";
 import { readRecords } from "@/lib/importers/registry";
+import type { SkippedFile } from "@/lib/importers/zip";
 import type { Deps } from "./deps";
 
 const PAGE = 50;
@@ -35,8 +36,8 @@ export type ImportPreview = {
   drafts: TrajectoryDraft[];
   /** By what records said which replies to train on; such masks are not imported. */
   masks: string[];
-  /** Files of an archive that hold no data, as the sidecars of our own downloads: not imported. */
-  skipped: string[];
+  /** Files of an archive that are not imported, as the sidecars of our own downloads, and why. */
+  skipped: SkippedFile[];
   rejections: Rejection[];
 };
 
@@ -59,8 +60,8 @@ export async function previewImport(
     skipped: [],
     rejections: [],
   };
-  const skipped = (file: string) => {
-    if (preview.skipped.length < PREVIEW_SKIPPED) preview.skipped.push(file.slice(0, 200));
+  const skipped = ({ file, why }: SkippedFile) => {
+    if (preview.skipped.length < PREVIEW_SKIPPED) preview.skipped.push({ file: file.slice(0, 200), why });
   };
   for await (const record of readRecords(stream, { ...options, skipped })) {
     if (preview.records === PREVIEW_RECORDS) return { ...preview, more: true };

@@ -9,7 +9,7 @@ import type { Deps } from "./deps";
 import { Defaults } from "./imports";
 
 /** What is stored at once: as many records as this, or as many bytes of them. */
-const BATCH = { records: 500, bytes: 16 * 1024 * 1024 };
+const BATCH = { records: 500, bytes: 4 * 1024 * 1024 };
 
 type Bytes = AsyncIterable<Uint8Array>;
 type Options = { format?: string; defaults: ImportDefaults };

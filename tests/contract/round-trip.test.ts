@@ -10,6 +10,7 @@ import { exportRows } from "@/lib/exporters/rows";
 import { zipOf } from "@/lib/exporters/zip";
 import { readRecords } from "@/lib/importers/registry";
 import { readTurns } from "@/lib/importers/turns";
+import type { SkippedFile } from "@/lib/importers/zip";
 import { anExample, contextOf, examples, say } from "../support/examples";
 
 const defaults: ImportDefaults = {
@@ -23,7 +24,7 @@ const kitchen = { ...defaults, environment: "kitchen" };
 async function read(stream: AsyncIterable<Uint8Array>, given: ImportDefaults) {
   const records: ImportRecord[] = [];
   const skipped: string[] = [];
-  const options = { defaults: given, skipped: (file: string) => skipped.push(file) };
+  const options = { defaults: given, skipped: ({ file }: SkippedFile) => skipped.push(file) };
   for await (const record of readRecords(stream, options)) records.push(record);
   return { records, skipped };
 }

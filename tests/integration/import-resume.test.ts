@@ -76,6 +76,11 @@ it("goes on within one batch after the process that stored it was killed", async
   );
   expect(rejected).toEqual({ n: RECORDS * 0.1, lines: RECORDS * 0.1 });
   expect(await brokenRules((sql) => workspace.query(sql))).toEqual({});
+  // No search has to read through a list of words that are in no index yet.
+  const waiting = await workspace.query(
+    "select gin_clean_pending_list('trajectory_text_words_idx')::int as pages",
+  );
+  expect(waiting).toEqual([{ pages: 0 }]);
 });
 
 it("stores nothing of another file, and says so", async () => {

@@ -3,15 +3,17 @@ import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect, it } from "vitest";
 import type { ImportRecord } from "@/lib/core/ports";
 import { readRecords } from "@/lib/importers/registry";
+import type { Skipped, SkippedFile } from "@/lib/importers/zip";
 
 const defaults = { environment: "kitchen", source: "expert", model: null, withoutReward: "unknown" } as const;
 
-async function read(content: Uint8Array): Promise<ImportRecord[]> {
+async function read(content: Uint8Array, skipped?: Skipped): Promise<ImportRecord[]> {
   async function* chunks() {
     for (let at = 0; at < content.length; at += 1000) yield content.subarray(at, at + 1000);
   }
   const records: ImportRecord[] = [];
-  for await (const record of readRecords(chunks(), { defaults })) records.push(record);
+  for await (const record of readRecords(chunks(), { defaults, ...(skipped ? { skipped } : {}) }))
+    records.push(record);
   return records;
 }
 
@@ -138,6 +140,23 @@ describe("other containers", () => {
     );
     expect(keysOf(await read(gzipSync(jsonl)))).toEqual(all);
     expect(keysOf(await read(zstd(Buffer.from(jsonl))))).toEqual(all);
+  });
+
+  it("every file of an archive that is not read is named, with why", async () => {
+    const named = async (files: Record<string, unknown>) => {
+      const skipped: SkippedFile[] = [];
+      await read(zip(files, 8), (each) => skipped.push(each));
+      return skipped.map(({ file, why }) => `${file}: ${why}`);
+    };
+    const golden = { line: 1, trained: [] };
+    expect(await named({ "a.jsonl": jsonl, "b.zip": "PK", "c.csv": "1,2", "golden.jsonl": golden })).toEqual([
+      "b.zip: an archive within an archive: send it by itself",
+      "c.csv: its name ends in none of .jsonl, .json, .ndjson, .traj and .parquet",
+      "golden.jsonl: it stands beside the data of a download and holds none",
+    ]);
+    expect(await named({ ...log, "summaries.json": [] })).toEqual([
+      "summaries.json: it is no sample of the Inspect log",
+    ]);
   });
 
   it("Parquet gives it too, with lists kept as JSON text", async () => {
