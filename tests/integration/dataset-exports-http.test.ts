@@ -15,7 +15,7 @@ const prepared = useExports(db);
 const deps = (): Deps => ({ store: db.store, queue: prepared.queue, environments, policies });
 let [token, reader, datasetId, exportId] = ["", "", 0, 0];
 let server: Awaited<ReturnType<typeof serveApi>> | undefined;
-let whole = Buffer.alloc(0);
+let whole: Buffer = Buffer.alloc(0);
 let etag = "";
 
 type Got = { status: number; headers: Record<string, unknown>; body: Buffer };

@@ -48,9 +48,9 @@ export function useExports(db: ReturnType<typeof useStore>) {
         }
       }
       const card = emptyCard("approved");
-      const about = { name: `large ${number}`, reviewPolicy: "approved", selection: {}, card } as const;
-      return (await store.datasets.freeze({ ...about, contentHash: "cd".repeat(32), personId }, examples()))
-        .datasetId;
+      const named = { name: `large ${number}`, reviewPolicy: "approved", personId } as const;
+      const about = { selection: {}, card, contentHash: "cd".repeat(32) };
+      return (await store.datasets.freeze(named, examples(), () => Promise.resolve(about))).datasetId;
     },
     async ask(datasetId: number, format = "openai") {
       const { personId } = await db.store.people.ensure("Ada");
