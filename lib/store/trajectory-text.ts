@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Db } from "./client";
-import { fewIds, NARROW } from "./few-ids";
+import { fewIds } from "./few-ids";
 import { Prisma } from "./generated/client";
 import { read } from "./rows";
 import { containing } from "./text";
