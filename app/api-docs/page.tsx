@@ -32,9 +32,9 @@ export default async function ApiDocsPage() {
             <p className="max-w-[90ch] text-ink-2">
               Lists answer <code>rows</code> and <code>next</code>; send <code>next</code> as{" "}
               <code>cursor</code> to go on, and say with <code>limit</code> how many rows a page has at most.
-              Errors answer <code>error</code> with <code>code</code>,{" "}
-              <code>message</code> and <code>fix</code>. JSON bodies hold 1 MB at most; files are sent as they
-              are. For generated clients there is{" "}
+              Errors answer <code>error</code> with <code>code</code>, <code>message</code> and{" "}
+              <code>fix</code>. JSON bodies hold 1 MB at most; files are sent as they are. For generated
+              clients there is{" "}
               <a href="/api/v1/openapi.json" className="underline underline-offset-2">
                 openapi.json
               </a>

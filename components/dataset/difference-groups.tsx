@@ -28,7 +28,13 @@ type Group = {
 const titles: Record<Change, string> = { in: "Came in", out: "Fell out", changed: "Changed" };
 
 /** @param between the two datasets, by id: their address is where more of a group is */
-export function DifferenceGroups({ groups, between }: { groups: Group[]; between: { a: number; b: number } }) {
+export function DifferenceGroups({
+  groups,
+  between,
+}: {
+  groups: Group[];
+  between: { a: number; b: number };
+}) {
   return groups.map((group) => {
     const { change, reason, by, from, count, rows } = group;
     const words = `${reasonWords[reason]}${by ? ` by ${by}` : ""}`;
@@ -44,7 +50,11 @@ export function DifferenceGroups({ groups, between }: { groups: Group[]; between
       <Section
         key={`${change} ${reason} ${by}`}
         title={`${titles[change]}: ${words}`}
-        note={isPart ? `${formatCount(from + 1)} to ${formatCount(end)} of ${formatCount(count)}` : formatCount(count)}
+        note={
+          isPart
+            ? `${formatCount(from + 1)} to ${formatCount(end)} of ${formatCount(count)}`
+            : formatCount(count)
+        }
       >
         <ul id={id} className="flex flex-col gap-1 text-sm">
           {rows.map((row) => (

@@ -23,7 +23,12 @@ export function stateWords(training: Pick<TrainingRow, "state" | "phase" | "chec
   return words[state];
 }
 
-export const kindWords: Record<TrainingKind, string> = { openai: "service", together: "Together", fireworks: "Fireworks", command: "this machine" };
+export const kindWords: Record<TrainingKind, string> = {
+  openai: "service",
+  together: "Together",
+  fireworks: "Fireworks",
+  command: "this machine",
+};
 
 /** How a dataset is trained on, in a line; what nobody chose is left out. */
 export function settingsWords({ settings }: Pick<TrainingRow, "settings">): string {

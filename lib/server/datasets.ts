@@ -22,11 +22,7 @@ const TELL_MS = 200;
  * Freezes a dataset: how far that is, one JSON object a line, then where to look or why there is none.
  * @throws AppError invalid_input before anything is done
  */
-export function freezing(
-  body: unknown,
-  person: PersonRow,
-  signal: AbortSignal,
-): ReadableStream<Uint8Array> {
+export function freezing(body: unknown, person: PersonRow, signal: AbortSignal): ReadableStream<Uint8Array> {
   const input = parsed(datasets.DatasetInput, body);
   const encoder = new TextEncoder();
   const gone = new AbortController();

@@ -20,7 +20,9 @@ export const FireworksTrainerConfig = z.strictObject({
   /** Where the API lives, up to and including `/v1`. */
   baseURL: BaseURL.default("https://api.fireworks.ai/v1"),
   /** The account that datasets and jobs belong to. */
-  accountId: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "must be an account id: lower-case letters, digits and -"),
+  accountId: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "must be an account id: lower-case letters, digits and -"),
   /** Where the models it trains answer once they are deployed; null: whoever deploys one says so. */
   servedAt: BaseURL.nullable().default(null),
   pollMs: z.number().int().min(20).max(600_000).default(30_000),
@@ -65,7 +67,10 @@ class FireworksTrainer implements FineTuneProvider {
       throw new AppError("invalid_input", message, { fix });
     };
     if (train.rows < FEWEST)
-      refuse(`${train.rows} examples are too few: Fireworks takes ${FEWEST} or more`, "freeze a larger dataset");
+      refuse(
+        `${train.rows} examples are too few: Fireworks takes ${FEWEST} or more`,
+        "freeze a larger dataset",
+      );
     if (Math.max(train.bytes, validation?.bytes ?? 0) >= MOST_BYTES)
       refuse(`a file of ${MOST_BYTES / 1e6} MB or more cannot be handed over`, "freeze a smaller dataset");
     if (settings.seed !== null) refuse("Fireworks takes no seed", "leave the seed empty");

@@ -108,7 +108,9 @@ class OpenAITrainer implements FineTuneProvider {
     return statusOf(
       this.remote.read(
         RemoteJob,
-        await this.remote.asked(signal, (options) => this.remote.client.fineTuning.jobs.retrieve(remoteId, options)),
+        await this.remote.asked(signal, (options) =>
+          this.remote.client.fineTuning.jobs.retrieve(remoteId, options),
+        ),
       ),
     );
   }
@@ -141,7 +143,9 @@ class OpenAITrainer implements FineTuneProvider {
   }
 
   async cancel(remoteId: string, _: unknown, signal: AbortSignal): Promise<void> {
-    await this.remote.asked(signal, (options) => this.remote.client.fineTuning.jobs.cancel(remoteId, options));
+    await this.remote.asked(signal, (options) =>
+      this.remote.client.fineTuning.jobs.cancel(remoteId, options),
+    );
   }
 
   async findFile({ name, bytes }: TrainingFile, signal: AbortSignal): Promise<string | null> {

@@ -52,9 +52,13 @@ class TogetherTrainer implements FineTuneProvider {
   validate({ train, validation }: TrainingOrder): void {
     const largest = Math.max(train.bytes, validation?.bytes ?? 0);
     if (largest > MOST_BYTES)
-      throw new AppError("invalid_input", `a file of ${Math.ceil(largest / 1e9)} GB is more than Together takes`, {
-        fix: `freeze a smaller dataset: one file may have ${MOST_BYTES / 1e9} GB`,
-      });
+      throw new AppError(
+        "invalid_input",
+        `a file of ${Math.ceil(largest / 1e9)} GB is more than Together takes`,
+        {
+          fix: `freeze a smaller dataset: one file may have ${MOST_BYTES / 1e9} GB`,
+        },
+      );
   }
 
   async upload(file: TrainingFile, signal: AbortSignal): Promise<string> {

@@ -110,10 +110,20 @@ async function explained(store: Store, sides: Sides, meetings: Meeting[]): Promi
   const ids = [...new Set(meetings.map(({ a, b }) => (a ?? b).trajectoryId))];
   const [knownA, knownB] = [await knownOf(store, sides.a, ids), await knownOf(store, sides.b, ids)];
   const read = (side: OpenSide, marks: (ExampleMark | null)[]) =>
-    comparedAt(store, side.datasetId, marks.flatMap((mark) => mark?.exampleIndex ?? []));
+    comparedAt(
+      store,
+      side.datasetId,
+      marks.flatMap((mark) => mark?.exampleIndex ?? []),
+    );
   const [as, bs] = [
-    await read(sides.a, meetings.map(({ a }) => a)),
-    await read(sides.b, meetings.map(({ b }) => b)),
+    await read(
+      sides.a,
+      meetings.map(({ a }) => a),
+    ),
+    await read(
+      sides.b,
+      meetings.map(({ b }) => b),
+    ),
   ];
   const differences: Difference[] = [];
   for (const { a, b } of meetings) {
@@ -149,7 +159,11 @@ async function knownOf(store: Store, { datasetId, stored, chosen }: OpenSide, id
 }
 
 /** Examples without their messages, so that no more of them is held than is compared. */
-async function comparedAt(store: Store, datasetId: number, indexes: number[]): Promise<Map<number, Compared>> {
+async function comparedAt(
+  store: Store,
+  datasetId: number,
+  indexes: number[],
+): Promise<Map<number, Compared>> {
   const found = new Map<number, Compared>();
   for (let from = 0; found.size < indexes.length;) {
     const batch = await store.datasets.texts(datasetId, { from, limit: indexes.length, among: indexes });

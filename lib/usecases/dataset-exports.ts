@@ -37,7 +37,11 @@ async function isThere(store: Deps["store"], { exportId, bytes }: DatasetExportR
   return isPrepared(exportsFolder(), await store.exports.fileId(exportId), bytes);
 }
 
-const gone = { code: "not_found", message: "its file is no longer in the data folder", fix: "prepare it again" };
+const gone = {
+  code: "not_found",
+  message: "its file is no longer in the data folder",
+  fix: "prepare it again",
+};
 
 /** An export as it is: one whose file somebody took away has failed, whatever its row says. */
 async function asItIs(store: Deps["store"], row: DatasetExportRow): Promise<DatasetExportRow> {

@@ -78,7 +78,11 @@ beforeAll(async () => {
 }, 120_000);
 
 /** A list in pages of so many rows: all of them full but the last, together what one page of the largest size has. */
-async function walked(name: keyof typeof apiRoutes, params: Record<string, number>, limit: number): Promise<void> {
+async function walked(
+  name: keyof typeof apiRoutes,
+  params: Record<string, number>,
+  limit: number,
+): Promise<void> {
   const all = rowsIn((await ask(name, params, { query: "limit=200" })).value);
   const pages: unknown[][] = [];
   for (let cursor: unknown = null; pages.length === 0 || cursor !== null;) {

@@ -20,7 +20,11 @@ it("a killed worker’s export is taken up again: one file, the same bytes, noth
   const written = () =>
     readdirSync(prepared.folder)
       .filter((name) => name.endsWith(".part"))
-      .reduce((sum, name) => sum + (statSync(path.join(prepared.folder, name), { throwIfNoEntry: false })?.size ?? 0), 0);
+      .reduce(
+        (sum, name) =>
+          sum + (statSync(path.join(prepared.folder, name), { throwIfNoEntry: false })?.size ?? 0),
+        0,
+      );
   try {
     const first = workers.start();
     await expect.poll(written, { timeout: 60_000, interval: 2 }).toBeGreaterThan(1_000_000);
@@ -70,9 +74,13 @@ it("is one whole file at whatever statement a worker dies", async () => {
     const { key, epoch } = await db.store.exports.fileId(exportId);
     const files = prepared.files().filter((name) => name.startsWith(key));
     const { state } = await db.store.exports.get(exportId);
-    const same = files.length === 1 && readFileSync(path.join(prepared.folder, files[0] ?? "")).equals(expected);
+    const same =
+      files.length === 1 && readFileSync(path.join(prepared.folder, files[0] ?? "")).equals(expected);
     await removeExport(db, exportId);
-    return { statements: doomed.statements, outcome: `${state}, ${same}, ${files[0] === `${key}.${epoch}.zip`}` };
+    return {
+      statements: doomed.statements,
+      outcome: `${state}, ${same}, ${files[0] === `${key}.${epoch}.zip`}`,
+    };
   };
   const { statements, outcome } = await round("undisturbed", null);
   expect(outcome).toBe("done, true, true");

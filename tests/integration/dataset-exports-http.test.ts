@@ -21,7 +21,12 @@ let etag = "";
 type Got = { status: number; headers: Record<string, unknown>; body: Buffer };
 
 /** A request over a socket, with headers as they are: fetch would add and hide some. */
-function send(method: string, path: string, headers: Record<string, string> = {}, body?: unknown): Promise<Got> {
+function send(
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+  body?: unknown,
+): Promise<Got> {
   const text = body === undefined ? undefined : JSON.stringify(body);
   return new Promise((resolve, reject) => {
     const given = { authorization: `Bearer ${token}`, ...headers };
@@ -70,7 +75,9 @@ describe("an export over HTTP", () => {
     const early = await send("GET", file());
     expect([early.status, valueOf(early)]).toMatchObject([409, { error: { fix: "wait until it is done" } }]);
     await prepared.work(exportId);
-    const done = Value.parse(valueOf(await fits(send("GET", `/exports/${exportId}`), "GET", "/exports/{exportId}")));
+    const done = Value.parse(
+      valueOf(await fits(send("GET", `/exports/${exportId}`), "GET", "/exports/{exportId}")),
+    );
     expect(done).toMatchObject({ state: "done", examples: 50 });
     expect(done).not.toHaveProperty("key");
     etag = `"${done.sha256 ?? ""}"`;
@@ -147,7 +154,10 @@ describe("an export over HTTP", () => {
   it("is not sent again to who has it, nor in place of another", async () => {
     for (const tags of [etag, `W/${etag}`, `"a", ${etag}`, "*"])
       for (const method of ["GET", "HEAD"]) {
-        const { status, headers, body } = await send(method, file(), { "if-none-match": tags, range: "bytes=0-1" });
+        const { status, headers, body } = await send(method, file(), {
+          "if-none-match": tags,
+          range: "bytes=0-1",
+        });
         expect([status, headers["etag"], body.length]).toEqual([304, etag, 0]);
       }
     expect((await send("GET", file(), { "if-none-match": '"other"' })).status).toBe(200);
@@ -156,7 +166,9 @@ describe("an export over HTTP", () => {
   });
 
   it("is cancelled before it is over and removed after", async () => {
-    const other = Value.parse(valueOf(await send("POST", `/datasets/${datasetId}/exports`, {}, { format: "axolotl" })));
+    const other = Value.parse(
+      valueOf(await send("POST", `/datasets/${datasetId}/exports`, {}, { format: "axolotl" })),
+    );
     expect((await send("POST", `/exports/${other.exportId}/remove`)).status).toBe(409);
     const ended = await send("POST", `/exports/${other.exportId}/cancel`);
     expect([ended.status, valueOf(ended)]).toMatchObject([200, { state: "cancelled" }]);

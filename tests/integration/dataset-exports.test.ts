@@ -26,29 +26,41 @@ async function downloaded(exportId: number): Promise<Buffer> {
   return bytesOf(file.createReadStream());
 }
 
-const fileOf = async (exportId: number) => preparedFile(prepared.folder, await db.store.exports.fileId(exportId));
+const fileOf = async (exportId: number) =>
+  preparedFile(prepared.folder, await db.store.exports.fileId(exportId));
 
 afterEach(() => {
   vi.stubEnv("GLEANER_EXPORTS_GB", undefined);
 });
 
 describe("a prepared export", () => {
-  it.each(["openai", "dpo-trl", "verdicts-csv"])("is what the stream gives, byte for byte: %s", async (format) => {
-    const datasetId = await prepared.dataset(40, 3000);
-    const { exportId, state } = await prepared.ask(datasetId, format);
-    expect(state).toBe("queued");
-    expect(prepared.sent.at(-1)).toEqual({ exportId });
-    await prepared.work(exportId);
-    const expected = await prepared.streamed(datasetId, format);
-    const got = await downloaded(exportId);
-    expect(got.equals(expected)).toBe(true);
-    const [row] = await datasetExports(db, datasetId);
-    expect(row).toMatchObject({
-      ...{ exportId, state: "done", version, examples: 40, exampleCount: 40, bytes: got.length, error: null },
-      sha256: createHash("sha256").update(got).digest("hex"),
-      fileName: expect.stringMatching(new RegExp(`^large-\\d+-${format}\\.zip$`)),
-    });
-  });
+  it.each(["openai", "dpo-trl", "verdicts-csv"])(
+    "is what the stream gives, byte for byte: %s",
+    async (format) => {
+      const datasetId = await prepared.dataset(40, 3000);
+      const { exportId, state } = await prepared.ask(datasetId, format);
+      expect(state).toBe("queued");
+      expect(prepared.sent.at(-1)).toEqual({ exportId });
+      await prepared.work(exportId);
+      const expected = await prepared.streamed(datasetId, format);
+      const got = await downloaded(exportId);
+      expect(got.equals(expected)).toBe(true);
+      const [row] = await datasetExports(db, datasetId);
+      expect(row).toMatchObject({
+        ...{
+          exportId,
+          state: "done",
+          version,
+          examples: 40,
+          exampleCount: 40,
+          bytes: got.length,
+          error: null,
+        },
+        sha256: createHash("sha256").update(got).digest("hex"),
+        fileName: expect.stringMatching(new RegExp(`^large-\\d+-${format}\\.zip$`)),
+      });
+    },
+  );
 
   it("is one file however often it is asked for, and by however many", async () => {
     const datasetId = await prepared.dataset(30);
@@ -122,7 +134,9 @@ describe("a prepared export", () => {
   it("is kept longer for being downloaded", async () => {
     const { exportId } = await prepared.ask(await prepared.dataset(3));
     await prepared.work(exportId);
-    await db.query("update dataset_export set expires_at = now() + interval '1 minute' where id = $1", [exportId]);
+    await db.query("update dataset_export set expires_at = now() + interval '1 minute' where id = $1", [
+      exportId,
+    ]);
     await preparedExport(db, exportId);
     const left = ((await datasetExport(db, exportId)).expiresAt?.getTime() ?? 0) - Date.now();
     expect(left).toBeGreaterThan(6 * 86_400_000);
@@ -151,7 +165,12 @@ describe("what dead workers leave", () => {
     await prepared.work(exportId);
     const { key, epoch } = await db.store.exports.fileId(exportId);
     const others = "00000000-0000-4000-8000-000000000000";
-    const left = [`${key}.${epoch - 1}.part`, `${key}.${epoch - 1}.zip`, `${key}.${epoch}.part.x`, `${others}.1.part`];
+    const left = [
+      `${key}.${epoch - 1}.part`,
+      `${key}.${epoch - 1}.zip`,
+      `${key}.${epoch}.part.x`,
+      `${others}.1.part`,
+    ];
     for (const name of left) writeFileSync(path.join(prepared.folder, name), "half");
     await sweepExports(db.store.exports, 50);
     const there = prepared.files();
@@ -183,7 +202,9 @@ describe("a worker", () => {
     const { exportId } = await prepared.ask(await prepared.dataset(3));
     const folder = (await folderName(exportsFolder())) ?? "";
     for (let i = 0; i < 5; i++)
-      expect(await db.store.exports.claim(exportId, { owner: `dies-${i}`, leaseMs: 0, version, folder })).toMatchObject({
+      expect(
+        await db.store.exports.claim(exportId, { owner: `dies-${i}`, leaseMs: 0, version, folder }),
+      ).toMatchObject({
         epoch: i + 1,
       });
     await prepared.work(exportId);
@@ -198,7 +219,9 @@ describe("a worker", () => {
     const file = { bytes: 1, sha256: "ab".repeat(32), keptMs: 1000 };
     expect(await db.store.exports.report(exportId, 1, { examples: 0, bytes: 0 }, 1000)).toBe(false);
     expect(await db.store.exports.finish(exportId, 1, file)).toBe(false);
-    expect(await db.store.exports.fail(exportId, 1, { code: "internal", message: "m", fix: undefined })).toBe(false);
+    expect(await db.store.exports.fail(exportId, 1, { code: "internal", message: "m", fix: undefined })).toBe(
+      false,
+    );
     expect(await datasetExport(db, exportId)).toMatchObject({ state: "done" });
   });
 });
@@ -224,7 +247,9 @@ describe("a disk that does not take it", () => {
       state: "failed",
       error: {
         code,
-        message: expect.stringMatching(code === "internal" ? /cannot be written to \(EISDIR\)/ : /is full \(ENOSPC\)/),
+        message: expect.stringMatching(
+          code === "internal" ? /cannot be written to \(EISDIR\)/ : /is full \(ENOSPC\)/,
+        ),
         fix: expect.stringMatching(/prepare it again/),
       },
     });

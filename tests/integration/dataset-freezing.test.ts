@@ -16,7 +16,12 @@ const veto = (trajectoryId: number) =>
     ...{ reason: null, note: null, verdictSeen: "beneficial", expectedVersion: 0, clientId: randomUUID() },
   });
 const one = () =>
-  DatasetInput.parse({ name: "as seen", selection: { trajectoryIds: ids }, runId, reviewPolicy: "not_vetoed" });
+  DatasetInput.parse({
+    name: "as seen",
+    selection: { trajectoryIds: ids },
+    runId,
+    reviewPolicy: "not_vetoed",
+  });
 const made = async () => (await db.query("select count(*)::int as n from dataset_example"))[0]?.n;
 
 beforeAll(async () => {
@@ -50,8 +55,15 @@ describe("freezing", () => {
       return { store: { ...store, rollouts: { ...rollouts, getMany } } };
     };
     const before = await made();
-    const vetoed = curateDataset(late(() => veto(ids[1]!)), ada, one());
-    await expect(vetoed).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("came in") });
+    const vetoed = curateDataset(
+      late(() => veto(ids[1]!)),
+      ada,
+      one(),
+    );
+    await expect(vetoed).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("came in"),
+    });
     expect(await made()).toBe(before);
     const probes = [{ stateIndex: 2, attempt: 9 }];
     const planned = () => db.store.runs.plan(runId, [{ trajectoryId: ids[2]!, probes }]);
@@ -80,7 +92,9 @@ describe("freezing", () => {
     const sizes: number[] = [];
     for (let from = 0; from < asked.length;) {
       const batch = await db.store.trajectories.batch(asked.slice(from));
-      expect(batch).toEqual(await Promise.all(batch.map(({ trajectoryId }) => db.store.trajectories.get(trajectoryId))));
+      expect(batch).toEqual(
+        await Promise.all(batch.map(({ trajectoryId }) => db.store.trajectories.get(trajectoryId))),
+      );
       expect(batch.map(({ trajectoryId }) => trajectoryId)).toEqual(asked.slice(from, from + batch.length));
       sizes.push(batch.length);
       from += batch.length;

@@ -150,11 +150,15 @@ describe("a group of differences", () => {
       });
     const [one, two] = [await of(trajectoryIds), await of(trajectoryIds.slice(125))];
     const groupsOf = async (from: number | null) => {
-      const part = from === null ? null : { change: "out" as const, reason: "filter" as const, by: null, from };
+      const part =
+        from === null ? null : { change: "out" as const, reason: "filter" as const, by: null, from };
       return compareDatasets(db, one.datasetId, two.datasetId, part);
     };
     const [first, begun, rest] = [await groupsOf(null), await groupsOf(0), await groupsOf(100)];
-    expect(first).toMatchObject({ unchanged: 5, groups: [{ change: "out", reason: "filter", count: 125, from: 0 }] });
+    expect(first).toMatchObject({
+      unchanged: 5,
+      groups: [{ change: "out", reason: "filter", count: 125, from: 0 }],
+    });
     expect(first.groups[0]?.rows).toHaveLength(20);
     expect(rest.groups[0]).toMatchObject({ count: 125, from: 100 });
     const named = [begun, rest].flatMap(({ groups }) => groups[0]?.rows ?? []);

@@ -158,7 +158,9 @@ describe("a dataset", () => {
   it("must exist to be read", async () => {
     for (const id of [999_999, 2 ** 40]) {
       await expect(db.store.datasets.get(id)).rejects.toMatchObject({ code: "not_found" });
-      await expect(db.store.datasets.texts(id, { from: 0, limit: 1 })).rejects.toMatchObject({ code: "not_found" });
+      await expect(db.store.datasets.texts(id, { from: 0, limit: 1 })).rejects.toMatchObject({
+        code: "not_found",
+      });
       await expect(all(id)).rejects.toMatchObject({ code: "not_found" });
     }
   });

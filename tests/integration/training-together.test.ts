@@ -95,7 +95,12 @@ it("says why a job failed, and why a request was refused", async () => {
   await training.look(trainingId);
   server.move("error", { level: "error", message: "a line has no messages" });
   expect(await training.until(trainingId)).toMatchObject({
-    ...{ state: "failed", errorCode: "training_failed", errorMessage: "a line has no messages", policyId: null },
+    ...{
+      state: "failed",
+      errorCode: "training_failed",
+      errorMessage: "a line has no messages",
+      policyId: null,
+    },
   });
   const locked = await serve({ fault: () => ({ fault: "status", status: 401 }) });
   const { providerId: other } = await training.provider("together", { baseURL: locked.baseURL }, "tg-wrong");

@@ -31,7 +31,10 @@ export async function startTogetherServer(faults: Faults = {}) {
     const content = await file.text();
     const at = { id: `file-${files.length + 1}`, filename: name, bytes: Buffer.byteLength(content) };
     files.push({ ...at, content, purpose: String(form.get("purpose")) });
-    return [200, { object: "file", purpose: "fine-tune", FileType: "jsonl", Processed: true, ...at }] as const;
+    return [
+      200,
+      { object: "file", purpose: "fine-tune", FileType: "jsonl", Processed: true, ...at },
+    ] as const;
   };
   const server = await startTrainerServer((called, body) => {
     const { path } = called;

@@ -24,7 +24,10 @@ export function ProviderForm({ initial, choices, stored, kept }: Props) {
   const [draft, setDraft] = useState(initial);
   const { name, kind, key, removeKey } = draft;
   const secret = removeKey ? { secret: null } : key === "" ? {} : { secret: key };
-  const isWhole = name.trim() !== "" && (kind !== "openai" || draft.baseURL.trim() !== "") && (kind !== "fireworks" || draft.accountId.trim() !== "");
+  const isWhole =
+    name.trim() !== "" &&
+    (kind !== "openai" || draft.baseURL.trim() !== "") &&
+    (kind !== "fireworks" || draft.accountId.trim() !== "");
   return (
     <form
       className="max-w-[720px]"
