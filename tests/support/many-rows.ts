@@ -75,7 +75,9 @@ export const mined = [
         (values ('eef-critic', 2), ('ipr-critic', 8), ('eef-ipr', 200)) drawn (pair, one_in)
       where run_id < 3 and abs(hashint4(trajectory_id + one_in)) % one_in = 0`,
   "update run set state = 'queued' where id = 3",
-  "select recount_rollouts(run_id, array_agg(trajectory_id)) from run_trajectory group by run_id",
+  // In parts, as the product counts: it goes through the trajectories it is given for every rollout.
+  `select count(recount_rollouts(run_id, ids)) from (
+    select run_id, array_agg(trajectory_id) as ids from run_trajectory group by run_id, trajectory_id / 500) part`,
   "set session_replication_role = origin",
   "update subtask set task_type = 'type ' || id % 7 where environment_id < 5",
   "select rebuild_coverage()",
