@@ -43,7 +43,8 @@ function names(header: string, etag: string, weak: boolean): boolean {
 
 /**
  * A file as the answer to a GET or HEAD: whole or one range of it, 304 for who has it, 412 for who wanted another, 416 for
- * a range it does not have. Source: RFC 9110, 13.2.2
+ * a range it does not have. Next's server takes every Content-Length away, so that only the Content-Range of a range tells
+ * the size over the network. Source: RFC 9110, 13.2.2; next/dist/server/send-response.js
  */
 export async function fileAnswer(request: Request, file: ServedFile): Promise<Response> {
   const { bytes, sha256, type, fileName } = file;

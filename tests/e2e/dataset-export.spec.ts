@@ -34,10 +34,7 @@ test("datasets: a folder is prepared, downloaded, resumed in the middle, and rem
   expect(direct.headers()["accept-ranges"]).toBe("none");
   expect((await direct.body()).equals(file)).toBe(true);
   const head = await page.request.head(href);
-  expect([head.status(), head.headers()]).toMatchObject([
-    200,
-    { etag, "accept-ranges": "bytes", "content-length": String(file.length) },
-  ]);
+  expect([head.status(), head.headers()]).toMatchObject([200, { etag, "accept-ranges": "bytes" }]);
   const headers = { range: "bytes=100-", "if-range": etag };
   const rest = await page.request.get(href, { headers });
   expect([rest.status(), rest.headers()["content-range"]]).toEqual([
