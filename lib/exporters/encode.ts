@@ -3,32 +3,46 @@ import { csvLine } from "@/lib/core/csv";
 import { parquetBytes } from "./parquet";
 
 /** Bytes that are handed on at once: small enough to hold, large enough that a stream spends its time on data. */
-const CHUNK = 64 * 1024;
+const CHUNK = 256 * 1024;
+/** The most bytes of UTF-8 one UTF-16 unit becomes. */
+const WIDEST = 3;
+
+/** Lines as they are made, some at a time: an asynchronous step per line would cost as much as the line. */
+export type Pieces<T> = AsyncIterable<Iterable<T>>;
 
 /** Lines as bytes in chunks. */
 export async function* lineBytes(
-  lines: AsyncIterable<string> | Iterable<string>,
+  pieces: Pieces<string> | Iterable<Iterable<string>>,
 ): AsyncGenerator<Uint8Array> {
-  let [waiting, length]: [string[], number] = [[], 0];
-  const take = () => {
-    const bytes = bytesOf(waiting);
-    [waiting, length] = [[], 0];
-    return bytes;
-  };
-  for await (const line of lines) {
-    waiting.push(line);
-    length += line.length;
-    if (length >= CHUNK) yield take();
-  }
-  if (length > 0) yield take();
+  const packer = new Packer();
+  for await (const lines of pieces) for (const line of lines) yield* packer.add(line);
+  yield* packer.rest();
 }
 
-/** Lines as one piece of UTF-8, each written where it belongs: joining them first would copy every character once more. */
-export function bytesOf(lines: readonly string[]): Buffer {
-  const bytes = Buffer.allocUnsafe(lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0));
-  let at = 0;
-  for (const line of lines) at += bytes.write(line, at);
-  return bytes;
+/** Lines as UTF-8, each written once, where it belongs: measuring or joining them first would read every character twice. */
+export class Packer {
+  private chunk = Buffer.alloc(0);
+  private used = 0;
+
+  /** @returns what is full */
+  add(line: string): Buffer[] {
+    const most = line.length * WIDEST;
+    if (this.used + most <= this.chunk.length) {
+      this.used += this.chunk.write(line, this.used);
+      return [];
+    }
+    const full = this.rest();
+    if (most > CHUNK) return [...full, Buffer.from(line)];
+    this.chunk = Buffer.allocUnsafeSlow(CHUNK);
+    this.used = this.chunk.write(line);
+    return full;
+  }
+
+  rest(): Buffer[] {
+    const written = this.used === 0 ? [] : [this.chunk.subarray(0, this.used)];
+    [this.chunk, this.used] = [Buffer.alloc(0), 0];
+    return written;
+  }
 }
 
 /** Rows of a table as a file of it. */
@@ -60,10 +74,7 @@ function cellOf(value: unknown, type: ExportColumn["type"]): Cell {
   return typeof value === "number" || typeof value === "boolean" ? value : String(value);
 }
 
-async function* csvLines(
-  columns: readonly ExportColumn[],
-  rows: AsyncIterable<Cell[]>,
-): AsyncGenerator<string> {
-  yield csvLine(columns.map(({ name }) => name));
-  for await (const row of rows) yield csvLine(row);
+async function* csvLines(columns: readonly ExportColumn[], rows: AsyncIterable<Cell[]>) {
+  yield [csvLine(columns.map(({ name }) => name))];
+  for await (const row of rows) yield [csvLine(row)];
 }

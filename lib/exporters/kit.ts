@@ -3,7 +3,7 @@ import { datasetSplits, type DatasetSplit } from "@/lib/core/dataset-split";
 import type { DatasetCard } from "@/lib/core/dataset";
 import type { Example } from "@/lib/core/example";
 import type { ExportContext, Exporter, ExportRow, Kit, KitSplit } from "@/lib/core/ports";
-import { lineBytes, tableBytes } from "./encode";
+import { lineBytes, tableBytes, type Pieces } from "./encode";
 import { GOLDEN_LINES, goldenLine } from "./golden";
 import { provenanceFileName, provenanceLine } from "./provenance";
 import { readme } from "./readme";
@@ -17,8 +17,8 @@ export type KitSource = {
   dataset: { datasetId: number; name: string; contentHash: string; exampleCount: number; card: DatasetCard };
   /** Gleaner's version: another one may write the same dataset in other bytes. */
   version: string;
-  /** Examples of a split in order; asked for once. */
-  examples(split: DatasetSplit): AsyncIterable<Given>;
+  /** Examples of a split in order, some at a time; asked for once. */
+  examples(split: DatasetSplit): Pieces<Given>;
 };
 
 /** An example and what its exporter may need besides. */
@@ -28,12 +28,23 @@ export type Given = { example: Example; context: ExportContext };
 export type Line = { line: number; example: Example; row: ExportRow };
 
 /** Every row of some examples, in order. */
-export async function* linesOf(exporter: Exporter, examples: AsyncIterable<Given>): AsyncGenerator<Line> {
+export async function* linesOf(exporter: Exporter, pieces: Pieces<Given>): AsyncGenerator<Iterable<Line>> {
   let line = 0;
-  for await (const given of examples) {
-    const { example, rows } = exportRows(exporter, given.example, given.context);
-    for (const row of rows) yield { line: ++line, example, row };
+  function* made(piece: Iterable<Given>): Generator<Line> {
+    for (const given of piece) {
+      const { example, rows } = exportRows(exporter, given.example, given.context);
+      for (const row of rows) yield { line: ++line, example, row };
+    }
   }
+  for await (const piece of pieces) yield made(piece);
+}
+
+/** The same of every line, when it is asked for. */
+async function* mapped<T>(pieces: Pieces<Line>, to: (line: Line) => T): AsyncGenerator<Iterable<T>> {
+  function* each(piece: Iterable<Line>): Generator<T> {
+    for (const line of piece) yield to(line);
+  }
+  for await (const piece of pieces) yield each(piece);
 }
 
 /** What is learned of the data while it is written. */
@@ -63,8 +74,8 @@ export async function* kitFiles(source: KitSource): AsyncGenerator<FolderFile> {
   const { longestRow, hasTools } = seen;
   const kit: Kit = { name: fileNameOf(source.dataset.name), splits, longestRow, hasTools };
   for (const { path, text } of closingFiles(source, kit, seen.golden))
-    yield summed({ path, bytes: lineBytes([text]) });
-  yield { path: "SHA256SUMS", bytes: lineBytes(sums) };
+    yield summed({ path, bytes: lineBytes([[text]]) });
+  yield { path: "SHA256SUMS", bytes: lineBytes([sums]) };
 }
 
 /** A name as every file system takes it. */
@@ -85,66 +96,66 @@ export const folderNameOf = ({ exporter, dataset }: Pick<KitSource, "exporter" |
 async function* splitFiles(source: KitSource, split: DatasetSplit, seen: Seen): AsyncGenerator<FolderFile> {
   const { exporter } = source;
   const dataFile = exporter.dataFile(split);
-  const lines = noted(linesOf(exporter, source.examples(split)), exporter, seen);
-  const first = await lines.next();
-  if (first.done) return;
-  const all = continued(first.value, lines);
-  if (exporter.shape === "table") return yield* dataFiles(exporter, dataFile, all);
+  const lines = await begun(noted(linesOf(exporter, source.examples(split)), exporter, seen));
+  if (lines === null) return;
+  if (exporter.shape === "table") return yield* dataFiles(exporter, dataFile, lines);
   const spool = new Spool();
+  const kept = mapped(lines, (line) => {
+    spool.add(sidecarLine(line));
+    return line;
+  });
   try {
-    yield* dataFiles(exporter, dataFile, kept(all, spool));
+    for await (const { path, bytes } of dataFiles(exporter, dataFile, kept))
+      yield { path, bytes: settled(bytes, spool) };
     yield { path: provenanceFileName(dataFile), bytes: spool.bytes() };
   } finally {
     await spool.close();
   }
 }
 
-async function* dataFiles(
-  exporter: Exporter,
-  dataFile: string,
-  lines: AsyncGenerator<Line>,
-): AsyncGenerator<FolderFile> {
-  if (exporter.encoding.kind !== "files") return yield { path: dataFile, bytes: dataBytes(exporter, lines) };
-  for await (const { line, row } of lines) {
-    const path = `${dataFile}/${String(line).padStart(6, "0")}.jsonl`;
-    yield { path, bytes: lineBytes((Array.isArray(row.value) ? row.value : [row.value]).map(jsonLine)) };
+async function* settled(bytes: AsyncIterable<Uint8Array>, spool: Spool): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) {
+    await spool.settle();
+    yield chunk;
   }
 }
 
-async function* kept(lines: AsyncIterable<Line>, spool: Spool): AsyncGenerator<Line> {
-  for await (const each of lines) {
-    await spool.add(sidecarLine(each));
-    yield each;
-  }
+async function* dataFiles(
+  exporter: Exporter,
+  dataFile: string,
+  pieces: AsyncGenerator<Iterable<Line>>,
+): AsyncGenerator<FolderFile> {
+  if (exporter.encoding.kind !== "files") return yield { path: dataFile, bytes: dataBytes(exporter, pieces) };
+  for await (const piece of pieces)
+    for (const { line, row } of piece) {
+      const path = `${dataFile}/${String(line).padStart(6, "0")}.jsonl`;
+      yield { path, bytes: lineBytes([(Array.isArray(row.value) ? row.value : [row.value]).map(jsonLine)]) };
+    }
 }
 
 const jsonLine = (value: unknown) => `${JSON.stringify(value)}\n`;
 
 /** Lines of one data file as its bytes. A format of many files is one of lines here. */
-export function dataBytes({ encoding }: Exporter, lines: AsyncIterable<Line>): AsyncIterable<Uint8Array> {
-  if (encoding.kind === "jsonl" || encoding.kind === "files") return lineBytes(written(lines));
+export function dataBytes({ encoding }: Exporter, lines: Pieces<Line>): AsyncIterable<Uint8Array> {
+  if (encoding.kind === "jsonl" || encoding.kind === "files") return lineBytes(mapped(lines, written));
   return tableBytes(encoding, values(lines));
 }
 
 /** The lines of a sidecar. */
-export async function* sidecar(lines: AsyncIterable<Line>): AsyncGenerator<string> {
-  for await (const each of lines) yield sidecarLine(each);
-}
+export const sidecar = (lines: Pieces<Line>): Pieces<string> => mapped(lines, sidecarLine);
 
 const sidecarLine = ({ example, row, line }: Line) => `${provenanceLine(example, row, line)}\n`;
 
-async function* written(lines: AsyncIterable<Line>): AsyncGenerator<string> {
-  for await (const { row } of lines)
-    yield Array.isArray(row.value) ? row.value.map(jsonLine).join("") : jsonLine(row.value);
+const written = ({ row }: Line): string =>
+  Array.isArray(row.value) ? row.value.map(jsonLine).join("") : jsonLine(row.value);
+
+async function* values(pieces: Pieces<Line>): AsyncGenerator<unknown> {
+  for await (const piece of pieces) for (const { row } of piece) yield row.value;
 }
 
-async function* values(lines: AsyncIterable<Line>): AsyncGenerator<unknown> {
-  for await (const { row } of lines) yield row.value;
-}
-
-async function* noted(lines: AsyncIterable<Line>, exporter: Exporter, seen: Seen): AsyncGenerator<Line> {
+function noted(lines: Pieces<Line>, exporter: Exporter, seen: Seen): AsyncGenerator<Iterable<Line>> {
   const proves = exporter.shape === "masked" || exporter.shape === "exploded";
-  for await (const each of lines) {
+  return mapped(lines, (each) => {
     const { example, row, line } = each;
     seen.rows += 1;
     seen.longestRow = Math.max(seen.longestRow, charactersOf(example, row));
@@ -154,8 +165,8 @@ async function* noted(lines: AsyncIterable<Line>, exporter: Exporter, seen: Seen
       seen.golden.push(golden);
       seen.goldenSize += golden.length;
     }
-    yield each;
-  }
+    return each;
+  });
 }
 
 /** What a trainer would read of a row, in characters: its messages. */
@@ -167,6 +178,22 @@ function charactersOf({ messages }: Example, { positions }: ExportRow): number {
     for (const call of toolCalls ?? []) sum += call.name.length + call.arguments.length;
   });
   return sum;
+}
+
+/** The same lines, once it is known that there are any; null where there are none. */
+async function begun<T>(pieces: AsyncGenerator<Iterable<T>>): Promise<AsyncGenerator<Iterable<T>> | null> {
+  for (;;) {
+    const { done, value } = await pieces.next();
+    if (done) return null;
+    const items = value[Symbol.iterator]();
+    const first = items.next();
+    if (!first.done) return continued(prefixed(first.value, items), pieces);
+  }
+}
+
+function* prefixed<T>(first: T, rest: Iterator<T>): Generator<T> {
+  yield first;
+  for (let next = rest.next(); !next.done; next = rest.next()) yield next.value;
 }
 
 async function* continued<T>(first: T, rest: AsyncGenerator<T>): AsyncGenerator<T> {

@@ -14,11 +14,12 @@ export function openaiMessages(messages: MaskedMessage[], flag: (message: Masked
   return messages.map((message) => {
     const { role, content, toolCallId } = message;
     for (const call of message.toolCalls ?? []) calls.add(call.id);
-    if (role === "assistant") return { ...assistant(message), ...flag(message) };
-    if (role !== "tool") return { role, content: content ?? "", ...flag(message) };
+    // Assigned, not spread: spreading twice was two thirds of what making a row cost.
+    if (role === "assistant") return Object.assign(assistant(message), flag(message));
+    if (role !== "tool") return Object.assign({ role, content: content ?? "" }, flag(message));
     if (toolCallId === undefined || !calls.has(toolCallId))
-      return { role: "user", content: content ?? "", ...flag(message) };
-    return { role, tool_call_id: toolCallId, content: content ?? "", ...flag(message) };
+      return Object.assign({ role: "user", content: content ?? "" }, flag(message));
+    return Object.assign({ role, tool_call_id: toolCallId, content: content ?? "" }, flag(message));
   });
 }
 

@@ -3,10 +3,10 @@ import { open, unlink, type FileHandle } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { AppError } from "@/lib/core/errors";
-import { bytesOf } from "./encode";
+import { Packer } from "./encode";
 
-/** Characters that are turned into bytes at once, and bytes that are read back at once. */
-const CHUNK = 64 * 1024;
+/** Bytes that are read back at once. */
+const CHUNK = 256 * 1024;
 /** Bytes that are held before a file is made: most sidecars never need one. */
 const HELD = 1_000_000;
 
@@ -15,24 +15,23 @@ const HELD = 1_000_000;
  * temporary folder that has no name any more, so that it goes with the process however that ends.
  */
 export class Spool {
-  private lines: string[] = [];
-  private length = 0;
+  private packer = new Packer();
   private chunks: Buffer[] = [];
   private held = 0;
   private file: FileHandle | null = null;
 
-  /** @throws AppError internal when the temporary folder takes no more */
-  async add(line: string): Promise<void> {
-    this.lines.push(line);
-    this.length += line.length;
-    if (this.length < CHUNK) return;
-    this.take();
+  add(line: string): void {
+    for (const chunk of this.packer.add(line)) this.take(chunk);
+  }
+
+  /** Whoever adds awaits this now and then: only here does what is held become less. @throws AppError internal when the temporary folder takes no more */
+  async settle(): Promise<void> {
     if (this.held >= HELD) await this.flush();
   }
 
   /** All of it, once; nothing may be added afterwards. */
   async *bytes(): AsyncGenerator<Uint8Array> {
-    this.take();
+    for (const chunk of this.packer.rest()) this.take(chunk);
     if (this.file) {
       await this.flush();
       for (let position = 0; ;) {
@@ -50,19 +49,15 @@ export class Spool {
     this.file = null;
   }
 
-  private take(): void {
-    if (this.length === 0) return;
-    const bytes = bytesOf(this.lines);
-    [this.lines, this.length] = [[], 0];
-    this.chunks.push(bytes);
-    this.held += bytes.length;
+  private take(chunk: Buffer): void {
+    this.chunks.push(chunk);
+    this.held += chunk.length;
   }
 
   private async flush(): Promise<void> {
     try {
       this.file ??= await nameless();
-      const waiting = Buffer.concat(this.chunks);
-      await this.file.appendFile(waiting);
+      for (const chunk of this.chunks) await this.file.appendFile(chunk);
       [this.chunks, this.held] = [[], 0];
     } catch (cause) {
       throw new AppError("internal", `the temporary folder ${tmpdir()} takes no more of this export`, {

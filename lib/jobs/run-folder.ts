@@ -110,6 +110,7 @@ async function* given(
   datasets: Store["datasets"],
   datasetId: number,
   split: DatasetSplit,
-): AsyncGenerator<Given> {
-  for await (const example of datasets.stream(datasetId, split)) yield { example, context: alone() };
+): AsyncGenerator<Given[]> {
+  for await (const batch of datasets.batches(datasetId, split))
+    yield batch.map((example) => ({ example, context: alone() }));
 }

@@ -2,6 +2,7 @@ import pg from "pg";
 import { setTimeout as pause } from "node:timers/promises";
 import { Prisma } from "./generated/client";
 import { idleMs, passing, planning, sqlState, type Runs } from "./client";
+import { CopyOut } from "./copied-out";
 
 /** A value of a column as COPY takes it: what is no text is written as text. */
 export type Copied = string | number | boolean | null;
@@ -12,8 +13,10 @@ export type BulkTx = Runs & { copy(into: string, rows: Iterable<Copied[]>): Prom
 /** A transaction of either kind: rows are copied where it can, else inserted. */
 export type Writes = Runs & Partial<Pick<BulkTx, "copy">>;
 
-/** Connections for writing much at once, beside Prisma's, which cannot copy. */
+/** Connections for writing and reading much at once, beside Prisma's, which cannot copy. */
 export type Bulk = {
+  /** What a query gives, in the binary format of COPY. COPY takes no parameters: `query` is built of checked numbers and words. */
+  copyOut(query: string): Promise<Buffer>;
   /** Runs `work` in one transaction (READ COMMITTED), again when it met a deadlock. */
   transaction<T>(work: (tx: BulkTx) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -119,6 +122,19 @@ export function openBulk(databaseUrl: string): Bulk {
     }
   }
   return {
+    async copyOut(query) {
+      const client = await connect();
+      let broken = true;
+      try {
+        const bytes = await new Promise<Buffer>((resolve, reject) => {
+          client.query(new CopyOut(query, (error, copied) => (error ? reject(error) : resolve(copied))));
+        });
+        broken = false;
+        return bytes;
+      } finally {
+        client.release(broken);
+      }
+    },
     async transaction(work) {
       for (let tries = 1; ; tries++) {
         try {

@@ -1,26 +1,28 @@
 import { z } from "zod";
 import { leftOutReasons, type DatasetSource, type LeftOut } from "@/lib/core/dataset-recipe";
-import { datasetSplits } from "@/lib/core/dataset-split";
+import { datasetSplits, type DatasetSplit } from "@/lib/core/dataset-split";
 import type { ExampleMark, ExamplePart, StoredExample } from "@/lib/core/dataset-store";
+import { AppError } from "@/lib/core/errors";
 import { exampleKinds } from "@/lib/core/example";
+import type { Bulk } from "./bulk";
 import type { Db } from "./client";
+import { copiedRows } from "./copied-out";
 import { Prisma } from "./generated/client";
 import { demandId } from "./ids";
 import { read } from "./rows";
 
-/** Rows of one statement, and no more bytes than can be held while a dataset of any size is read. */
-export const ROWS = 500;
+/** No more bytes than can be held while a dataset of any size is read. */
 const BYTES = 8_000_000;
 const MARKS = 5_000;
 
+const Count = z.number().int().min(0);
 const Stored = z.object({ exampleIndex: z.number(), split: z.enum(datasetSplits), text: z.string() });
 
-/** A batch in order; shorter than `limit` where its texts are long (more than `bytes` together), empty only at the end. */
+/** A batch in order; shorter than `limit` where its texts are long (more than `BYTES` together), empty only at the end. */
 export function textsFrom(
   db: Db,
   datasetId: number,
   { from, limit, split, kind, among }: ExamplePart,
-  bytes = BYTES,
 ): Promise<StoredExample[]> {
   const ofSplit = split ? Prisma.sql`and split = ${split}` : Prisma.empty;
   const ofThese = among ? Prisma.sql`and example_index = any(${among}::int[])` : Prisma.empty;
@@ -33,8 +35,38 @@ export function textsFrom(
           sum(octet_length(example)) over (order by example_index) - octet_length(example) as before
         from (select * from dataset_example where dataset_id = ${datasetId}::int
           and example_index >= ${from}::int ${ofSplit} ${ofKind} ${ofThese} order by example_index limit ${limit}::int) part
-      ) x where before < ${bytes}::int order by example_index`,
+      ) x where before < ${BYTES}::int order by example_index`,
   );
+}
+
+/** An example as it is stored, its text still UTF-8. */
+export type StoredBytes = { exampleIndex: number; text: Buffer };
+
+/** Rows and bytes that are read at once where every example is read: little is held, however slow the reader is. */
+const COPIED = 250;
+const COPIED_BYTES = 1_000_000;
+
+/**
+ * The next examples in order, none only at the end. Read as bytes, and made into text one by one when they are parsed: a batch
+ * of strings would outlive the collector's first passes, which costs more than reading them.
+ */
+export async function bytesFrom(
+  bulk: Bulk,
+  datasetId: number,
+  from: number,
+  split: DatasetSplit | undefined,
+): Promise<StoredBytes[]> {
+  const ofSplit = split ? `and split = '${z.enum(datasetSplits).parse(split)}'` : "";
+  const copied = await bulk.copyOut(`select example_index, example from (
+      select example_index, example,
+        sum(octet_length(example)) over (order by example_index) - octet_length(example) as before
+      from (select example_index, example from dataset_example where dataset_id = ${Count.parse(datasetId)}
+        and example_index >= ${Count.parse(from)} ${ofSplit} order by example_index limit ${COPIED}) part
+    ) x where before < ${COPIED_BYTES} order by example_index`);
+  return Array.from(copiedRows(copied), ([index, text]) => {
+    if (!index || !text) throw new AppError("internal", `an example of dataset ${datasetId} has no text`);
+    return { exampleIndex: index.readInt32BE(0), text };
+  });
 }
 
 const Mark = z.object({

@@ -3,14 +3,23 @@ import { z } from "zod";
 import { IterationKey } from "@/lib/core/campaign-store";
 import { StoredRecipe } from "@/lib/core/dataset-recipe";
 import type { DatasetSplit } from "@/lib/core/dataset-split";
-import type { FrozenAbout, FrozenRow, StoredExample } from "@/lib/core/dataset-store";
+import type { FrozenAbout, FrozenRow } from "@/lib/core/dataset-store";
 import { storedExample, type Example } from "@/lib/core/example";
 import type { DatasetRow as Dataset } from "@/lib/core/rows";
 import type { Store } from "@/lib/core/store";
+import type { Bulk } from "./bulk";
 import { joinIteration } from "./campaign-links";
 import { idleMs, type Db, type Tx } from "./client";
 import { pageOf, readIdCursor } from "./cursor";
-import { leftOutOf, marksOf, ROWS, sourceRuns, sourcesOf, textsFrom } from "./dataset-reads";
+import {
+  bytesFrom,
+  leftOutOf,
+  marksOf,
+  sourceRuns,
+  sourcesOf,
+  textsFrom,
+  type StoredBytes,
+} from "./dataset-reads";
 import { writeRows } from "./dataset-rows";
 import { Prisma } from "./generated/client";
 import { demandId, possibleIds, referring } from "./ids";
@@ -18,13 +27,17 @@ import { readAhead } from "./read-ahead";
 import { DatasetRow, datasetColumns, Id, read, readOne } from "./rows";
 import { demandStorable } from "./text";
 
+type Source = { db: Db; bulk: Bulk };
+
 /** Datasets and their examples; written once. */
-export function datasetsIn(db: Db): Store["datasets"] {
+export function datasetsIn(db: Db, bulk: Bulk): Store["datasets"] {
+  const source = { db, bulk };
   return {
     freeze: (dataset, rows, about) => freeze(db, dataset, rows, about),
     get: (datasetId) => get(db, datasetId),
     list: (cursor, limit) => list(db, cursor, limit),
-    stream: (datasetId, split) => stream(db, datasetId, split),
+    stream: (datasetId, split) => stream(source, datasetId, split),
+    batches: (datasetId, split) => batches(source, datasetId, split),
     versions: (name) => versions(db, name),
     recipe: (datasetId) => recipeOf(db, datasetId),
     iteration: (datasetId) => iterationOf(db, datasetId),
@@ -125,25 +138,39 @@ function standStillFor(tx: Tx, ms: number) {
   return tx.$executeRaw`select set_config('idle_in_transaction_session_timeout', ${String(ms)}, true)`;
 }
 
-/** Bytes of a batch that is read ahead: two of them are held, however slow the reader is. */
-const AHEAD = 1_000_000;
-/** Characters between two turns of the event loop: what was asked for is sent, and others get their turn. */
+/** Bytes between two turns of the event loop: what was asked for is sent, and others get their turn. */
 const TURN = 250_000;
 
-async function* stream(db: Db, datasetId: number, split?: DatasetSplit): AsyncGenerator<Example> {
+async function* stream(source: Source, datasetId: number, split?: DatasetSplit): AsyncGenerator<Example> {
+  for await (const batch of batches(source, datasetId, split)) yield* batch;
+}
+
+async function* batches(
+  { db, bulk }: Source,
+  datasetId: number,
+  split?: DatasetSplit,
+): AsyncGenerator<Example[]> {
   await get(db, datasetId);
-  const part = { limit: ROWS, ...(split ? { split } : {}) };
-  const batches = readAhead<StoredExample>((last) =>
-    textsFrom(db, datasetId, { from: last === null ? 0 : last.exampleIndex + 1, ...part }, AHEAD),
+  const read = readAhead<StoredBytes>((last) =>
+    bytesFrom(bulk, datasetId, last === null ? 0 : last.exampleIndex + 1, split),
   );
-  let sinceTurn = TURN;
-  for await (const batch of batches)
-    for (const stored of batch) {
-      if (sinceTurn >= TURN) {
-        await nextTurn();
-        sinceTurn = 0;
-      }
-      sinceTurn += stored.text.length;
-      yield storedExample(stored, datasetId);
+  for await (const batch of read)
+    for (const turn of turns(batch)) {
+      await nextTurn();
+      yield turn.map(({ exampleIndex, text }) =>
+        storedExample({ exampleIndex, text: text.toString("utf8") }, datasetId),
+      );
     }
+}
+
+function* turns(batch: StoredBytes[]): Generator<StoredBytes[]> {
+  let [turn, length]: [StoredBytes[], number] = [[], 0];
+  for (const each of batch) {
+    turn.push(each);
+    length += each.text.length;
+    if (length < TURN) continue;
+    yield turn;
+    [turn, length] = [[], 0];
+  }
+  if (turn.length > 0) yield turn;
 }

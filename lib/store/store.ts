@@ -43,7 +43,7 @@ export function createStore(databaseUrl: string): Store {
     rollouts: rolloutsIn(db),
     reviews: reviewsIn(db),
     facts: (runId, trajectoryIds) => factsOf(db, runId, trajectoryIds),
-    datasets: datasetsIn(db),
+    datasets: datasetsIn(db, bulk),
     exports: datasetExportsIn(db),
     imports: importsIn(db, bulk),
     collections: collectionsIn(db),

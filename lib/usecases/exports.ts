@@ -6,7 +6,7 @@ import type { Exporter } from "@/lib/core/ports";
 import type { DatasetRow } from "@/lib/core/rows";
 import type { Store } from "@/lib/core/store";
 import { version } from "@/lib/core/version";
-import { lineBytes } from "@/lib/exporters/encode";
+import { lineBytes, type Pieces } from "@/lib/exporters/encode";
 import {
   dataBytes,
   folderNameOf,
@@ -108,7 +108,10 @@ export async function exportDataset(
   return { dataset, fileName: provenanceFileName(dataFile), bytes: lineBytes(sidecar(lines)) };
 }
 
-async function* both({ examples }: KitSource, split: DatasetSplit | undefined): AsyncGenerator<Given> {
+async function* both(
+  { examples }: KitSource,
+  split: DatasetSplit | undefined,
+): AsyncGenerator<Iterable<Given>> {
   for (const each of split ? [split] : datasetSplits) yield* examples(each);
 }
 
@@ -118,7 +121,7 @@ async function sourceOf(store: Store, datasetId: number, format: string) {
   const { name, contentHash, exampleCount } = dataset;
   const examples = (split: DatasetSplit) => {
     if (split === "validation" && dataset.validationCount === 0) return nothing();
-    const stored = store.datasets.stream(datasetId, split);
+    const stored = store.datasets.batches(datasetId, split);
     return exporter.needs === "example" ? unrelated(stored) : related(store, exporter, stored);
   };
   const card = DatasetCard.parse(dataset.card);
@@ -131,18 +134,18 @@ async function sourceOf(store: Store, datasetId: number, format: string) {
   return { source, dataset };
 }
 
-async function* nothing(): AsyncGenerator<Given> {}
+async function* nothing(): AsyncGenerator<Given[]> {}
 
-async function* unrelated(examples: AsyncIterable<Example>): AsyncGenerator<Given> {
-  for await (const example of examples) yield { example, context: alone() };
+async function* unrelated(batches: Pieces<Example>): AsyncGenerator<Given[]> {
+  for await (const batch of batches) yield Array.from(batch, (example) => ({ example, context: alone() }));
 }
 
 /** Examples of one trajectory follow each other in a dataset: they are held together, and no more than they. */
 async function* related(
   store: Store,
   { needs }: Exporter,
-  examples: AsyncIterable<Example>,
-): AsyncGenerator<Given> {
+  batches: Pieces<Example>,
+): AsyncGenerator<Given[]> {
   const drivers = new Map((await store.environments.list()).map((row) => [row.environmentId, row.driver]));
   const together = async (siblings: Example[]): Promise<Given[]> => {
     const [first] = siblings;
@@ -154,12 +157,13 @@ async function* related(
     return siblings.map((example) => ({ example, context: { ...context, trajectory } }));
   };
   let siblings: Example[] = [];
-  for await (const example of examples) {
-    if (siblings[0] && siblings[0].provenance.trajectoryId !== example.provenance.trajectoryId) {
-      yield* await together(siblings);
-      siblings = [];
+  for await (const batch of batches)
+    for (const example of batch) {
+      if (siblings[0] && siblings[0].provenance.trajectoryId !== example.provenance.trajectoryId) {
+        yield await together(siblings);
+        siblings = [];
+      }
+      siblings.push(example);
     }
-    siblings.push(example);
-  }
-  yield* await together(siblings);
+  yield await together(siblings);
 }

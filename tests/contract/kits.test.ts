@@ -23,7 +23,7 @@ function sourceOf(exporter: Exporter, over: Partial<KitSource["dataset"]> = {}):
     version,
     async *examples(split) {
       const of = split === "train" ? all : [examples.forked];
-      for (const example of of) yield { example, context: contextOf(example) };
+      for (const example of of) yield [{ example, context: contextOf(example) }];
     },
   };
 }
@@ -122,7 +122,7 @@ describe("a folder", () => {
       async *examples() {
         for (;;) {
           asked += 1;
-          yield { example: examples.shop, context: contextOf(examples.shop) };
+          yield [{ example: examples.shop, context: contextOf(examples.shop) }];
         }
       },
     };
@@ -147,7 +147,7 @@ describe("a folder", () => {
     const none: KitSource = {
       ...sourceOf(exporters["dpo-trl"]),
       async *examples() {
-        yield { example: examples.shop, context: contextOf(examples.shop) };
+        yield [{ example: examples.shop, context: contextOf(examples.shop) }];
       },
     };
     const files = await filesOf(kitFiles(none));

@@ -87,7 +87,7 @@ const sourceOf = (exporter: Exporter): KitSource => ({
   version,
   async *examples(split) {
     const of = split === "train" ? Object.values(examples) : [examples.forked];
-    for (const example of of) yield { example, context: contextOf(example) };
+    for (const example of of) yield [{ example, context: contextOf(example) }];
   },
 });
 const kitOf = (exporter: Exporter) => {

@@ -51,7 +51,7 @@ test("a download of ours is previewed without its sidecars, and stored", async (
     },
     version,
     async *examples(split: "train" | "validation") {
-      if (split === "train") for (const example of of) yield { example, context: alone() };
+      if (split === "train") for (const example of of) yield [{ example, context: alone() }];
     },
   };
   const zip = await bytesOf(zipOf(folderNameOf(source), kitFiles(source)));

@@ -4,6 +4,7 @@ import { canonicalJson } from "@/lib/core/canonical";
 import type { DatasetSplit } from "@/lib/core/dataset-split";
 import type { Example } from "@/lib/core/example";
 import { openClient } from "@/lib/store/client";
+import { openBulk } from "@/lib/store/bulk";
 import { datasetsIn } from "@/lib/store/datasets";
 import { anExample, aTrajectory } from "../support/factories";
 import { brokenRules, useStore } from "../support/store";
@@ -60,15 +61,15 @@ describe("a dataset", () => {
   });
 
   it("is written however long its examples take to read", async () => {
-    const hasty = openClient(db.url, 2000);
+    const [hasty, bulk] = [openClient(db.url, 2000), openBulk(db.url)];
     async function* slowly() {
       yield* from(examples(501));
       await pause(3000);
       yield* from(examples(1));
     }
-    const dataset = await datasetsIn(hasty).freeze(asked({ name: "slow" }), slowly(), about);
+    const dataset = await datasetsIn(hasty, bulk).freeze(asked({ name: "slow" }), slowly(), about);
     expect(dataset.exampleCount).toBe(502);
-    await hasty.$disconnect();
+    await Promise.all([hasty.$disconnect(), bulk.close()]);
   });
 
   it("gives one split of its examples, in the same order", async () => {

@@ -25,7 +25,7 @@ export async function writeFolder(exporter: Exporter, folder: string): Promise<v
     version,
     async *examples(split) {
       const given = split === "train" ? proofExamples : proofExamples.slice(-1);
-      for (const example of given) yield { example, context: contextOf(example) };
+      for (const example of given) yield [{ example, context: contextOf(example) }];
     },
   });
   mkdirSync(folder, { recursive: true });

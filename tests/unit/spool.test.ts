@@ -23,7 +23,10 @@ const lines = (count: number) =>
 
 async function spooled(given: string[]): Promise<string> {
   const spool = new Spool();
-  for (const line of given) await spool.add(line);
+  for (const line of given) {
+    spool.add(line);
+    await spool.settle();
+  }
   const text = await textOf(spool.bytes());
   await spool.close();
   return text;
@@ -36,7 +39,10 @@ it.each([0, 1, 700, 40_000])("gives back %i lines in order", async (count) => {
 
 it("leaves nothing in the temporary folder, even while it is used", async () => {
   const spool = new Spool();
-  for (const line of lines(40_000)) await spool.add(line);
+  for (const line of lines(40_000)) {
+    spool.add(line);
+    await spool.settle();
+  }
   expect(await readdir(folder)).toEqual([]);
   await spool.close();
 });

@@ -106,11 +106,11 @@ async function write(
 /** The same store; examples that are read of a dataset are counted. */
 function counting(store: Store, written: ExportProgress): Store {
   const { datasets } = store;
-  const stream = async function* (...of: Parameters<typeof datasets.stream>) {
-    for await (const example of datasets.stream(...of)) {
-      yield example;
-      written.examples += 1;
+  const batches = async function* (...of: Parameters<typeof datasets.batches>) {
+    for await (const batch of datasets.batches(...of)) {
+      yield batch;
+      written.examples += batch.length;
     }
   };
-  return { ...store, datasets: { ...datasets, stream } };
+  return { ...store, datasets: { ...datasets, batches } };
 }
