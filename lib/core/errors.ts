@@ -32,6 +32,9 @@ export type ErrorDetail = {
   cause?: unknown;
 };
 
+/** Pages and routes are bundled apart, each with an AppError of its own: what one throws, the other has to know. */
+const BRAND = Symbol.for("gleaner.AppError");
+
 /**
  * The only error Gleaner throws on purpose. The message says what happened to which thing, `fix` what to do.
  * Anything else that is thrown is a bug and is answered with a generic sentence.
@@ -47,6 +50,16 @@ export class AppError extends Error {
     this.code = code;
     this.fix = detail.fix;
     this.retryable = detail.retryable ?? false;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // Kinds of AppError are told apart as classes are.
+    if (this !== AppError) return super[Symbol.hasInstance](value);
+    return typeof value === "object" && value !== null && BRAND in value;
+  }
+
+  get [BRAND](): true {
+    return true;
   }
 }
 
