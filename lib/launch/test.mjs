@@ -24,6 +24,7 @@ const env = { ...process.env, ...quietEnv };
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const failedStages = [];
+const failures = [];
 
 /** Runs one stage, shows its time and outcome. @returns whether it passed */
 async function stage(name, work) {
@@ -66,6 +67,7 @@ function add(counts, passed) {
   total.passed += counts.passed;
   total.failed += !passed && counts.failed === 0 ? 1 : counts.failed;
   total.skipped += counts.skipped;
+  failures.push(...counts.failures);
 }
 
 async function runVitest(projects, filters) {
@@ -123,6 +125,8 @@ await main(async ({ atEnd }) => {
   );
   if (failedStages.length) {
     process.exitCode = 1;
+    // Again, and last: the rest of a long log is often cut.
+    for (const failure of failures) say(`✗ ${failure}`);
     say(`failed: ${failedStages.join(", ")}`);
   }
   const stagesWithoutTests = failedStages.filter((name) => [...staticStages, "build"].includes(name));
