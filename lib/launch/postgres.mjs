@@ -25,11 +25,11 @@ const LOG_LIMIT = 10_000_000;
 /** A killed server's children may hold its shared memory for a moment. */
 const RETRY_FOR_MS = 30_000;
 
-/** An eighth of the memory there is, in MB: lists of a million rows do not fit into the 128 MB Postgres would take. */
+/** A quarter of the memory there is, in MB, as its manual says: lists of a million rows do not fit into its default of 128 MB. */
 function cacheMb() {
   const limit = process.constrainedMemory();
   const bytes = limit > 0 ? Math.min(limit, totalmem()) : totalmem();
-  return Math.min(4096, Math.max(128, Math.floor(bytes / 8 / 2 ** 20)));
+  return Math.min(8192, Math.max(128, Math.floor(bytes / 4 / 2 ** 20)));
 }
 
 const serverOptions = (port, disposable) =>
