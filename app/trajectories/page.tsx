@@ -1,11 +1,13 @@
 import type { Metadata } from "next";
+import { Suspense, type ComponentProps } from "react";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorNote } from "@/components/ui/error-note";
 import { formatCapped } from "@/components/ui/numbers";
 import { PageHeader } from "@/components/ui/page-header";
+import type { Page, TrajectoryListRow } from "@/lib/core/rows";
 import { searchProblem } from "@/lib/core/words";
-import { listCritics, listFacets, listTrajectories, listViews } from "@/lib/server/reads";
+import { fillPage, isShort, listCritics, listFacets, listTrajectories, listViews } from "@/lib/server/reads";
 import { chipsOf } from "./chips";
 import { FilterBar } from "./filter-bar";
 import type { SearchParams } from "../address";
@@ -20,12 +22,13 @@ const nothing = { page: { rows: [], next: null }, count: { count: 0, capped: fal
 export default async function TrajectoriesPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const view = parseView(await searchParams);
   const problem = view.filter.said === null ? null : searchProblem(view.filter.said);
-  const [{ page, count, passages }, facets, critics, views] = await Promise.all([
+  const [{ count, ...first }, facets, critics, views] = await Promise.all([
     problem ? nothing : listTrajectories(view.filter, view.sort, view.cursors.at(-1) ?? null),
     listFacets(),
     listCritics(),
     listViews(),
   ]);
+  const listed = { view, count, critics, stored: facets.environments.length > 0 };
   return (
     <>
       <PageHeader
@@ -40,15 +43,49 @@ export default async function TrajectoriesPage({ searchParams }: { searchParams:
       <div className="flex flex-col gap-3">
         <SavedViews view={view} views={views} />
         <FilterBar view={view} facets={facets} chips={chipsOf(view, facets)} />
-        {problem ? (
-          <ErrorNote {...problem} />
-        ) : page.rows.length === 0 ? (
-          <Nothing view={view} stored={facets.environments.length > 0} />
+        {problem ? <ErrorNote {...problem} /> : null}
+        {problem ? null : isShort(first.page) ? (
+          <Suspense fallback={<Listed {...listed} {...first} looking />}>
+            <Filled {...listed} {...first} />
+          </Suspense>
         ) : (
-          <TrajectoryTable rows={page.rows} passages={passages} count={count} view={view} critics={critics} />
+          <Listed {...listed} {...first} />
         )}
-        <Paging view={view} next={page.next} />
       </div>
+    </>
+  );
+}
+
+type ListedProps = Omit<ComponentProps<typeof TrajectoryTable>, "rows"> & {
+  page: Page<TrajectoryListRow>;
+  stored: boolean;
+  looking?: boolean;
+};
+
+/** What was found at once stands there while the rest of the page is looked for. */
+async function Filled({ page, passages, ...props }: ListedProps) {
+  const { filter, sort } = props.view;
+  return <Listed {...props} {...await fillPage(filter, sort, { page, passages })} />;
+}
+
+function Listed({ page, stored, looking = false, ...props }: ListedProps) {
+  const { view } = props;
+  return (
+    <>
+      {page.rows.length > 0 ? <TrajectoryTable {...props} rows={page.rows} /> : null}
+      {looking ? (
+        <p role="status" className="text-xs text-ink-3">
+          Looking for more that say it…
+        </p>
+      ) : isShort(page) ? (
+        <p className="text-xs text-ink-3">
+          {page.rows.length === 0 ? "None" : page.rows.length} of the trajectories looked at for this page
+          {page.rows.length > 1 ? " say" : " says"} it. The next page looks further.
+        </p>
+      ) : page.rows.length === 0 ? (
+        <Nothing view={view} stored={stored} />
+      ) : null}
+      {looking ? null : <Paging view={view} next={page.next} />}
     </>
   );
 }

@@ -35,6 +35,12 @@ export const coveredSubtasks = (filter: CoverageFilter, sort: CoverageSort, curs
 export const reviewAndCost = () => coverages.reviewAndCost(deps());
 export const listTrajectories = (filter: TrajectoryFilter, sort: TrajectorySort, cursor: string | null) =>
   trajectories.listTrajectories(deps(), filter, sort, cursor);
+export const isShort = trajectories.isShort;
+export const fillPage = (
+  filter: TrajectoryFilter,
+  sort: TrajectorySort,
+  short: Parameters<typeof trajectories.fillPage>[3],
+) => trajectories.fillPage(deps(), filter, sort, short);
 export const listViews = () => savedViews.listViews(deps());
 export const listFacets = () => trajectories.listFacets(deps());
 export const reviewRows = (trajectoryId: number, runId: number | null) =>

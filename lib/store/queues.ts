@@ -127,7 +127,8 @@ async function insertQueue(tx: Tx, draft: Draft): Promise<number> {
 async function matched(db: Db, filter: TrajectoryFilter, sort: TrajectorySort): Promise<number[]> {
   const matching = await matchingOf(db, filter, isByVerdict(sort));
   const phases = phasesOf(matching, sort);
-  const positions = await walk(db, matching, { phases, from: null, limit: mostItems + 1, backward: false });
+  const asked = { phases, from: null, limit: mostItems + 1, backward: false };
+  const { positions } = await walk(db, matching, asked);
   return positions.map(({ id }) => id);
 }
 

@@ -164,7 +164,7 @@ export function conditionsOf(
     ...ownConditions(filter, mined === "with" && !lookedUp),
     ...textConditions(text),
     ...coverageConditions(filter, askedSubtaskIds),
-    ...(saying ? [saidCondition(saying, walked)] : []),
+    ...(saying ? [saidCondition(saying, walked, mined === "with" && lookedUp)] : []),
     ...minedConditions(filter, mined, lookedUp),
     ...(replayedIds ? [Prisma.sql`t.id = any(${replayedIds}::int[])`] : []),
     ...disagreementConditions(filter, mined, byDisagreement),

@@ -10,7 +10,10 @@ import { everyMatch } from "./trajectory-count";
 import { lookedAt, matchingOf } from "./trajectory-filter";
 import { isByVerdict, phasesOf, walk, type Position } from "./trajectory-walk";
 
-/** A page in the sort's order; ties by id. Rows that were there throughout are met exactly once. */
+/**
+ * A page in the sort's order; ties by id. Rows that were there throughout are met exactly once. Where words are looked for
+ * a page may be short, even empty, though `next` goes on: it ends where enough trajectories were looked at.
+ */
 export async function listTrajectories(
   db: Db,
   filter: TrajectoryFilter,
@@ -21,11 +24,11 @@ export async function listTrajectories(
   const matching = await matchingOf(db, filter, isByVerdict(sort));
   const phases = phasesOf(matching, sort);
   const from = cursor === null ? null : readPosition(cursor, sort, phases.length);
-  const positions = await walk(db, matching, { phases, from, limit: limit + 1, backward: false });
+  const asked = { phases, from, limit: limit + 1, backward: false, bounded: true };
+  const { positions, stopped } = await walk(db, matching, asked);
   const shown = positions.slice(0, limit);
-  const last = shown.at(-1);
-  const next = positions.length > limit && last ? writePosition(last, sort) : null;
-  return { rows: await rowsAt(db, shown, filter.runId), next };
+  const last = positions.length > limit ? shown.at(-1) : stopped;
+  return { rows: await rowsAt(db, shown, filter.runId), next: last ? writePosition(last, sort) : null };
 }
 
 const Cursor = z.tuple([z.string(), Id.shape.id, z.number().nullable(), Id.shape.id]);
@@ -73,11 +76,11 @@ export async function neighboursOf(
   const matching = await matchingOf(db, filter, isByVerdict(sort));
   const phases = phasesOf(matching, sort);
   const from = await positionOf(db, trajectoryId, filter, phases);
-  const [[previous], [next]] = await Promise.all([
+  const [before, after] = await Promise.all([
     walk(db, matching, { phases, from, limit: 1, backward: true }),
     walk(db, matching, { phases, from, limit: 1, backward: false }),
   ]);
-  return { previous: previous?.id ?? null, next: next?.id ?? null };
+  return { previous: before.positions[0]?.id ?? null, next: after.positions[0]?.id ?? null };
 }
 
 const Key = z.object({ key: z.number().nullable() });

@@ -75,15 +75,23 @@ const inQuery = (words: string[]) => words.map((word) => `'${word}'`).join(" & "
  * Few are fetched by the index of words; of many the words are looked at as the list is walked, which takes reading them:
  * after all else, where ids are compared before anything is joined.
  * @param id whose trajectories: the column of what is walked
+ * @param lookedUp whether rows of the run are looked up first: reading words takes longer
  */
-export function saidCondition({ query, amount }: Saying, id: Prisma.Sql): Prisma.Sql {
+export function saidCondition({ query, amount }: Saying, id: Prisma.Sql, lookedUp: boolean): Prisma.Sql {
   // Selected on its own it is asked once, not by the planner as well; as an array no plan begins with all other trajectories.
   const ids = Prisma.sql`(select trajectories_saying(${query}::tsquery, null))`;
   if (amount === "few") return Prisma.sql`t.id = any(${ids}::int[])`;
   // As a truth value it is no join: the ids are hashed once, and each row walked is held against them.
   if (amount === "some") return Prisma.sql`(${id} in (select unnest(${ids}))) is true`;
-  return Prisma.sql`(select x.words @@ ${query}::tsquery from trajectory_text x where x.trajectory_id = t.id)`;
+  const last = lookedUp ? Prisma.sql`rt.trajectory_id` : Prisma.sql`t.id`;
+  return Prisma.sql`(select x.words @@ ${query}::tsquery from trajectory_text x where x.trajectory_id = ${last})`;
 }
+
+/** Whether trajectories of a table `met`, not more than some thousands, say it: by the index of words, or read from each. */
+export const saidAmong = ({ query, amount }: Saying): Prisma.Sql =>
+  amount === "some"
+    ? Prisma.sql`met.id = any((select trajectories_saying_of(${query}::tsquery, array(select id from met)))::int[])`
+    : Prisma.sql`(select x.words @@ ${query}::tsquery from trajectory_text x where x.trajectory_id = met.id)`;
 
 /** Those of the sample only, which holds as many as a count goes to where the word is frequent. */
 export const saidSample = ({ query }: Saying): Saying => ({

@@ -4,6 +4,7 @@ import { sources } from "@/lib/core/trajectory";
 import type { Db } from "./client";
 import { Prisma } from "./generated/client";
 import { read } from "./rows";
+import { saidAmong } from "./trajectory-said";
 import { conditionsOf, fromTables, outcomeConditions, type Matching, type Mined } from "./trajectory-filter";
 
 /** Where a row stands in a list: which phase, the value it is sorted by (null in a phase without), its id. */
@@ -44,14 +45,18 @@ export function phasesOf({ mined }: Matching, sort: TrajectorySort): Phase[] {
   return [...(mined === "without" ? [] : [count]), ...(mined === "with" ? [] : [unmined])];
 }
 
-type Walk = { phases: Phase[]; from: Position | null; limit: number; backward: boolean };
+/** `bounded`: words are looked for in so many trajectories only. */
+type Walk = { phases: Phase[]; from: Position | null; limit: number; backward: boolean; bounded?: boolean };
+
+/** `stopped`: where a bounded walk stood when it had looked at enough before it had found enough. */
+type Walked = { positions: Position[]; stopped: Position | null };
 
 /** The positions after `from` (before it when `backward`, nearest first), through as many phases as it takes. */
 export async function walk(
   db: Db,
   matching: Matching,
-  { phases, from, limit, backward }: Walk,
-): Promise<Position[]> {
+  { phases, from, limit, backward, bounded = false }: Walk,
+): Promise<Walked> {
   const order = [...phases.keys()].filter(
     (phase) => from === null || (backward ? phase <= from.phase : phase >= from.phase),
   );
@@ -60,19 +65,43 @@ export async function walk(
     const at = phases[phase];
     if (!at || positions.length === limit) break;
     const start = from?.phase === phase ? from : null;
-    const sql = stretch(matching, at, start, limit - positions.length, backward);
-    const rows = await read(db, At, sql);
-    positions.push(...rows.map((row) => ({ phase, ...row })));
+    const part = { from: start, limit: limit - positions.length, ascending: at.ascending !== backward };
+    const rows = await read(db, At, bounded ? looked(matching, at, part) : stretch(matching, at, part));
+    positions.push(...rows.filter(({ last }) => !last).map(({ id, key }) => ({ phase, id, key })));
+    const stopped = rows.find(({ last }) => last);
+    if (stopped) return { positions, stopped: { phase, id: stopped.id, key: stopped.key } };
   }
-  return positions;
+  return { positions, stopped: null };
 }
 
-const At = z.object({ id: z.number(), key: z.number().nullable() });
+const At = z.object({ id: z.number(), key: z.number().nullable(), last: z.boolean().default(false) });
 
 type Stretch = { from: Position | null; limit: number; ascending: boolean };
 
-function stretch(matching: Matching, phase: Phase, from: Position | null, limit: number, backward: boolean) {
-  const part = { from, limit, ascending: phase.ascending !== backward };
+/** So many trajectories are looked at for a page: held against the index of words, or their words read. */
+const LOOKED = { some: 1500, many: 400 };
+
+/**
+ * Words that many say are looked for in the next trajectories of the list without them. Where these are too few for the
+ * page, the last of them is told, so that the page can end there.
+ */
+function looked(matching: Matching, phase: Phase, part: Stretch): Prisma.Sql {
+  const { saying } = matching;
+  if (saying === null || saying.amount === "few") return stretch(matching, phase, part);
+  const most = LOOKED[saying.amount];
+  const direction = directionOf(part);
+  const inOrder = Prisma.sql`order by key ${direction}, id ${direction}`;
+  return Prisma.sql`with met as materialized (${stretch({ ...matching, saying: null }, phase, { ...part, limit: most })}),
+      found as materialized (
+        select id, key from met where ${saidAmong(saying)} ${inOrder} limit ${part.limit}::int)
+    select id, key, last from (
+      select id, key, false as last from found union all (
+        select id, key, true from met where (select count(*) from found) < ${part.limit}::int
+        ${inOrder} offset ${most - 1}::int limit 1)
+    ) page order by last, key ${direction}, id ${direction}`;
+}
+
+function stretch(matching: Matching, phase: Phase, part: Stretch): Prisma.Sql {
   const few = isFew(matching) || (phase.mined === "with" && matching.minedIds);
   return few ? sorted(matching, phase, part) : walked(matching, phase, part);
 }

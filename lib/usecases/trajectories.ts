@@ -16,6 +16,9 @@ import type { Deps } from "./deps";
 const PAGE = 100;
 const COUNT_CAP = 1000;
 
+/** So many more stretches of a list are looked at to fill a page. */
+const MOST_PARTS = 12;
+
 /** One page of the trajectory list, where it says the words looked for, and how many match, exact up to 1,000. */
 export async function listTrajectories(
   { store }: Pick<Deps, "store">,
@@ -31,6 +34,30 @@ export async function listTrajectories(
   const shown = page.rows.map(({ trajectoryId }) => trajectoryId);
   const passages = filter.said === null ? [] : await store.trajectories.passages(shown, filter.said);
   return { page, count, passages };
+}
+
+type Listed = { page: Page<TrajectoryListRow>; passages: FoundPassage[] };
+
+/** Whether a page is short though more may follow: words were looked for in as many trajectories as a page may take. */
+export const isShort = ({ rows, next }: Page<unknown>): boolean => rows.length < PAGE && next !== null;
+
+/** The same page with what follows, until it is full or much was looked at. */
+export async function fillPage(
+  { store }: Pick<Deps, "store">,
+  filter: TrajectoryFilter,
+  sort: TrajectorySort,
+  short: Listed,
+): Promise<Listed> {
+  const rows = [...short.page.rows];
+  let next = short.page.next;
+  for (let part = 0; part < MOST_PARTS && isShort({ rows, next }); part++) {
+    const more = await store.trajectories.list(filter, sort, next, PAGE - rows.length);
+    rows.push(...more.rows);
+    next = more.next;
+  }
+  const shown = rows.slice(short.page.rows.length).map(({ trajectoryId }) => trajectoryId);
+  const passages = filter.said === null ? [] : await store.trajectories.passages(shown, filter.said);
+  return { page: { rows, next }, passages: [...short.passages, ...passages] };
 }
 
 export type Facets = {

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { trajectorySorts, type TrajectoryFilter, type TrajectorySort } from "@/lib/core/rows";
 import { Filter } from "@/lib/usecases/selection";
+import { fillPage, isShort, listTrajectories } from "@/lib/usecases/trajectories";
 import { aPlannedRun, aTrajectory } from "../support/factories";
 import { useStore } from "../support/store";
 
@@ -9,6 +10,8 @@ const db = useStore();
 /** More than a text is looked up among without asking first how frequent it is. */
 const COUNT = 52_000;
 const SUBTASKS = 6500;
+/** None of those that are asked first whether a word is frequent. */
+const sparse = `id % 9 = 0 and (id - 1) % ${Math.floor((COUNT + 100) / 100)} <> 0`;
 
 const Row = z.object({
   id: z.number(),
@@ -51,6 +54,9 @@ beforeAll(async () => {
   await db.query(
     `insert into trajectory_text select id, array_to_tsvector(array['most'] ||
         case when id % 3 = 0 then '{common}'::text[] else '{}' end || case when id % 50 = 0 then '{seldom}'::text[] else '{}' end ||
+        case when id % 9 = 1 then '{scattered}'::text[] else '{}' end ||
+        case when ${sparse} then '{sparse}'::text[] else '{}' end ||
+        case when id % 2 = 0 and id < 24000 then '{early}'::text[] else '{}' end ||
         case when id % 64 = 0 then '{#}'::text[] else '{}' end) from trajectory where id > 100`,
   );
   await db.query("set session_replication_role = origin");
@@ -106,6 +112,12 @@ const filters: [string, () => Partial<TrajectoryFilter>, (row: Row) => boolean][
     (row) => row.id % 3 === 0 && row.environmentId === environmentId && within(row, 0.7, 1),
   ],
   [
+    "what some say, none of the spread",
+    () => ({ said: "sparse" }),
+    ({ id }) => id % 9 === 0 && (id - 1) % 521 !== 0,
+  ],
+  ["what many say here and there", () => ({ said: "scattered" }), (row) => row.id % 9 === 1],
+  [
     "what all say, and a harmful step",
     () => ({ said: "most", verdict: "harmful", maxReward: 0.1 }),
     (row) => (row.harmful ?? 0) > 0 && within(row, 0, 0.1),
@@ -149,5 +161,31 @@ describe.each(filters)("the list of %s", (_, change, belongs) => {
     const { count, capped } = await db.store.trajectories.count(filter, 1000);
     if (capped && filter.said !== null) expect(count).toBeLessThanOrEqual(all);
     else expect({ count, capped }).toEqual({ count: Math.min(all, 1000), capped: all > 1000 });
+  });
+});
+
+describe("a page of what is said", () => {
+  const shown = async (said: string, sort: TrajectorySort) => {
+    const filter = { ...failed, said };
+    const first = await listTrajectories(db, filter, sort, null);
+    const { page } = await fillPage(db, filter, sort, first);
+    return { first: first.page, page, ids: page.rows.map((row) => row.trajectoryId) };
+  };
+
+  it("is short where as many were looked at as a page may take, and filled", async () => {
+    const { first, page, ids } = await shown("scattered", "worth");
+    expect(isShort(first)).toBe(true);
+    expect(first.rows.length).toBeGreaterThan(0);
+    expect(isShort(page)).toBe(false);
+    const all = due((row) => !row.success && row.id % 9 === 1, "worth");
+    expect(ids).toEqual(all.slice(0, 100));
+  });
+
+  it("goes on after none was found among very many", async () => {
+    const { first, page } = await shown("early", "newest");
+    expect([first.rows.length, page.rows.length, isShort(page)]).toEqual([0, 0, true]);
+    expect((await shown("early", "oldest")).ids).toEqual(
+      due((row) => !row.success && row.id % 2 === 0 && row.id < 24000, "oldest").slice(0, 100),
+    );
   });
 });

@@ -13,7 +13,9 @@ export const trajectoryRoutes = {
     method: "GET",
     path: "/trajectories",
     summary: "Trajectories that a filter matches",
-    about: "Without parameters: all of them. The same names make the `filter` of a run or a dataset.",
+    about:
+      "Without parameters: all of them. The same names make the `filter` of a run or a dataset. Where words are looked for " +
+      "(`said`) a page may hold fewer than `limit`, even none: there is more while `next` is not null.",
     scope: "read",
     ...{ params: {}, query, body: none, example: { query: { source: "expert", success: "false" } } },
     says: "A page of trajectories, and how many match, exact up to 1,000",
