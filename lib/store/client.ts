@@ -18,8 +18,11 @@ const LONGEST_MS = 3_600_000;
 const TRIES = 5;
 /** A process that is frozen or cut off inside a transaction must not hold its locks against all others. */
 export const idleMs = 10_000;
-/** A plan made while a table was small must not outlive that: each execution is planned, only parsing is saved. */
-export const planning = "-c plan_cache_mode=force_custom_plan";
+/**
+ * A plan made while a table was small must not outlive that: each execution is planned, only parsing is saved. What a page
+ * asks is over before a second process has begun to help.
+ */
+export const planning = "-c plan_cache_mode=force_custom_plan -c max_parallel_workers_per_gather=0";
 
 /**
  * Connects on first use: building one needs no database.

@@ -99,7 +99,8 @@ async function cursorAt(sort: TrajectorySort, runId: number | null): Promise<str
   const run = runId ?? "t.latest_run_id";
   const { rows } = await client.query<Row>(
     `select t.id, t.reward, t.step_count, beneficial as b, harmful as h, undecided as u, worth as w from trajectory t
-      ${runId === null ? "left" : ""} join run_trajectory rt on rt.trajectory_id = t.id and rt.run_id = ${run}
+      ${runId === null ? "left" : ""} join lateral (
+        select * from run_trajectory rt where rt.trajectory_id = t.id and rt.run_id = ${run} offset 0) rt on true
       where t.id >= $1 order by t.id limit 1`,
     [pick(count - 200)],
   );
