@@ -34,7 +34,7 @@ export function DatasetCardView({ card }: { card: DatasetCard }) {
         <p className="text-sm text-ink-2">
           Held out for validation: {plural(card.validation.examples, "example")} of{" "}
           {plural(card.validation.subtasks, "subtask")}; trained on are{" "}
-          {formatCount(examples - card.validation.examples)} examples with{" "}
+          {plural(examples - card.validation.examples, "example")} with{" "}
           {plural(card.trainedTurns - card.validation.trainedTurns, "turn")}.
         </p>
       ) : null}

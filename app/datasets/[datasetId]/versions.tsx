@@ -5,7 +5,7 @@ import type { IterationKey } from "@/lib/core/campaign-store";
 import type { DatasetRow } from "@/lib/core/rows";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { FailureNote } from "@/components/ui/failure-note";
-import { formatCount, plural } from "@/components/ui/numbers";
+import { plural } from "@/components/ui/numbers";
 import { Section } from "@/components/ui/section";
 import { Time } from "@/components/ui/time";
 import { useAct } from "../../use-act";
@@ -77,7 +77,7 @@ function Version({ each, here }: { each: DatasetRow; here: number }) {
           version {version}
         </Link>
       )}
-      <span className="text-ink-2 tabular-nums">{formatCount(exampleCount)} examples</span>
+      <span className="text-ink-2 tabular-nums">{plural(exampleCount, "example")}</span>
       <span className="text-ink-3">
         {createdBy}, <Time at={createdAt} />
       </span>

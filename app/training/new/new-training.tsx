@@ -9,7 +9,7 @@ import { Button, ButtonLink } from "@/components/ui/button";
 import { FailureNote } from "@/components/ui/failure-note";
 import { describedBy, Field, Select } from "@/components/ui/field";
 import { Fact, Facts } from "@/components/ui/facts";
-import { formatCount } from "@/components/ui/numbers";
+import { plural } from "@/components/ui/numbers";
 import { Section } from "@/components/ui/section";
 import { useAct } from "../../use-act";
 import { startTraining } from "../actions";
@@ -64,8 +64,8 @@ export function NewTraining({ data, datasets, providers }: Props) {
             </Select>
           </Field>
           <Facts>
-            <Fact name="to train on">{formatCount(train)} examples</Fact>
-            <Fact name="held out">{validation === 0 ? "none" : `${formatCount(validation)} examples`}</Fact>
+            <Fact name="to train on">{plural(train, "example")}</Fact>
+            <Fact name="held out">{validation === 0 ? "none" : plural(validation, "example")}</Fact>
             <Fact name="content">
               <code className="text-xs">{dataset.contentHash.slice(0, 16)}</code>
             </Fact>
