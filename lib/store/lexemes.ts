@@ -25,6 +25,7 @@ export class Lexemes {
   private text = Buffer.allocUnsafe(16 * 1024);
   private shorts = new Float64Array(4096);
   private count = 0;
+  private readonly seen = new Seen();
   private readonly others = new Set<string>();
 
   /** Writes a field with the words of steps, each once, in the order in which the database keeps them. */
@@ -32,21 +33,21 @@ export class Lexemes {
     this.count = 0;
     this.others.clear();
     for (const text of searchedTexts(steps)) this.take(text);
-    const shorts = this.shorts.subarray(0, this.count).sort();
+    const shorts = this.shorts.subarray(0, this.count);
+    const distinct = shorts.subarray(0, this.seen.distinct(shorts)).sort();
     const others = [...this.others].sort();
     const begin = rows.field();
     rows.space(4);
     rows.upTo(begin + 4);
-    let written = others.length;
     let from = 0;
     for (const other of others) {
-      const to = firstAbove(shorts, lastBefore(other), from);
-      written += writeShorts(rows, shorts, from, to);
+      const to = firstAbove(distinct, lastBefore(other), from);
+      writeShorts(rows, distinct, from, to);
       from = to;
       rows.utf8(`${other}\0\0\0`);
     }
-    written += writeShorts(rows, shorts, from, shorts.length);
-    rows.patch(begin, written);
+    writeShorts(rows, distinct, from, distinct.length);
+    rows.patch(begin, others.length + distinct.length);
     rows.ends(begin);
   }
 
@@ -91,6 +92,37 @@ export class Lexemes {
   }
 }
 
+/** Which numbers were seen: a table that is open to any place, and forgets all when its round ends. */
+class Seen {
+  private keys = new Float64Array(4096);
+  private rounds = new Int32Array(4096);
+  private round = 0;
+
+  /** Moves each number to the beginning, once. @returns how many these are */
+  distinct(given: Float64Array): number {
+    if (2 * given.length > this.keys.length) {
+      this.keys = new Float64Array(4 * 2 ** Math.ceil(Math.log2(given.length)));
+      this.rounds = new Int32Array(this.keys.length);
+    }
+    this.round = (this.round + 1) | 0;
+    let found = 0;
+    for (const key of given) if (this.isNew(key)) given[found++] = key;
+    return found;
+  }
+
+  private isNew(key: number): boolean {
+    const { keys, rounds, round } = this;
+    const last = keys.length - 1;
+    const high = Math.floor(key / HALF);
+    const mixed = Math.imul(high | 0, 0x9e3779b1) ^ Math.imul((key - high * HALF) | 0, 0x85ebca6b);
+    let at = (mixed ^ (mixed >>> 15)) & last;
+    for (; rounds[at] === round; at = (at + 1) & last) if (keys[at] === key) return false;
+    rounds[at] = round;
+    keys[at] = key;
+    return true;
+  }
+}
+
 /** The number of a short word; null where it holds anything else. */
 function keyOf(word: string): number | null {
   let key = 0;
@@ -120,15 +152,11 @@ function firstAbove(keys: Float64Array, bound: number, from: number): number {
   return at;
 }
 
-/** @returns how many words those are, each once */
-function writeShorts(rows: BinaryRows, keys: Float64Array, from: number, to: number): number {
+function writeShorts(rows: BinaryRows, keys: Float64Array, from: number, to: number): void {
   const { bytes, at } = rows.space((to - from) * (SHORT + 3));
   let end = at;
-  let written = 0;
   for (let index = from; index < to; index += 1) {
     const key = keys[index] ?? 0;
-    if (index > 0 && key === keys[index - 1]) continue;
-    written += 1;
     const high = Math.floor(key / HALF);
     end = writeHalf(bytes, end, high);
     if (key > high * HALF) end = writeHalf(bytes, end, key - high * HALF);
@@ -139,7 +167,6 @@ function writeShorts(rows: BinaryRows, keys: Float64Array, from: number, to: num
     end += 3;
   }
   rows.upTo(end);
-  return written;
 }
 
 function writeHalf(bytes: Buffer, at: number, half: number): number {

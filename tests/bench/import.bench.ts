@@ -63,7 +63,7 @@ type Measured = { seconds: number; busySeconds: number; restMb: number; peakMb: 
 async function measured(work: () => Promise<unknown>): Promise<Measured> {
   const restMb = process.memoryUsage.rss() / MB;
   let peak = 0;
-  const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 20);
+  const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 100);
   const before = process.cpuUsage();
   const began = performance.now();
   await work();
