@@ -32,6 +32,11 @@ const merging = "-c work_mem=32MB";
  * takes several times as long as to run it. A plan made while a table was small must not outlive that: it asks an index.
  */
 export const manyRows = "set local plan_cache_mode = auto; set local enable_seqscan = off";
+/**
+ * For a transaction that nobody is told of before another one, which has this not, is over: it does not wait for the disk.
+ * When the database itself dies, the last of these may be lost, in their order and each as a whole.
+ */
+export const soonOnDisk = "set local synchronous_commit = off";
 
 function bulkTx(client: pg.PoolClient): BulkTx {
   const run = async (given: TemplateStringsArray | Prisma.Sql, values: unknown[]) => {

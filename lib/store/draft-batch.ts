@@ -61,7 +61,7 @@ export class DraftBatch {
           fresh.map(({ place }) => place.steps),
         ),
       );
-      await index.still();
+      await index.ready();
       await tx.copy("trajectory_text (trajectory_id, words)", joined(this.words, this.wordsOf(fresh)));
     });
   }
@@ -107,7 +107,11 @@ export class DraftBatch {
   private wordsOf(fresh: { id: number; place: Place }[]): Part[] {
     return fresh.map(({ id, place: { words } }) =>
       isSampled(id)
-        ? { ...words, from: words.from + WORDS.begin, head: sampledHead(this.words.part(words.from, words.to)) }
+        ? {
+            ...words,
+            from: words.from + WORDS.begin,
+            head: sampledHead(this.words.part(words.from, words.to)),
+          }
         : words,
     );
   }

@@ -3,7 +3,7 @@ import { AppError } from "@/lib/core/errors";
 import type { ImportBatch, ImportProgress, ImportSteps, OpenImport } from "@/lib/core/import-store";
 import type { Rejection } from "@/lib/core/rows";
 import type { TrajectoryDraft } from "@/lib/core/trajectory";
-import { manyRows, type Bulk } from "./bulk";
+import { manyRows, soonOnDisk, type Bulk } from "./bulk";
 import type { Db, Runs } from "./client";
 import { DraftBatch } from "./draft-batch";
 import { Prisma } from "./generated/client";
@@ -88,13 +88,14 @@ class Batch implements ImportBatch {
     const { drafts, rejections, records } = this;
     return bulk.transaction(async (tx) => {
       if (rejections.length > 0) await reject(tx, importId, rejections);
-      const added = drafts.length === 0 ? { stored: 0, duplicates: 0 } : await drafts.store(tx, importId, words);
+      const added =
+        drafts.length === 0 ? { stored: 0, duplicates: 0 } : await drafts.store(tx, importId, words);
       const count = await tx.$executeRaw`update import set records = records + ${records}::int,
         stored = stored + ${added.stored}::int, duplicates = duplicates + ${added.duplicates}::int,
         rejected = rejected + ${rejections.length}::int, digest = ${digest}, format = ${format}
       where id = ${importId}::int and attempt = ${attempt}::int and state = 'storing'`;
       if (count === 0) throw new AppError("conflict", `somebody else went on with import ${importId}`);
-    }, manyRows);
+    }, `${manyRows}; ${soonOnDisk}`);
   }
 }
 

@@ -66,7 +66,8 @@ export class Lexemes {
         continue;
       }
       const size = at - begin;
-      if (size > SHORT) this.others.add(bytes.toString("latin1", begin, begin + Math.min(size, CUT)).toLowerCase());
+      if (size > SHORT)
+        this.others.add(bytes.toString("latin1", begin, begin + Math.min(size, CUT)).toLowerCase());
       else if (size > 0) this.shorts[this.count++] = key * (powers[SHORT - size] ?? 1);
       key = 0;
       begin = at + 1;

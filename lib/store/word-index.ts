@@ -9,10 +9,10 @@ const PATIENCE = 2000;
 /** New words wait in a list; who fills it up must put them into the index, and what it stores waits for that. */
 export type WordIndex = {
   /**
-   * Ends when no words are put into the index, or soon. What is added meanwhile would be put into it at once, a little at
-   * a time, which takes several times as long.
+   * Ends when words may be added. What is added while others are put into the index is put into it too before that ends,
+   * a little at a time, which takes longer: one batch is added meanwhile, the next one waits.
    */
-  still(): Promise<void>;
+  ready(): Promise<void>;
   /** Notes words that were stored; now and then another connection puts them into the index meanwhile. */
   added(bytes: number): void;
   /** Ends when no words added here wait any more, so that the next search does not read through them. */
@@ -22,9 +22,11 @@ export type WordIndex = {
 /** The index of words as one who adds many sees it; it never fails. */
 export function wordIndexIn(bulk: Bulk): WordIndex {
   let waiting = 0;
+  let landed = false;
   let merging: Promise<void> | null = null;
   async function merge(): Promise<void> {
     waiting = 0;
+    landed = false;
     try {
       await bulk.transaction(
         (tx) => tx.$queryRaw`select gin_clean_pending_list('trajectory_text_words_idx')`,
@@ -36,8 +38,12 @@ export function wordIndexIn(bulk: Bulk): WordIndex {
     }
   }
   return {
-    async still() {
+    async ready() {
       if (merging === null) return;
+      if (!landed) {
+        landed = true;
+        return;
+      }
       const enough = new AbortController();
       await Promise.race([merging, pause(PATIENCE, null, { signal: enough.signal }).catch(() => null)]);
       enough.abort();

@@ -157,7 +157,12 @@ const same = "including indexes including constraints";
 const copies = [
   { name: "\\copy of the same rows, no index", like: "", keys: false, how: "client" },
   { name: "\\copy of the same rows, the same indexes", like: same, keys: false, how: "client" },
-  { name: "\\copy of the same rows, the same indexes and foreign keys", like: same, keys: true, how: "client" },
+  {
+    name: "\\copy of the same rows, the same indexes and foreign keys",
+    like: same,
+    keys: true,
+    how: "client",
+  },
   { name: "copy by the server itself, the same indexes", like: same, keys: false, how: "server" },
   { name: "copy by the server itself, the same and foreign keys", like: same, keys: true, how: "server" },
 ];

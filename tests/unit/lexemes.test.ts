@@ -25,7 +25,22 @@ describe("the words of a trajectory as the database takes them", () => {
   it("are those that are searched, each once, and in its order nearly always", () => {
     const fragments = fc.constantFrom(
       ...["a", "A", "z9", "zz", "0", "go", "Abcdefghij", "abcdefghijk", "abcdefghijK2", "x".repeat(70)],
-      ...[" ", "-", "_", "é", "Größe", "café", "cafe", "İ", "\u212a", "ΑΣ", "\uff21", "\u0301", "١٢", "abcdefghij\u00e9"],
+      ...[
+        " ",
+        "-",
+        "_",
+        "é",
+        "Größe",
+        "café",
+        "cafe",
+        "İ",
+        "\u212a",
+        "ΑΣ",
+        "\uff21",
+        "\u0301",
+        "١٢",
+        "abcdefghij\u00e9",
+      ],
     );
     const plain = fc.array(fragments, { maxLength: 60 }).map((parts) => step(parts.join("")));
     fc.assert(
