@@ -196,16 +196,23 @@ async function insertStepBatch(tx: Runs, rows: StepRow[]): Promise<void> {
 /** Environments by name; one seen here first has no driver. */
 async function environmentIds(tx: Runs, fresh: DraftRow[]): Promise<Map<string, number>> {
   const names = [...new Set(fresh.map(({ environment }) => environment))].sort();
-  await tx.$executeRaw`insert into environment (name) select * from unnest(${names}::text[]) on conflict do nothing`;
-  const rows = await read(
-    tx,
-    Id.extend({ name: z.string() }),
-    Prisma.sql`select id, name from environment where name = any(${names}::text[])`,
-  );
+  const find = Prisma.sql`select id, name from environment where name = any(${names}::text[])`;
+  const Found = Id.extend({ name: z.string() });
+  let rows = await read(tx, Found, find);
+  if (rows.length < names.length) {
+    await tx.$executeRaw`insert into environment (name) select * from unnest(${names}::text[]) on conflict do nothing`;
+    rows = await read(tx, Found, find);
+  }
   return new Map(rows.map(({ name, id }) => [name, id]));
 }
 
 const subtaskName = (environmentId: number, subtaskKey: string) => `${environmentId}/${subtaskKey}`;
+
+const FoundSubtask = Id.extend({
+  environmentId: z.number(),
+  subtaskKey: z.string(),
+  instruction: z.string(),
+});
 
 async function subtaskIds(tx: Runs, fresh: DraftRow[], environments: Map<string, number>) {
   const named = new Map(
@@ -214,20 +221,34 @@ async function subtaskIds(tx: Runs, fresh: DraftRow[], environments: Map<string,
       return [subtaskName(environmentId, subtaskKey), { environmentId, subtaskKey, instruction }];
     }),
   );
-  const given = [...named.values()];
-  const [environmentIds, keys] = [given.map((g) => g.environmentId), given.map((g) => g.subtaskKey)];
+  const found = await findSubtasks(tx, [...named.values()]);
+  const known = new Map(found.map((row) => [subtaskName(row.environmentId, row.subtaskKey), row]));
+  const missing = [...named].flatMap(([name, subtask]) => (known.has(name) ? [] : [subtask]));
+  if (missing.length === 0) return known;
   // Ordered, so that two imports of the same subtasks wait for each other instead of deadlocking.
-  await tx.$executeRaw`insert into subtask (environment_id, subtask_key, instruction)
-    select * from unnest(${environmentIds}::int[], ${keys}::text[], ${given.map((g) => g.instruction)}::text[])
-    order by 1, 2 on conflict do nothing`;
-  const rows = await read(
+  const added = await read(
     tx,
-    Id.extend({ environmentId: z.number(), subtaskKey: z.string(), instruction: z.string() }),
-    Prisma.sql`select id, environment_id as "environmentId", subtask_key as "subtaskKey", instruction from subtask
-      where (environment_id, subtask_key) in (select * from unnest(${environmentIds}::int[], ${keys}::text[]))`,
+    FoundSubtask,
+    Prisma.sql`insert into subtask (environment_id, subtask_key, instruction)
+      select * from unnest(${missing.map((m) => m.environmentId)}::int[], ${missing.map((m) => m.subtaskKey)}::text[],
+        ${missing.map((m) => m.instruction)}::text[])
+      order by 1, 2 on conflict do nothing
+      returning id, environment_id as "environmentId", subtask_key as "subtaskKey", instruction`,
   );
-  return new Map(rows.map((row) => [subtaskName(row.environmentId, row.subtaskKey), row]));
+  // What another process stored since was waited for, and is found now.
+  const all = added.length === missing.length ? added : await findSubtasks(tx, missing);
+  for (const row of all) known.set(subtaskName(row.environmentId, row.subtaskKey), row);
+  return known;
 }
+
+const findSubtasks = (tx: Runs, named: { environmentId: number; subtaskKey: string }[]) =>
+  read(
+    tx,
+    FoundSubtask,
+    Prisma.sql`select id, environment_id as "environmentId", subtask_key as "subtaskKey", instruction from subtask
+      where (environment_id, subtask_key) in
+        (select * from unnest(${named.map((n) => n.environmentId)}::int[], ${named.map((n) => n.subtaskKey)}::text[]))`,
+  );
 
 function demandKnown<T>(map: Map<string, T>, key: string): T {
   const value = map.get(key);

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { setTimeout as pause } from "node:timers/promises";
 import { Prisma } from "./generated/client";
-import { idleMs, passing, planning, sqlState, type Runs } from "./client";
+import { idleMs, passing, planning, sqlState, waitingWords, type Runs } from "./client";
 import { CopyIn } from "./copied-in";
 import { CopyOut } from "./copied-out";
 
@@ -32,6 +32,8 @@ const merging = "-c work_mem=32MB";
  * takes several times as long as to run it. A plan made while a table was small must not outlive that: it asks an index.
  */
 export const manyRows = "set local plan_cache_mode = auto; set local enable_seqscan = off";
+/** For a transaction whose words are put into their index by another one (see `wordIndexIn`), a large list at once. */
+export const manyWords = "set local gin_pending_list_limit = '64MB'";
 /**
  * For a transaction that nobody is told of before another one, which has this not, is over: it does not wait for the disk.
  * When the database itself dies, the last of these may be lost, in their order and each as a whole.
@@ -66,7 +68,7 @@ export function openBulk(databaseUrl: string): Bulk {
       max: CONNECTIONS,
       allowExitOnIdle: true,
       idle_in_transaction_session_timeout: idleMs,
-      options: `${planning} ${merging}`,
+      options: `${planning} ${waitingWords} ${merging}`,
     });
     // A connection that breaks while nobody uses it is replaced by the next one.
     if (pool.listenerCount("error") === 0) pool.on("error", () => undefined);

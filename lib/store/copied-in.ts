@@ -1,17 +1,15 @@
 import type pg from "pg";
 
-/** What `pg` can do and its types do not say. */
-type Copying = pg.Connection & { endCopyFrom(): void };
-
 const SIGNATURE = Buffer.from("PGCOPY\n\u00ff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
 const END = Buffer.from([0xff, 0xff]);
+const DONE = Buffer.from([0x63, 0, 0, 0, 4]);
 /** Bytes of one message: the database holds one at a time. */
 const CHUNK = 64 * 1024;
 
 /**
  * One `COPY … FROM STDIN` in the binary format, as `pg` runs a query that brings its own answers. Rows are sent as they lie
  * in memory: what the database has not taken yet needs no memory beside that, and is sent on whenever it takes more.
- * Source: the manual of Postgres, "Message Formats", CopyData, and COPY, "Binary Format".
+ * Source: the manual of Postgres, "Message Formats", CopyData and CopyDone, and COPY, "Binary Format".
  */
 export class CopyIn implements pg.Submittable {
   private failed = false;
@@ -22,15 +20,17 @@ export class CopyIn implements pg.Submittable {
   ) {}
 
   /** All is sent at once: a database that refuses the statement passes over what follows it. */
-  submit(connection: Copying): void {
+  submit(connection: pg.Connection): void {
     const { stream } = connection;
+    // That it broke, the connection tells by itself.
+    if (!stream.writable) return;
     stream.cork();
     connection.query(`copy ${this.into} from stdin (format binary)`);
     for (const chunk of chunks(this.rows)) {
       stream.write(head(chunk.length));
       stream.write(chunk);
     }
-    connection.endCopyFrom();
+    stream.write(DONE);
     stream.uncork();
   }
   handleCopyInResponse(): void {}

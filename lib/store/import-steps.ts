@@ -3,7 +3,7 @@ import { AppError } from "@/lib/core/errors";
 import type { ImportBatch, ImportProgress, ImportSteps, OpenImport } from "@/lib/core/import-store";
 import type { Rejection } from "@/lib/core/rows";
 import type { TrajectoryDraft } from "@/lib/core/trajectory";
-import { manyRows, soonOnDisk, type Bulk } from "./bulk";
+import { manyRows, manyWords, soonOnDisk, type Bulk } from "./bulk";
 import type { Db, Runs } from "./client";
 import { DraftBatch } from "./draft-batch";
 import { Prisma } from "./generated/client";
@@ -95,7 +95,7 @@ class Batch implements ImportBatch {
         rejected = rejected + ${rejections.length}::int, digest = ${digest}, format = ${format}
       where id = ${importId}::int and attempt = ${attempt}::int and state = 'storing'`;
       if (count === 0) throw new AppError("conflict", `somebody else went on with import ${importId}`);
-    }, `${manyRows}; ${soonOnDisk}`);
+    }, [manyRows, manyWords, soonOnDisk].join("; "));
   }
 }
 

@@ -154,17 +154,13 @@ async function makeCopies(client: pg.Client, like: string, keys: boolean): Promi
 }
 
 const same = "including indexes including constraints";
+/** The first is what counts: the same rows, checked as ours are, over a connection. */
 const copies = [
+  { name: "\\copy of the same rows, same indexes and foreign keys", like: same, keys: true, how: "client" },
+  { name: "\\copy of the same rows, same indexes", like: same, keys: false, how: "client" },
   { name: "\\copy of the same rows, no index", like: "", keys: false, how: "client" },
-  { name: "\\copy of the same rows, the same indexes", like: same, keys: false, how: "client" },
-  {
-    name: "\\copy of the same rows, the same indexes and foreign keys",
-    like: same,
-    keys: true,
-    how: "client",
-  },
-  { name: "copy by the server itself, the same indexes", like: same, keys: false, how: "server" },
-  { name: "copy by the server itself, the same and foreign keys", like: same, keys: true, how: "server" },
+  { name: "copy by the server, same indexes and foreign keys", like: same, keys: true, how: "server" },
+  { name: "copy by the server, same indexes", like: same, keys: false, how: "server" },
 ];
 
 async function main(): Promise<void> {
