@@ -9,16 +9,18 @@ export function canonicalJson(value: unknown): string {
 /** Written piece by piece: sorting copies of objects first takes several times as long. */
 function written(given: unknown): string | undefined {
   const value = given instanceof Date ? given.toJSON() : given;
-  if (value === null || typeof value !== "object") return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((item: unknown) => written(item) ?? "null").join(",")}]`;
+  if (!isRecord(value)) return JSON.stringify(value);
   let text = "";
-  const entries = new Map(Object.entries(value));
-  for (const key of sorted([...entries.keys()])) {
-    const inner = written(entries.get(key));
+  for (const key of sorted(Object.keys(value))) {
+    const inner = written(value[key]);
     if (inner !== undefined) text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${inner}`;
   }
   return `{${text}}`;
 }
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;
 
 const isIndex = (key: string) => /^(?:0|[1-9]\d{0,9})$/.test(key);
 

@@ -11,11 +11,26 @@ export type OpenImport = Pick<ImportRow, "records" | "format"> & {
   defaults: unknown;
 };
 
-/** What is stored at once, and what is then stored of the file. */
-export type ImportBatch = Pick<OpenImport, "attempt" | "digest" | "format"> & {
-  drafts: TrajectoryDraft[];
-  rejections: Rejection[];
-};
+/** How far an import is with a batch, and who says so. */
+export type ImportProgress = Pick<OpenImport, "attempt" | "digest" | "format">;
+
+/** What is stored at once. It is filled and stored again and again, and holds no more than the largest of these did. */
+export interface ImportBatch {
+  /** What it holds: drafts and rejections. */
+  readonly records: number;
+  /**
+   * Takes a draft: it is checked, hashed and taken apart into words at once, and the database waits for none of that.
+   * @throws AppError invalid_input naming the field that cannot be stored
+   */
+  add(draft: TrajectoryDraft): void;
+  reject(rejection: Rejection): void;
+  /**
+   * Stores all of it and notes how far the import then is, both or neither; from then on it is empty.
+   * @param after what it waits for, as the batch before it; where that fails, so does this
+   * @throws AppError conflict when somebody else went on with the import
+   */
+  advance(to: ImportProgress, after?: Promise<void>): Promise<void>;
+}
 
 /** How an import of trajectories is stored, batch by batch; it may die anywhere and be gone on with. */
 export interface ImportSteps {
@@ -24,12 +39,8 @@ export interface ImportSteps {
    * @throws AppError conflict when it is stored already, invalid_input when it holds no trajectories
    */
   open(importId: number): Promise<OpenImport>;
-  /**
-   * Stores a batch and notes how far the import is, both or neither.
-   * @param after what the batch waits for once it is prepared, as the one before it; where that fails, so does this
-   * @throws AppError conflict when somebody else went on with it
-   */
-  advance(importId: number, batch: ImportBatch, after?: Promise<void>): Promise<void>;
+  /** An empty batch of it. */
+  batch(importId: number): ImportBatch;
   /** Ends it; nothing changes when somebody else went on with it. `error`: what broke, null where nothing did. */
   close(importId: number, attempt: number, error: string | null): Promise<void>;
 }

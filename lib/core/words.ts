@@ -40,21 +40,29 @@ export function wordsOf(text: string): string[] {
   return [...new Set((text.toLowerCase().match(WORD) ?? []).map(cut))];
 }
 
-/** The words said in the steps of a trajectory, each once, as far as they are searched. */
-export function saidIn(steps: Said[]): string[] {
-  const { action, thought, observation, trajectory } = searchedCharacters;
-  let text = "";
+/** The texts of a trajectory that are searched, cut to what of them is. */
+export function searchedTexts(steps: Said[]): string[] {
+  const { action, thought, observation } = searchedCharacters;
+  const texts: string[] = [];
+  let left: number = searchedCharacters.trajectory;
   for (const step of steps.slice(0, searchedCharacters.steps)) {
-    if (text.length >= trajectory) break;
     const said = [
       step.action.slice(0, action),
       (step.thought ?? "").slice(0, thought),
       step.observation.slice(0, observation),
     ];
-    text += `${said.join(" ")} `;
+    for (const text of said) {
+      if (left <= 0) return texts;
+      texts.push(text.slice(0, left));
+      // A character stands between one and the next.
+      left -= text.length + 1;
+    }
   }
-  return wordsOf(text.slice(0, trajectory));
+  return texts;
 }
+
+/** The words said in the steps of a trajectory, each once, as far as they are searched. */
+export const saidIn = (steps: Said[]): string[] => wordsOf(searchedTexts(steps).join(" "));
 
 /** Where in a step words were found: a piece of its text, cut around them; every second piece is a word found. */
 export type Passage = { where: "action" | "thought" | "observation"; pieces: string[] };

@@ -56,7 +56,16 @@ export function parseJson({ bytes, problem, last }: RawRecord): ParsedRecord {
 }
 
 /** Why a parsed value cannot be stored as it is, with the place in it; null where all is well. */
-export const unstorable = (value: unknown): string | null => flawIn(value, "");
+export const unstorable = (value: unknown): string | null => (isSound(value) ? null : flawIn(value, ""));
+
+/** Whether nothing is wrong: told without writing down the place of each value, which takes longer than looking. */
+function isSound(value: unknown): boolean {
+  if (typeof value === "string") return flawInText(value, "") === null;
+  if (typeof value === "number") return Number.isFinite(value);
+  if (Array.isArray(value)) return value.every(isSound);
+  if (typeof value !== "object" || value === null) return true;
+  return Object.keys(value).every(isSound) && Object.values(value).every(isSound);
+}
 
 function nesting(bytes: Uint8Array): number {
   let depth = 0;

@@ -1,24 +1,25 @@
 import pg from "pg";
 import { setTimeout as pause } from "node:timers/promises";
 import { Prisma } from "./generated/client";
-import { idleMs, passing, planning, sqlState, type Runs } from "./client";
+import { idleMs, passing, planning, sqlState, waitingWords, type Runs } from "./client";
+import { CopyIn } from "./copied-in";
 import { CopyOut } from "./copied-out";
 
-/** A value of a column as COPY takes it: what is no text is written as text. */
-export type Copied = string | number | boolean | null;
-
-/** An open transaction that can also take rows by COPY, which is several times faster than inserting them. */
-export type BulkTx = Runs & { copy(into: string, rows: Iterable<Copied[]>): Promise<void> };
-
-/** A transaction of either kind: rows are copied where it can, else inserted. */
-export type Writes = Runs & Partial<Pick<BulkTx, "copy">>;
+/**
+ * An open transaction that can also take rows by COPY in its binary format, which is several times faster than inserting
+ * them. Their bytes may be written over once it has ended.
+ */
+export type BulkTx = Runs & { copy(into: string, rows: Iterable<Buffer>): Promise<void> };
 
 /** Connections for writing and reading much at once, beside Prisma's, which cannot copy. */
 export type Bulk = {
   /** What a query gives, in the binary format of COPY. COPY takes no parameters: `query` is built of checked numbers and words. */
   copyOut(query: string): Promise<Buffer>;
-  /** Runs `work` in one transaction (READ COMMITTED), again when it met a deadlock. */
-  transaction<T>(work: (tx: BulkTx) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` in one transaction (READ COMMITTED), again when it met a deadlock.
+   * @param settings what holds for it alone, as `manyRows`
+   */
+  transaction<T>(work: (tx: BulkTx) => Promise<T>, settings?: string): Promise<T>;
   close(): Promise<void>;
 };
 
@@ -26,52 +27,18 @@ const CONNECTIONS = 4;
 const TRIES = 5;
 /** A full list of words is put into their index in as many rounds as it is larger than this, each through all words. */
 const merging = "-c work_mem=32MB";
-/** What is sent at once, in characters. */
-const CHUNK = 256 * 1024;
-
-const escapes: Record<string, string> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" };
-const field = (value: Copied): string =>
-  value === null ? "\\N" : String(value).replace(/[\\\t\n\r]/g, (character) => escapes[character] ?? "");
-
-function* lines(rows: Iterable<Copied[]>): Generator<Buffer> {
-  let text = "";
-  for (const row of rows) {
-    text += `${row.map(field).join("\t")}\n`;
-    if (text.length < CHUNK) continue;
-    yield Buffer.from(text);
-    text = "";
-  }
-  if (text !== "") yield Buffer.from(text);
-}
-
-/** What `pg` can do and its types do not say. */
-type Copying = { sendCopyFromChunk(chunk: Buffer): void; endCopyFrom(): void };
-
-/** One `COPY … FROM STDIN`, as `pg` runs a query that brings its own answers. */
-class CopyIn implements pg.Submittable {
-  private failed: Error | null = null;
-  constructor(
-    private readonly into: string,
-    private readonly chunks: Iterable<Buffer>,
-    private readonly done: (error: Error | null) => void,
-  ) {}
-
-  submit(connection: pg.Connection): void {
-    connection.query(`copy ${this.into} from stdin`);
-  }
-  handleCopyInResponse(connection: Copying): void {
-    for (const chunk of this.chunks) connection.sendCopyFromChunk(chunk);
-    connection.endCopyFrom();
-  }
-  handleError(error: Error): void {
-    this.failed = error;
-    this.done(error);
-  }
-  handleReadyForQuery(): void {
-    if (this.failed === null) this.done(null);
-  }
-  handleCommandComplete(): void {}
-}
+/**
+ * For a transaction that adds many rows. A foreign key is checked by a statement per row, and to plan each (see `planning`)
+ * takes several times as long as to run it. A plan made while a table was small must not outlive that: it asks an index.
+ */
+export const manyRows = "set local plan_cache_mode = auto; set local enable_seqscan = off";
+/** For a transaction whose words are put into their index by another one (see `wordIndexIn`), a large list at once. */
+export const manyWords = "set local gin_pending_list_limit = '64MB'";
+/**
+ * For a transaction that nobody is told of before another one, which has this not, is over: it does not wait for the disk.
+ * When the database itself dies, the last of these may be lost, in their order and each as a whole.
+ */
+export const soonOnDisk = "set local synchronous_commit = off";
 
 function bulkTx(client: pg.PoolClient): BulkTx {
   const run = async (given: TemplateStringsArray | Prisma.Sql, values: unknown[]) => {
@@ -84,9 +51,9 @@ function bulkTx(client: pg.PoolClient): BulkTx {
     $executeRaw: async (sql: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) =>
       (await run(sql, values)).rowCount ?? 0,
   };
-  const copy = (into: string, rows: Iterable<Copied[]>) =>
+  const copy = (into: string, rows: Iterable<Buffer>) =>
     new Promise<void>((resolve, reject) => {
-      client.query(new CopyIn(into, lines(rows), (error) => (error ? reject(error) : resolve())));
+      client.query(new CopyIn(into, rows, (error) => (error ? reject(error) : resolve())));
     });
   // Prisma's promises carry a name tag of their own, which nothing here looks at.
   return { ...(runs as unknown as Runs), copy };
@@ -98,7 +65,7 @@ function openPool(databaseUrl: string): pg.Pool {
     max: CONNECTIONS,
     allowExitOnIdle: true,
     idle_in_transaction_session_timeout: idleMs,
-    options: `${planning} ${merging}`,
+    options: `${planning} ${waitingWords} ${merging}`,
   });
   // A connection that breaks while nobody uses it is replaced by the next one; what uses one is told by its own query.
   pool.on("error", () => undefined);
@@ -113,11 +80,11 @@ export function openBulk(databaseUrl: string): Bulk {
     pool ??= openPool(databaseUrl);
     return pool.connect();
   };
-  async function once<T>(work: (tx: BulkTx) => Promise<T>): Promise<T> {
+  async function once<T>(work: (tx: BulkTx) => Promise<T>, settings: string): Promise<T> {
     const client = await connect();
     let broken = true;
     try {
-      await client.query("begin");
+      await client.query(`begin; ${settings}`);
       const result = await work(bulkTx(client));
       await client.query("commit");
       broken = false;
@@ -141,10 +108,10 @@ export function openBulk(databaseUrl: string): Bulk {
         client.release(broken);
       }
     },
-    async transaction(work) {
+    async transaction(work, settings = "") {
       for (let tries = 1; ; tries++) {
         try {
-          return await once(work);
+          return await once(work, settings);
         } catch (error) {
           if (tries === TRIES || !passing.has(sqlState(error) ?? "")) throw error;
           await pause(10 * tries);

@@ -1,12 +1,11 @@
-import { setImmediate as others } from "node:timers/promises";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
-import type { ImportBatch, ImportSteps, OpenImport } from "@/lib/core/import-store";
+import type { ImportBatch, ImportProgress, ImportSteps, OpenImport } from "@/lib/core/import-store";
 import type { Rejection } from "@/lib/core/rows";
 import type { TrajectoryDraft } from "@/lib/core/trajectory";
-import { hashedDraft, storeDrafts, type HashedDraft } from "./add-trajectories";
-import type { Bulk } from "./bulk";
+import { manyRows, manyWords, soonOnDisk, type Bulk } from "./bulk";
 import type { Db, Runs } from "./client";
+import { DraftBatch } from "./draft-batch";
 import { Prisma } from "./generated/client";
 import { demandId, referring } from "./ids";
 import { read } from "./rows";
@@ -28,7 +27,7 @@ export function importStepsIn(db: Db, bulk: Bulk, reject: Reject): ImportSteps {
   const words = wordIndexIn(bulk);
   return {
     open: (importId) => open(db, importId),
-    advance: (importId, batch, after) => advance(bulk, { importId, batch, after, reject, words }),
+    batch: (importId) => new Batch({ bulk, importId, reject, words }),
     close: async (importId, attempt, error) => {
       await words.settled();
       await close(db, importId, attempt, error);
@@ -55,44 +54,49 @@ async function open(db: Db, importId: number): Promise<OpenImport> {
   });
 }
 
-type Advance = {
-  importId: number;
-  batch: ImportBatch;
-  after: Promise<void> | undefined;
-  reject: Reject;
-  words: WordIndex;
-};
+type Storing = { bulk: Bulk; importId: number; reject: Reject; words: WordIndex };
 
-/** So many drafts are prepared before the database is answered: it must not wait for a whole batch. */
-const PREPARED = 16;
+class Batch implements ImportBatch {
+  private readonly drafts = new DraftBatch();
+  private readonly rejections: Rejection[] = [];
 
-async function prepared(drafts: TrajectoryDraft[]): Promise<HashedDraft[]> {
-  const hashed: HashedDraft[] = [];
-  for (const [index, draft] of drafts.entries()) {
-    if (index % PREPARED === 0) await others();
-    hashed.push(hashedDraft(draft, index));
+  constructor(private readonly storing: Storing) {}
+
+  get records(): number {
+    return this.drafts.length + this.rejections.length;
   }
-  return hashed;
-}
+  add(draft: TrajectoryDraft): void {
+    this.drafts.add(draft);
+  }
+  reject(rejection: Rejection): void {
+    this.rejections.push(rejection);
+  }
+  async advance(to: ImportProgress, after?: Promise<void>): Promise<void> {
+    const { importId, words } = this.storing;
+    try {
+      await after;
+      await referring(demandId("import", importId), this.store(to));
+      words.added(this.drafts.said);
+    } finally {
+      this.drafts.clear();
+      this.rejections.length = 0;
+    }
+  }
 
-/** All that needs no database is done while the batch before is stored. */
-async function advance(bulk: Bulk, { importId, batch, after, reject, words }: Advance): Promise<void> {
-  const { attempt, digest, format, drafts, rejections } = batch;
-  const what = demandId("import", importId);
-  const hashed = await prepared(drafts);
-  await after;
-  const stored = bulk.transaction(async (tx) => {
-    if (rejections.length > 0) await reject(tx, importId, rejections);
-    const added = await storeDrafts(tx, hashed, importId);
-    const count =
-      await tx.$executeRaw`update import set records = records + ${drafts.length + rejections.length}::int,
+  private store({ attempt, digest, format }: ImportProgress): Promise<void> {
+    const { bulk, importId, reject, words } = this.storing;
+    const { drafts, rejections, records } = this;
+    return bulk.transaction(async (tx) => {
+      if (rejections.length > 0) await reject(tx, importId, rejections);
+      const added =
+        drafts.length === 0 ? { stored: 0, duplicates: 0 } : await drafts.store(tx, importId, words);
+      const count = await tx.$executeRaw`update import set records = records + ${records}::int,
         stored = stored + ${added.stored}::int, duplicates = duplicates + ${added.duplicates}::int,
         rejected = rejected + ${rejections.length}::int, digest = ${digest}, format = ${format}
       where id = ${importId}::int and attempt = ${attempt}::int and state = 'storing'`;
-    if (count === 0) throw new AppError("conflict", `somebody else went on with ${what}`);
-  });
-  await referring(what, stored);
-  await words.added(hashed.reduce((sum, each) => sum + each.words.length, 0));
+      if (count === 0) throw new AppError("conflict", `somebody else went on with import ${importId}`);
+    }, [manyRows, manyWords, soonOnDisk].join("; "));
+  }
 }
 
 async function close(db: Db, importId: number, attempt: number, error: string | null): Promise<void> {

@@ -10,17 +10,28 @@ const LONGEST_NAME = 2000;
  * @throws AppError invalid_input saying where
  */
 export function demandStorable(value: unknown, where: string): void {
+  // Only what is wrong is looked at with its place: writing down all places takes longer than looking.
+  if (isStorable(value)) return;
   if (typeof value === "string") {
-    if (value.includes("\0")) throw unstorable(where, "a NUL character");
-    if (!value.isWellFormed()) throw unstorable(where, "half of a surrogate pair, which is no character");
+    throw unstorable(
+      where,
+      value.includes("\0") ? "a NUL character" : "half of a surrogate pair, which is no character",
+    );
   } else if (Array.isArray(value)) {
     value.forEach((inner, index) => demandStorable(inner, `${where}[${index}]`));
-  } else if (value !== null && typeof value === "object" && !(value instanceof Date)) {
+  } else if (typeof value === "object" && value !== null) {
     for (const [key, inner] of Object.entries(value)) {
       demandStorable(key, `a key of ${where}`);
       demandStorable(inner, `${where}.${key}`);
     }
   }
+}
+
+function isStorable(value: unknown): boolean {
+  if (typeof value === "string") return !value.includes("\0") && value.isWellFormed();
+  if (Array.isArray(value)) return value.every(isStorable);
+  if (typeof value !== "object" || value === null || value instanceof Date) return true;
+  return Object.keys(value).every(isStorable) && Object.values(value).every(isStorable);
 }
 
 /** Refuses a name that is too long to be looked up by. @throws AppError invalid_input */

@@ -9,8 +9,7 @@ import {
   type FoundPassage,
 } from "@/lib/core/words";
 import type { TrajectoryDraft } from "@/lib/core/trajectory";
-import type { Writes } from "./bulk";
-import type { Db } from "./client";
+import type { Db, Runs } from "./client";
 import { spreadIds } from "./few-ids";
 import { Prisma } from "./generated/client";
 import { possibleIds } from "./ids";
@@ -19,7 +18,8 @@ import { demandStorable } from "./text";
 
 /** One trajectory of so many has this for a word: a sample that the index of words answers by itself. */
 const ONE_OF = 64;
-const SAMPLED = "#";
+/** The word that the sample has: none that is said. */
+export const SAMPLED = "#";
 /** Up to so many trajectories are fetched and then sorted. */
 const FEW = 5000;
 /** The ids of up to so many are held against the list as it is walked; more are met sooner than that takes. */
@@ -107,19 +107,14 @@ export const searchedBy = ({ steps }: Pick<TrajectoryDraft, "steps">): string =>
     .map((word) => `'${word}'`)
     .join(" ");
 
+/** Whether a trajectory is one of the sample, by its id. */
+export const isSampled = (id: number) => id % ONE_OF === 0;
+
 /** Stores what trajectories are searched by; `words` as `searchedBy` gives them. */
-export async function insertWords(tx: Writes, stored: { id: number; words: string }[]): Promise<void> {
-  const rows = stored.map(({ id, words }) => ({
-    id,
-    words: id % ONE_OF === 0 ? `'${SAMPLED}' ${words}` : words,
-  }));
-  if (tx.copy)
-    return tx.copy(
-      "trajectory_text (trajectory_id, words)",
-      rows.map(({ id, words }) => [id, words]),
-    );
+export async function insertWords(tx: Runs, stored: { id: number; words: string }[]): Promise<void> {
+  const all = stored.map(({ id, words }) => (isSampled(id) ? `'${SAMPLED}' ${words}` : words));
   await tx.$executeRaw`insert into trajectory_text (trajectory_id, words) select id, words::tsvector
-    from unnest(${rows.map(({ id }) => id)}::int[], ${rows.map(({ words }) => words)}::text[]) as given(id, words)`;
+    from unnest(${stored.map(({ id }) => id)}::int[], ${all}::text[]) as given(id, words)`;
 }
 
 const Candidate = z.object({

@@ -1,15 +1,17 @@
 import { createHash } from "node:crypto";
+import { setImmediate as others } from "node:timers/promises";
 import { AppError } from "@/lib/core/errors";
 import type { ImportBatch, OpenImport } from "@/lib/core/import-store";
 import type { ImportDefaults, ImportRecord } from "@/lib/core/ports";
-import type { ImportRow, Rejection } from "@/lib/core/rows";
-import type { TrajectoryDraft } from "@/lib/core/trajectory";
+import type { ImportRow } from "@/lib/core/rows";
 import { readRecords } from "@/lib/importers/registry";
 import type { Deps } from "./deps";
 import { Defaults } from "./imports";
 
 /** What is stored at once: as many records as this, or as many bytes of them. */
 const BATCH = { records: 500, bytes: 4 * 1024 * 1024 };
+/** So many bytes are read and prepared before the database, and whoever else waits in this process, is answered. */
+const SLICE = 32 * 1024;
 
 type Bytes = AsyncIterable<Uint8Array>;
 type Options = { format?: string; defaults: ImportDefaults };
@@ -46,53 +48,69 @@ export async function resumeTrajectories(
   return storing(store, importId, opened, stream, { ...format, defaults });
 }
 
-/** A batch while it fills, and the digest of all records up to here. */
+/** The batch that is filled while the one before it is stored, and the digest of all records up to here. */
 class Filling {
   private readonly hash = createHash("sha256");
-  private drafts: TrajectoryDraft[] = [];
-  private rejections: Rejection[] = [];
+  private batch: ImportBatch;
+  private other: ImportBatch;
+  private before: Promise<void> = Promise.resolve();
   private bytes = 0;
-  records = 0;
+  private slice = 0;
+  private records = 0;
 
-  constructor(private readonly opened: OpenImport) {}
+  constructor(
+    private readonly opened: OpenImport,
+    empty: () => ImportBatch,
+  ) {
+    [this.batch, this.other] = [empty(), empty()];
+  }
 
   see(bytes: Uint8Array): void {
     this.hash.update(bytes).update("\n");
     this.bytes += bytes.length;
+    this.slice += bytes.length;
   }
 
   /** Takes a record. Of those stored before only the last is looked at: with it the file must be the same so far. */
-  take(record: ImportRecord): void {
+  async take(record: ImportRecord): Promise<void> {
     this.records += 1;
     if (this.records <= this.opened.records) {
       this.bytes = 0;
       if (this.records === this.opened.records) this.demandSame();
     } else if (record.ok) {
       this.opened.format ??= record.format;
-      this.drafts.push(record.draft);
-    } else this.rejections.push(record);
-  }
-
-  get full(): boolean {
-    const records = this.drafts.length + this.rejections.length;
-    return records >= BATCH.records || (records > 0 && this.bytes >= BATCH.bytes);
-  }
-
-  get empty(): boolean {
-    return this.drafts.length + this.rejections.length === 0;
-  }
-
-  empties(): ImportBatch {
-    const { attempt, format } = this.opened;
-    const { drafts, rejections } = this;
-    [this.drafts, this.rejections, this.bytes] = [[], [], 0];
-    return { attempt, format, digest: this.digest(), drafts, rejections };
+      this.batch.add(record.draft);
+    } else this.batch.reject(record);
+    const { records } = this.batch;
+    if (records >= BATCH.records || (records > 0 && this.bytes >= BATCH.bytes)) await this.next();
+    if (this.slice < SLICE) return;
+    this.slice = 0;
+    await others();
   }
 
   /** @throws AppError conflict when the file ends before what is stored of it */
-  demandComplete(): void {
+  async ends(): Promise<void> {
+    if (this.batch.records > 0) await this.next();
+    await this.before;
     if (this.records < this.opened.records) throw anotherFile(this.opened.records);
     if (this.records === 0) throw new AppError("invalid_input", "the file holds no records");
+  }
+
+  /** Ends when nothing is stored any more; it never fails. */
+  settled(): Promise<void> {
+    return this.before.catch(() => undefined);
+  }
+
+  /** Begins to store the batch once the one before it is stored, which then is the next to be filled. */
+  private async next(): Promise<void> {
+    const { attempt, format } = this.opened;
+    const earlier = this.before;
+    this.before = this.batch.advance({ attempt, format, digest: this.digest() }, earlier);
+    // It is awaited with the next batch; until then nobody else hears of its failure.
+    this.before.catch(() => undefined);
+    this.bytes = 0;
+    await earlier;
+    [this.batch, this.other] = [this.other, this.batch];
   }
 
   private demandSame(): void {
@@ -118,27 +136,15 @@ async function storing(
   stream: Bytes,
   options: Options,
 ): Promise<ImportRow> {
-  const filling = new Filling({ ...opened, format: opened.format ?? options.format ?? null });
-  let before: Promise<void> = Promise.resolve();
-  const flush = async () => {
-    const earlier = before;
-    before = store.imports.advance(importId, filling.empties(), earlier);
-    // It is awaited with the next batch; until then nobody else hears of its failure.
-    before.catch(() => undefined);
-    await earlier;
-  };
+  const begun = { ...opened, format: opened.format ?? options.format ?? null };
+  const filling = new Filling(begun, () => store.imports.batch(importId));
   try {
     const seen = (raw: { bytes: Uint8Array }) => filling.see(raw.bytes);
-    for await (const record of readRecords(stream, { ...options, seen })) {
-      filling.take(record);
-      if (filling.full) await flush();
-    }
-    if (!filling.empty) await flush();
-    await before;
-    filling.demandComplete();
+    for await (const record of readRecords(stream, { ...options, seen })) await filling.take(record);
+    await filling.ends();
     await store.imports.close(importId, opened.attempt, null);
   } catch (error) {
-    await before.catch(() => undefined);
+    await filling.settled();
     const message = error instanceof AppError ? error.message : "an internal error; see the server log";
     await store.imports.close(importId, opened.attempt, message);
     throw error;

@@ -1,10 +1,10 @@
 // npm run bench -- import           or, on a migrated, empty database of its own:
 // COUNT=1000000 DATABASE_URL=… npx tsx tests/bench/import.bench.ts
 // COUNT trajectories (20,000) of STEPS steps (15) are imported twice over (other ones the second time), as JSONL from a
-// file, and the rows of the first half are copied by the server itself into tables like theirs (not with COPIES=0).
-// Another process writes the file, so that the peak of memory is the import's.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
+// file, and the rows of the first half are copied into tables like theirs (not with COPIES=0): through a connection, as
+// psql's \copy does, and by the server itself from a file. Each of these is a process of its own, so that its peak of
+// memory is its own and nothing else runs in it.
+import { fork } from "node:child_process";
 import { createReadStream, createWriteStream } from "node:fs";
 import { chmod, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -17,10 +17,17 @@ import { createStore } from "@/lib/store/store";
 import { beginImport, Defaults } from "@/lib/usecases/imports";
 import { storeTrajectories } from "@/lib/usecases/store-trajectories";
 import { numbersFrom } from "../support/factories";
+import { copyFile } from "../support/raw-copy";
 
+const MB = 1_000_000;
+const LEAST_RATIO = 0.7;
+const MOST_OF_FIRST = 1.2;
 const count = Number(process.env.COUNT ?? 20_000);
 const steps = Number(process.env.STEPS ?? 15);
 const url = process.env.DATABASE_URL ?? "";
+const defaults = Defaults.parse({});
+const tables = ["trajectory", "step", "trajectory_text"];
+const rows = count * (steps + 1);
 
 const words = Array.from({ length: 20_000 }, (_, index) => `word${index.toString(36)}`);
 /** Words drawn by rank, the first far more often than the last, as in a language. */
@@ -47,72 +54,93 @@ function* lines(half: number): Generator<string> {
   }
 }
 
-const [asked, given] = process.argv.slice(2);
-if (asked === "write" && given !== undefined) {
-  for (const half of [0, 1])
-    await pipeline(Readable.from(lines(half)), createWriteStream(path.join(given, `${half}.jsonl`)));
-  process.exit();
-}
+const jsonl = (folder: string, half: number) => path.join(folder, `${half}.jsonl`);
+const dumped = (folder: string, table: string) => path.join(folder, `${table}.tsv`);
 
-const store = createStore(url);
-const client = new pg.Client({ connectionString: url });
-await client.connect();
-const folder = await mkdtemp(path.join(tmpdir(), "gleaner-bench-import-"));
-await chmod(folder, 0o777);
-const defaults = Defaults.parse({});
+/** `restMb`: what the process held before it began: Node, tsx's transformer and Prisma's client, which a server holds anyway. */
+type Measured = { seconds: number; busySeconds: number; restMb: number; peakMb: number };
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
+async function measured(work: () => Promise<unknown>): Promise<Measured> {
+  const restMb = process.memoryUsage.rss() / MB;
+  let peak = 0;
+  const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 100);
+  const before = process.cpuUsage();
   const began = performance.now();
   await work();
-  return (performance.now() - began) / 1000;
+  const seconds = (performance.now() - began) / 1000;
+  const { user, system } = process.cpuUsage(before);
+  clearInterval(watch);
+  const peakMb = Math.max(peak, process.memoryUsage.rss()) / MB;
+  return { seconds, busySeconds: (user + system) / 1e6, restMb, peakMb };
 }
 
-const say = (name: string, seconds: number, note = "") =>
+/** What is done in a process of its own. */
+const parts: Record<string, (folder: string, given: string) => Promise<Measured>> = {
+  write: (folder) =>
+    measured(async () => {
+      for (const half of [0, 1])
+        await pipeline(Readable.from(lines(half)), createWriteStream(jsonl(folder, half)));
+    }),
+  read: (folder) =>
+    measured(async () => {
+      let read = 0;
+      for await (const record of readRecords(createReadStream(jsonl(folder, 0)), { defaults }))
+        read += record.ok ? 1 : 0;
+      if (read !== count) throw new Error(`${read} of ${count} understood`);
+    }),
+  async import(folder, half) {
+    const store = createStore(url);
+    const { personId } = await store.people.ensure("bench");
+    const file = jsonl(folder, Number(half));
+    const about = { kind: "trajectories" as const, fileName: path.basename(file), format: null, defaults };
+    const result = await measured(async () => {
+      const { importId } = await beginImport({ store }, personId, about);
+      const row = await storeTrajectories({ store }, importId, createReadStream(file), { defaults });
+      if (row.stored !== count) throw new Error(`${row.stored} of ${count} stored`);
+    });
+    await store.close();
+    return result;
+  },
+  async copy(folder, how) {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    const result = await measured(async () => {
+      for (const table of tables)
+        await (how === "client"
+          ? copyFile(client, `copied.${table}`, dumped(folder, table))
+          : client.query(`copy copied.${table} from '${dumped(folder, table)}'`));
+    });
+    await client.end();
+    return result;
+  },
+};
+
+function inChild(part: string, folder: string, given = ""): Promise<Measured> {
+  return new Promise((resolve, reject) => {
+    const child = fork(import.meta.filename, [part, folder, given], { execArgv: process.execArgv });
+    let result: Measured | null = null;
+    child.on("message", (message: Measured) => (result = message));
+    child.on("exit", (code) =>
+      result === null ? reject(new Error(`“${part}” ended with ${code}`)) : resolve(result),
+    );
+  });
+}
+
+const say = (name: string, { seconds }: Measured, note = "") =>
   console.log(
-    `${name.padEnd(58)} ${seconds.toFixed(2).padStart(8)} s ${Math.round(rows / seconds)
+    `${name.padEnd(62)} ${seconds.toFixed(2).padStart(8)} s ${Math.round(rows / seconds)
       .toLocaleString("en")
       .padStart(10)} rows/s  ${note}`,
   );
 
-const rows = count * (steps + 1);
-const files = [0, 1].map((half) => path.join(folder, `${half}.jsonl`));
-const writing = ["--import", "tsx", import.meta.filename, "write", folder];
-await once(spawn(process.execPath, writing, { stdio: "inherit" }), "exit");
-const bytes = (await stat(files[0] ?? "")).size;
-console.log(`${count} trajectories of ${steps} steps, ${(bytes / 1e6).toFixed(0)} MB of JSONL, twice`);
+const memory = ({ restMb, peakMb }: Measured) =>
+  `peak ${peakMb.toFixed(0)} MB (${restMb.toFixed(0)} before it began, ${(peakMb - restMb).toFixed(0)} above that)`;
 
-const { personId } = await store.people.ensure("bench");
-async function imported(file: string): Promise<void> {
-  const about = { kind: "trajectories" as const, fileName: path.basename(file), format: null, defaults };
-  const { importId } = await beginImport({ store }, personId, about);
-  const row = await storeTrajectories({ store }, importId, createReadStream(file), { defaults });
-  if (row.stored !== count) throw new Error(`${row.stored} of ${count} stored`);
-}
-
-let read = 0;
-const reading = await timed(async () => {
-  for await (const record of readRecords(createReadStream(files[0] ?? ""), { defaults }))
-    read += record.ok ? 1 : 0;
-});
-say("read and validate only", reading, `${read} understood, ${(bytes / 1e6 / reading).toFixed(0)} MB/s`);
-const before = process.cpuUsage();
-const first = await timed(() => imported(files[0] ?? ""));
-const { user, system } = process.cpuUsage(before);
-const busy = `${((user + system) / 1e6).toFixed(2)} s of it busy in this process, the rest waiting for the database`;
-say("import, into an empty workspace", first, `${(bytes / 1e6 / first).toFixed(0)} MB/s, ${busy}`);
-
-const tables = ["trajectory", "step", "trajectory_text"];
-const dumped = (table: string) => path.join(folder, `${table}.tsv`);
-for (const table of tables) await client.query(`copy ${table} to '${dumped(table)}'`);
-const likenesses = [
-  { name: "no index", like: "", keys: false },
-  { name: "the same indexes", like: "including indexes including constraints", keys: false },
-  { name: "the same indexes and foreign keys", like: "including indexes including constraints", keys: true },
-];
-for (const { name, like, keys } of process.env.COPIES === "0" ? [] : likenesses) {
-  await client.query("drop schema if exists copied cascade; create schema copied");
+/** Empty tables as ours are stored, beside ours. */
+async function makeCopies(client: pg.Client, like: string, keys: boolean): Promise<void> {
+  await client.query("drop schema if exists copied cascade; create schema copied; checkpoint");
   for (const table of tables) {
-    await client.query(`create table copied.${table} (like ${table} ${like})`);
+    await client.query(`create table copied.${table} (like ${table} including storage ${like})`);
     const found = await client.query<{ line: string }>(
       "select pg_get_constraintdef(oid) as line from pg_constraint where conrelid = $1::regclass and contype = 'f'",
       [table],
@@ -123,16 +151,64 @@ for (const { name, like, keys } of process.env.COPIES === "0" ? [] : likenesses)
           `alter table copied.${table} add ${line.replace("REFERENCES trajectory(", "REFERENCES copied.trajectory(")}`,
         );
   }
-  const copying = await timed(async () => {
-    for (const table of tables) await client.query(`copy copied.${table} from '${dumped(table)}'`);
-  });
-  say(`copy of the same rows, ${name}`, copying, `import/copy = ${(copying / first).toFixed(2)}`);
 }
-await client.query("drop schema if exists copied cascade; checkpoint");
-const second = await timed(() => imported(files[1] ?? ""));
-say("import, as many again", second, `second/first = ${(second / first).toFixed(2)}`);
-console.log(`peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`);
 
-await rm(folder, { recursive: true, force: true });
-await client.end();
-await store.close();
+const same = "including indexes including constraints";
+/** The first is what counts: the same rows, checked as ours are, over a connection. */
+const copies = [
+  { name: "\\copy of the same rows, same indexes and foreign keys", like: same, keys: true, how: "client" },
+  { name: "\\copy of the same rows, same indexes", like: same, keys: false, how: "client" },
+  { name: "\\copy of the same rows, no index", like: "", keys: false, how: "client" },
+  { name: "copy by the server, same indexes and foreign keys", like: same, keys: true, how: "server" },
+  { name: "copy by the server, same indexes", like: same, keys: false, how: "server" },
+];
+
+async function main(): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const folder = await mkdtemp(path.join(tmpdir(), "gleaner-bench-import-"));
+  await chmod(folder, 0o777);
+  await inChild("write", folder);
+  const bytes = (await stat(jsonl(folder, 0))).size;
+  const rate = ({ seconds }: Measured) => `${(bytes / MB / seconds).toFixed(0)} MB/s`;
+  console.log(`${count} trajectories of ${steps} steps, ${(bytes / MB).toFixed(0)} MB of JSONL, twice`);
+
+  const reading = await inChild("read", folder);
+  say("read and validate only", reading, `${rate(reading)}, ${memory(reading)}`);
+  const first = await inChild("import", folder, "0");
+  const busy = (each: Measured) =>
+    `${rate(each)}, ${each.busySeconds.toFixed(2)} s of processor time in this process, ${memory(each)}`;
+  say("import, into an empty workspace", first, busy(first));
+
+  let ratio: number | null = null;
+  if (process.env.COPIES !== "0") {
+    for (const table of tables) await client.query(`copy ${table} to '${dumped(folder, table)}'`);
+    for (const { name, like, keys, how } of copies) {
+      await makeCopies(client, like, keys);
+      const copying = await inChild("copy", folder, how);
+      const found = copying.seconds / first.seconds;
+      if (keys && how === "client") ratio = found;
+      say(name, copying, `import/copy = ${found.toFixed(2)}`);
+    }
+    await client.query("drop schema copied cascade");
+  }
+  await client.query("checkpoint");
+  const second = await inChild("import", folder, "1");
+  const growth = second.seconds / first.seconds;
+  say("import, as many again", second, `second/first = ${growth.toFixed(2)}, ${busy(second)}`);
+  await rm(folder, { recursive: true, force: true });
+  await client.end();
+  const missed = [
+    ...(ratio !== null && ratio < LEAST_RATIO ? [`${ratio.toFixed(2)} of \\copy, not ${LEAST_RATIO}`] : []),
+    ...(growth > MOST_OF_FIRST ? [`${growth.toFixed(2)} of the first, not ${MOST_OF_FIRST}`] : []),
+  ];
+  for (const each of missed) console.log(`MISSED: ${each}`);
+  if (missed.length > 0) process.exitCode = 1;
+}
+
+const [, , part, folder = "", given = ""] = process.argv;
+if (part === undefined) await main();
+else {
+  const result = await parts[part]?.(folder, given);
+  process.send?.(result, () => process.exit(0));
+}

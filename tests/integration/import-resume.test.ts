@@ -120,14 +120,16 @@ it("refuses a batch of the one that was shut out, and leaves the import to the o
   const first = await imports.open(importId);
   const second = await imports.open(importId);
   const rejections = [{ line: 1, byteOffset: 0, reason: "no", sample: "x" }];
-  const batch = { format: null, digest: "d", drafts: [], rejections };
-  await expect(imports.advance(importId, { ...batch, attempt: first.attempt })).rejects.toMatchObject({
-    code: "conflict",
-  });
+  const advance = ({ attempt }: typeof first) => {
+    const batch = imports.batch(importId);
+    for (const each of rejections) batch.reject(each);
+    return batch.advance({ attempt, format: null, digest: "d" });
+  };
+  await expect(advance(first)).rejects.toMatchObject({ code: "conflict" });
   await imports.close(importId, first.attempt, "shut out");
   expect(await imports.get(importId)).toMatchObject({ state: "storing", records: 0, error: null });
   expect((await imports.rejections(importId, null, 10)).rows).toEqual([]);
-  await imports.advance(importId, { ...batch, attempt: second.attempt });
+  await advance(second);
   await imports.close(importId, second.attempt, null);
   expect(await imports.get(importId)).toMatchObject({ state: "stored", records: 1, rejected: 1 });
 });
