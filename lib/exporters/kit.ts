@@ -7,7 +7,7 @@ import { lineBytes, tableBytes, type Pieces } from "./encode";
 import { GOLDEN_LINES, goldenLine } from "./golden";
 import { provenanceFileName, provenanceLine } from "./provenance";
 import { readme } from "./readme";
-import { exportRows } from "./rows";
+import { alone, exportRows } from "./rows";
 import { Spool } from "./spool";
 import type { FolderFile } from "./zip";
 
@@ -23,6 +23,14 @@ export type KitSource = {
 
 /** An example and what its exporter may need besides. */
 export type Given = { example: Example; context: ExportContext };
+
+/** Examples of which nothing else is asked. */
+export async function* unrelated(pieces: Pieces<Example>): AsyncGenerator<Iterable<Given>> {
+  function* given(piece: Iterable<Example>): Generator<Given> {
+    for (const example of piece) yield { example, context: alone() };
+  }
+  for await (const piece of pieces) yield given(piece);
+}
 
 /** One line of a data file. `line` is 1-based; `example` is trimmed. */
 export type Line = { line: number; example: Example; row: ExportRow };
@@ -101,7 +109,7 @@ async function* splitFiles(source: KitSource, split: DatasetSplit, seen: Seen): 
   if (exporter.shape === "table") return yield* dataFiles(exporter, dataFile, lines);
   const spool = new Spool();
   const kept = mapped(lines, (line) => {
-    spool.add(sidecarLine(line));
+    spool.add(sidecarLine(line), "\n");
     return line;
   });
   try {
@@ -129,25 +137,29 @@ async function* dataFiles(
   for await (const piece of pieces)
     for (const { line, row } of piece) {
       const path = `${dataFile}/${String(line).padStart(6, "0")}.jsonl`;
-      yield { path, bytes: lineBytes([(Array.isArray(row.value) ? row.value : [row.value]).map(jsonLine)]) };
+      yield { path, bytes: lineBytes([[written(row.value)]], "\n") };
     }
 }
 
-const jsonLine = (value: unknown) => `${JSON.stringify(value)}\n`;
-
 /** Lines of one data file as its bytes. A format of many files is one of lines here. */
 export function dataBytes({ encoding }: Exporter, lines: Pieces<Line>): AsyncIterable<Uint8Array> {
-  if (encoding.kind === "jsonl" || encoding.kind === "files") return lineBytes(mapped(lines, written));
+  if (encoding.kind === "jsonl" || encoding.kind === "files")
+    return lineBytes(
+      mapped(lines, ({ row }) => written(row.value)),
+      "\n",
+    );
   return tableBytes(encoding, values(lines));
 }
 
-/** The lines of a sidecar. */
-export const sidecar = (lines: Pieces<Line>): Pieces<string> => mapped(lines, sidecarLine);
+/** A sidecar's bytes. */
+export const sidecarBytes = (lines: Pieces<Line>): AsyncIterable<Uint8Array> =>
+  lineBytes(mapped(lines, sidecarLine), "\n");
 
-const sidecarLine = ({ example, row, line }: Line) => `${provenanceLine(example, row, line)}\n`;
+const sidecarLine = ({ example, row, line }: Line) => provenanceLine(example, row, line);
 
-const written = ({ row }: Line): string =>
-  Array.isArray(row.value) ? row.value.map(jsonLine).join("") : jsonLine(row.value);
+/** A row without the end of its line, which are several where it is a list. */
+const written = (value: unknown): string =>
+  Array.isArray(value) ? value.map((each) => JSON.stringify(each)).join("\n") : JSON.stringify(value);
 
 async function* values(pieces: Pieces<Line>): AsyncGenerator<unknown> {
   for await (const piece of pieces) for (const { row } of piece) yield row.value;

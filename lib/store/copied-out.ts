@@ -1,14 +1,19 @@
+import { isAscii, transcode } from "node:buffer";
 import type pg from "pg";
 
 /** What `pg` hands on of a `COPY … TO STDOUT`; its types do not say so. */
 type CopyData = { chunk: Buffer };
+
+/** Bytes that are made room for at first. */
+const USUAL = 1_100_000;
 
 /**
  * One `COPY … TO STDOUT`, as `pg` runs a query that takes its own answers: bytes as the database sent them, without a string
  * made of each field first.
  */
 export class CopyOut implements pg.Submittable {
-  private readonly chunks: Buffer[] = [];
+  private bytes = Buffer.allocUnsafeSlow(USUAL);
+  private used = 0;
   private failed = false;
   constructor(
     private readonly query: string,
@@ -19,15 +24,22 @@ export class CopyOut implements pg.Submittable {
     connection.query(`copy (${this.query}) to stdout (format binary)`);
   }
   handleCopyData({ chunk }: CopyData): void {
-    // Its buffer is written over by what comes next.
-    this.chunks.push(Buffer.from(chunk));
+    const needed = this.used + chunk.length;
+    if (needed > this.bytes.length) {
+      const longer = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.bytes.length));
+      this.bytes.copy(longer, 0, 0, this.used);
+      this.bytes = longer;
+    }
+    // Copied at once: its buffer is written over by what comes next. A buffer per row would be a piece of work for the collector.
+    chunk.copy(this.bytes, this.used);
+    this.used = needed;
   }
   handleError(error: Error): void {
     this.failed = true;
     this.done(error, Buffer.alloc(0));
   }
   handleReadyForQuery(): void {
-    if (!this.failed) this.done(null, Buffer.concat(this.chunks));
+    if (!this.failed) this.done(null, this.bytes.subarray(0, this.used));
   }
   handleCommandComplete(): void {}
 }
@@ -58,3 +70,7 @@ export function* copiedRows(copied: Buffer): Generator<(Buffer | null)[]> {
     yield row;
   }
 }
+
+/** UTF-8 as text. Node's own way reads whatever is not ASCII twice, and a byte at a time. */
+export const textOf = (bytes: Buffer): string =>
+  isAscii(bytes) ? bytes.toString("latin1") : transcode(bytes, "utf8", "utf16le").toString("utf16le");

@@ -24,7 +24,7 @@ const lines = (count: number) =>
 async function spooled(given: string[]): Promise<string> {
   const spool = new Spool();
   for (const line of given) {
-    spool.add(line);
+    spool.add(line, "");
     await spool.settle();
   }
   const text = await textOf(spool.bytes());
@@ -40,7 +40,7 @@ it.each([0, 1, 700, 40_000])("gives back %i lines in order", async (count) => {
 it("leaves nothing in the temporary folder, even while it is used", async () => {
   const spool = new Spool();
   for (const line of lines(40_000)) {
-    spool.add(line);
+    spool.add(line, "");
     await spool.settle();
   }
   expect(await readdir(folder)).toEqual([]);
