@@ -92,19 +92,25 @@ function bulkTx(client: pg.PoolClient): BulkTx {
   return { ...(runs as unknown as Runs), copy };
 }
 
+function openPool(databaseUrl: string): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: CONNECTIONS,
+    allowExitOnIdle: true,
+    idle_in_transaction_session_timeout: idleMs,
+    options: `${planning} ${merging}`,
+  });
+  // A connection that breaks while nobody uses it is replaced by the next one; what uses one is told by its own query.
+  pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
+  return pool;
+}
+
 /** Connects on first use. */
 export function openBulk(databaseUrl: string): Bulk {
   let pool: pg.Pool | null = null;
   const connect = () => {
-    pool ??= new pg.Pool({
-      connectionString: databaseUrl,
-      max: CONNECTIONS,
-      allowExitOnIdle: true,
-      idle_in_transaction_session_timeout: idleMs,
-      options: `${planning} ${merging}`,
-    });
-    // A connection that breaks while nobody uses it is replaced by the next one.
-    if (pool.listenerCount("error") === 0) pool.on("error", () => undefined);
+    pool ??= openPool(databaseUrl);
     return pool.connect();
   };
   async function once<T>(work: (tx: BulkTx) => Promise<T>): Promise<T> {

@@ -18,3 +18,11 @@ export async function fewIds(db: Db, found: Prisma.Sql): Promise<number[] | null
   );
   return few?.ids ?? null;
 }
+
+/** Up to so many trajectories are not worth asking a few of them first. */
+const SOON = 50_000;
+
+/** SQL: an array of so many ids spread over all trajectories there are; empty where these are not many. */
+export const spreadIds = (ids: number) => Prisma.sql`(select array(select 1 + n * (last::bigint / ${ids}::int)
+    from generate_series(1, ${ids}::int) n where last > ${SOON}::int)::int[]
+  from (select max(id) as last from trajectory) newest)`;

@@ -24,8 +24,9 @@ export type Matching = {
   text: Text | null;
   /** Words looked for in steps. */
   saying: Saying | null;
-  /** The mined trajectories it may match, where they are few. */
+  /** The mined trajectories it may match, where they are few; `minedWhole`: nothing else is asked of their runs. */
   minedIds: number[] | null;
+  minedWhole: boolean;
   /** The replayed trajectories it may match, where they are few. */
   replayedIds: number[] | null;
   /** The subtasks asked for, by themselves or by what became of them, where they are few. */
@@ -42,28 +43,30 @@ export async function matchingOf(db: Db, filter: TrajectoryFilter, byVerdict = f
   demandStorable(filter, "the filter");
   const mined = minedOf(filter);
   const asked = subtasksAskedFor(filter);
-  const [text, saying, minedIds, replayedIds, fewDisagreed, askedSubtaskIds] = await Promise.all([
+  const [text, saying, few, replayedIds, fewDisagreed, askedSubtaskIds] = await Promise.all([
     filter.text ? lookUp(db, filter.text) : null,
     filter.said === null ? null : sayingOf(db, filter.said),
-    mined === "with" || (byVerdict && mined === "any") ? fewMined(db, filter) : null,
+    mined === "with" || (byVerdict && mined === "any") ? fewMined(db, filter) : noneFew,
     filter.replay === "verified" || filter.replay === "diverged" ? fewReplayed(db, filter.replay) : null,
     filter.disagreement ? areFewDisagreed(db, filter) : false,
     asked && fewIds(db, asked),
   ]);
-  return { filter, mined, text, saying, minedIds, replayedIds, askedSubtaskIds, fewDisagreed };
+  return { filter, mined, text, saying, ...few, replayedIds, askedSubtaskIds, fewDisagreed };
 }
+
+type FewMined = Pick<Matching, "minedIds" | "minedWhole">;
+const noneFew: FewMined = { minedIds: null, minedWhole: false };
 
 /**
  * Indexes of a run's rows know nothing of environments and models, those of trajectories nothing of verdicts and reviews:
  * where hardly any row fits, all would be walked for nothing.
  */
-async function fewMined(db: Db, filter: TrajectoryFilter): Promise<number[] | null> {
-  for (const found of [foundByRun(filter), foundByOwn(filter)]) {
-    if (found === null) continue;
-    const ids = await fewIds(db, found);
-    if (ids !== null) return ids;
-  }
-  return null;
+async function fewMined(db: Db, filter: TrajectoryFilter): Promise<FewMined> {
+  const byRun = foundByRun(filter);
+  const whole = byRun && (await fewIds(db, byRun));
+  if (whole) return { minedIds: whole, minedWhole: true };
+  const byOwn = foundByOwn(filter);
+  return byOwn ? { minedIds: await fewIds(db, byOwn), minedWhole: false } : noneFew;
 }
 
 function foundByRun(filter: TrajectoryFilter): Prisma.Sql | null {

@@ -11,6 +11,7 @@ import {
 import type { TrajectoryDraft } from "@/lib/core/trajectory";
 import type { Writes } from "./bulk";
 import type { Db } from "./client";
+import { spreadIds } from "./few-ids";
 import { Prisma } from "./generated/client";
 import { possibleIds } from "./ids";
 import { read } from "./rows";
@@ -23,6 +24,10 @@ const SAMPLED = "#";
 const FEW = 5000;
 /** The ids of up to so many are held against the list as it is walked; more are met sooner than that takes. */
 const SOME = 40_000;
+
+/** So many trajectories, spread over all, tell whether words are frequent: where so many of these say them. */
+const SPREAD = 100;
+const FREQUENT = 8;
 
 /** Words looked for in steps, ready to be put into SQL, and how many trajectories hold them all. */
 export type Saying = { query: string; amount: "few" | "some" | "many" };
@@ -41,13 +46,26 @@ export function searchedWords(said: string): string[] {
  */
 export async function sayingOf(db: Db, said: string): Promise<Saying> {
   const query = inQuery(searchedWords(said));
+  // The index reads all that hold a frequent word, also of a sample: some that are the same each time are asked first.
+  if (await isFrequent(db, query)) return { query, amount: "many" };
+  const sample = `${inQuery([SAMPLED])} & ${query}`;
   const [found] = await read(
     db,
     z.object({ sampled: z.number() }),
-    Prisma.sql`select cardinality(trajectories_saying(${`${inQuery([SAMPLED])} & ${query}`}::tsquery)) as sampled`,
+    Prisma.sql`select cardinality(trajectories_saying(${sample}::tsquery, ${SOME / ONE_OF + 1}::int)) as sampled`,
   );
   const estimate = (found?.sampled ?? 0) * ONE_OF;
   return { query, amount: estimate <= FEW ? "few" : estimate <= SOME ? "some" : "many" };
+}
+
+async function isFrequent(db: Db, query: string): Promise<boolean> {
+  const [found] = await read(
+    db,
+    z.object({ frequent: z.boolean() }),
+    Prisma.sql`select count(*) >= ${FREQUENT}::int as frequent from unnest(${spreadIds(SPREAD)}) spread(id)
+      where (select x.words @@ ${query}::tsquery from trajectory_text x where x.trajectory_id = spread.id)`,
+  );
+  return found?.frequent ?? false;
 }
 
 /** Words hold letters and digits only, and nothing that a query could read as its own. */
@@ -59,9 +77,9 @@ const inQuery = (words: string[]) => words.map((word) => `'${word}'`).join(" & "
  * @param id whose trajectories: the column of what is walked
  */
 export function saidCondition({ query, amount }: Saying, id: Prisma.Sql): Prisma.Sql {
-  const ids = Prisma.sql`trajectories_saying(${query}::tsquery)`;
-  // Asked once, as an array: no plan begins with all other trajectories.
-  if (amount === "few") return Prisma.sql`t.id = any((select ${ids})::int[])`;
+  // Selected on its own it is asked once, not by the planner as well; as an array no plan begins with all other trajectories.
+  const ids = Prisma.sql`(select trajectories_saying(${query}::tsquery, null))`;
+  if (amount === "few") return Prisma.sql`t.id = any(${ids}::int[])`;
   // As a truth value it is no join: the ids are hashed once, and each row walked is held against them.
   if (amount === "some") return Prisma.sql`(${id} in (select unnest(${ids}))) is true`;
   return Prisma.sql`(select x.words @@ ${query}::tsquery from trajectory_text x where x.trajectory_id = t.id)`;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Db } from "./client";
-import { fewIds } from "./few-ids";
+import { fewIds, spreadIds } from "./few-ids";
 import { Prisma } from "./generated/client";
 import { read } from "./rows";
 import { containing } from "./text";
@@ -15,8 +15,6 @@ export type Text = { pattern: string; subtaskIds: number[] | null; bySubtask: bo
 const SPREAD = 200;
 /** Of those, so many have it where walking a list meets it soon enough. */
 const FREQUENT = 6;
-/** Up to so many trajectories are not worth asking first. */
-const SOON = 50_000;
 
 /** Trigram indexes answer how many subtasks a text matches without looking at trajectories. */
 export async function lookUp(db: Db, text: string): Promise<Text> {
@@ -38,13 +36,9 @@ async function isFrequent(db: Db, pattern: string): Promise<boolean> {
   const [found] = await read(
     db,
     z.object({ frequent: z.boolean() }),
-    Prisma.sql`with spread as materialized (
-        select array(select 1 + n * (last::bigint / ${SPREAD}::int) from generate_series(1, ${SPREAD}::int) n
-          where last > ${SOON}::int) as ids
-        from (select max(id) as last from trajectory) newest)
-      select count(*) >= ${FREQUENT}::int as frequent from spread
-        join trajectory t on t.id = any(ids) join subtask s on s.id = t.subtask_id
-      where ${hasText(pattern)}`,
+    Prisma.sql`select count(*) >= ${FREQUENT}::int as frequent
+      from trajectory t join subtask s on s.id = t.subtask_id
+      where t.id = any(${spreadIds(SPREAD)}::int[]) and ${hasText(pattern)}`,
   );
   return found?.frequent ?? false;
 }

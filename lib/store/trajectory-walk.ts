@@ -86,11 +86,23 @@ const idOf = ({ byRun }: Phase) => (byRun ? Prisma.sql`rt.trajectory_id` : Prism
 const keyOf = ({ key }: Phase) => key?.column ?? Prisma.sql`null::int`;
 
 /** Few rows fit: all of them are fetched, then sorted. Materialized, or an index would be walked all the same. */
-function sorted(matching: Matching, phase: Phase, part: Stretch): Prisma.Sql {
-  const where = [...outcomeConditions(matching.filter), ...fitting(matching, phase, true)];
+function sorted(matching: Matching, given: Phase, part: Stretch): Prisma.Sql {
+  const { minedIds, minedWhole } = matching;
+  // Nothing of their runs is to be read any more, unless they are sorted by it.
+  const bare =
+    minedWhole && given.mined === "with" && !(given.byRun && given.key) && !matching.filter.disagreement;
+  const phase = bare ? { ...given, mined: "any" as const, byRun: false } : given;
+  // Each is looked up by itself: as a condition on ids it has been taken for a reason to read the whole of a wide index.
+  const tables = bare
+    ? Prisma.sql`unnest(${minedIds}::int[]) given(id)
+        cross join lateral (select * from trajectory t where t.id = given.id offset 0) t`
+    : fromTables(matching, phase.mined, true);
+  // As truth values: no index of half of all trajectories is asked as well.
+  const outcomes = outcomeConditions(matching.filter).map((outcome) => Prisma.sql`(${outcome}) is true`);
+  const where = [...outcomes, ...fitting(matching, phase, true)];
   const after = part.from ? beyond(phase, Prisma.sql`key`, Prisma.sql`id`, part) : Prisma.sql`true`;
   return Prisma.sql`with few as materialized (
-      select ${idOf(phase)} as id, ${keyOf(phase)} as key from ${fromTables(matching, phase.mined, true)}
+      select ${idOf(phase)} as id, ${keyOf(phase)} as key from ${tables}
       where ${Prisma.join(where, " and ")})
     select id, key from few where ${after}
     order by key ${directionOf(part)}, id ${directionOf(part)} limit ${part.limit}::int`;

@@ -24,7 +24,20 @@ function nameOf(client: pg.Client): string {
   return typeof name === "string" ? name : "";
 }
 
+/** What brings its own answers to a query, as a copy does; it gives no promise. */
+type Submittable = { handleReadyForQuery: () => void; handleError: (error: Error) => void };
+const isSubmittable = (query: unknown): query is Submittable => query instanceof Object && "submit" in query;
+
+function unansweredBy(one: Doomed, query: Submittable): Submittable {
+  query.handleReadyForQuery = () => {
+    die(one);
+    query.handleError(new Error("the process is gone"));
+  };
+  return query;
+}
+
 function textOf(query: unknown): string {
+  if (isSubmittable(query)) return query.constructor.name;
   const text: unknown = typeof query === "object" && query !== null && "text" in query ? query.text : query;
   return String(text).replace(/\s+/g, " ").trim();
 }
@@ -49,7 +62,6 @@ type Call = (this: pg.Client, ...args: unknown[]) => unknown;
 function watched(original: Call): Call {
   return function query(this: pg.Client, ...args: unknown[]): unknown {
     const one = doomed.get(nameOf(this)) ?? doomed.get("*");
-    // pg's own submittables (cursors, copies) are not used by the product.
     if (!one) return Reflect.apply(original, this, args);
     one.clients.add(this);
     if (!one.dead) one.statements.push(textOf(args[0]));
@@ -57,6 +69,7 @@ function watched(original: Call): Call {
     if (due && one.death?.when === "before") die(one);
     if (one.dead) breakOff(this);
     if (!due || one.dead) return Reflect.apply(original, this, args);
+    if (isSubmittable(args[0])) return Reflect.apply(original, this, [unansweredBy(one, args[0])]);
     const last = args.at(-1);
     if (typeof last === "function") {
       const unanswered = () => {
