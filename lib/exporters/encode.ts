@@ -24,6 +24,11 @@ export async function* lineBytes(
   yield* packer.rest();
 }
 
+/** A text as bytes, all at once. */
+export async function* textBytes(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}
+
 /** Lines as UTF-8, each written once, where it belongs: measuring or joining them first would read every character twice. */
 export class Packer {
   private chunk = Buffer.alloc(0);
@@ -35,11 +40,25 @@ export class Packer {
    */
   add(line: string, end: string): Buffer[] | null {
     const most = (line.length + end.length) * WIDEST;
-    const full = this.used + most <= this.chunk.length ? null : this.rest();
-    if (most > CHUNK) return [...(full ?? []), Buffer.from(line + end)];
-    if (full) this.chunk = Buffer.allocUnsafeSlow(CHUNK);
+    if (most > CHUNK) return [...this.rest(), Buffer.from(line + end)];
+    const full = this.makeRoom(most);
     this.used += this.chunk.write(line, this.used);
     this.used += this.chunk.write(end, this.used);
+    return full;
+  }
+
+  /** The same of what is bytes already. */
+  addBytes(bytes: Buffer): Buffer[] | null {
+    if (bytes.length > CHUNK) return [...this.rest(), bytes];
+    const full = this.makeRoom(bytes.length);
+    this.used += bytes.copy(this.chunk, this.used);
+    return full;
+  }
+
+  private makeRoom(most: number): Buffer[] | null {
+    if (this.used + most <= this.chunk.length) return null;
+    const full = this.rest();
+    this.chunk = Buffer.allocUnsafeSlow(CHUNK);
     return full;
   }
 

@@ -3,7 +3,7 @@ import { datasetSplits, type DatasetSplit } from "@/lib/core/dataset-split";
 import type { DatasetCard } from "@/lib/core/dataset";
 import type { Example } from "@/lib/core/example";
 import type { ExportContext, Exporter, ExportRow, Kit, KitSplit } from "@/lib/core/ports";
-import { lineBytes, tableBytes, type Pieces } from "./encode";
+import { lineBytes, tableBytes, textBytes, type Pieces } from "./encode";
 import { GOLDEN_LINES, goldenLine } from "./golden";
 import { provenanceFileName, provenanceLine } from "./provenance";
 import { readme } from "./readme";
@@ -66,24 +66,36 @@ const GOLDEN_CHARACTERS = 2_000_000;
  * checksums, in this order. Nothing larger than a batch is held; the same dataset always gives the same bytes.
  */
 export async function* kitFiles(source: KitSource): AsyncGenerator<FolderFile> {
-  const sums: string[] = [];
+  // A format of a file per row has as many sums as rows.
+  const sums = new Spool();
   const summed = ({ path, bytes }: FolderFile): FolderFile => ({
     path,
-    bytes: hashed(bytes, (sum) => sums.push(`${sum}  ${path}\n`)),
+    bytes: settled(
+      hashed(bytes, (sum) => sums.add(`${sum}  ${path}`, "\n")),
+      sums,
+    ),
   });
+  try {
+    for await (const file of summedFiles(source)) yield summed(file);
+    yield { path: "SHA256SUMS", bytes: sums.bytes() };
+  } finally {
+    await sums.close();
+  }
+}
+
+/** All of it that has a checksum. */
+async function* summedFiles(source: KitSource): AsyncGenerator<FolderFile> {
   const seen: Seen = { rows: 0, longestRow: 0, hasTools: false, golden: [], goldenSize: 0 };
   const splits: KitSplit[] = [];
   for (const split of datasetSplits) {
     const before = seen.rows;
-    for await (const file of splitFiles(source, split, seen)) yield summed(file);
+    for await (const file of splitFiles(source, split, seen)) yield file;
     const rows = seen.rows - before;
     if (rows > 0) splits.push({ split, file: source.exporter.dataFile(split), rows });
   }
   const { longestRow, hasTools } = seen;
   const kit: Kit = { name: fileNameOf(source.dataset.name), splits, longestRow, hasTools };
-  for (const { path, text } of closingFiles(source, kit, seen.golden))
-    yield summed({ path, bytes: lineBytes([[text]]) });
-  yield { path: "SHA256SUMS", bytes: lineBytes([sums]) };
+  for (const { path, text } of closingFiles(source, kit, seen.golden)) yield { path, bytes: textBytes(text) };
 }
 
 /** A name as every file system takes it. */
@@ -137,7 +149,7 @@ async function* dataFiles(
   for await (const piece of pieces)
     for (const { line, row } of piece) {
       const path = `${dataFile}/${String(line).padStart(6, "0")}.jsonl`;
-      yield { path, bytes: lineBytes([[written(row.value)]], "\n") };
+      yield { path, bytes: textBytes(`${written(row.value)}\n`) };
     }
 }
 

@@ -26,6 +26,10 @@ export class Spool {
     for (const chunk of this.packer.add(line, end) ?? []) this.take(chunk);
   }
 
+  addBytes(bytes: Buffer): void {
+    for (const chunk of this.packer.addBytes(bytes) ?? []) this.take(chunk);
+  }
+
   /** Whoever adds awaits this now and then: only here does what is held become less. @throws AppError internal when the temporary folder takes no more */
   async settle(): Promise<void> {
     if (this.held < HELD) return;

@@ -1,22 +1,19 @@
-import { isAscii, transcode } from "node:buffer";
 import type pg from "pg";
 
 /** What `pg` hands on of a `COPY … TO STDOUT`; its types do not say so. */
 type CopyData = { chunk: Buffer };
-
-/** Bytes that are made room for at first. */
-const USUAL = 1_100_000;
 
 /**
  * One `COPY … TO STDOUT`, as `pg` runs a query that takes its own answers: bytes as the database sent them, without a string
  * made of each field first.
  */
 export class CopyOut implements pg.Submittable {
-  private bytes = Buffer.allocUnsafeSlow(USUAL);
   private used = 0;
   private failed = false;
   constructor(
     private readonly query: string,
+    /** Where what comes is put; a larger one takes its place where that is not enough. */
+    private bytes: Buffer,
     private readonly done: (error: Error | null, bytes: Buffer) => void,
   ) {}
 
@@ -30,7 +27,7 @@ export class CopyOut implements pg.Submittable {
       this.bytes.copy(longer, 0, 0, this.used);
       this.bytes = longer;
     }
-    // Copied at once: its buffer is written over by what comes next. A buffer per row would be a piece of work for the collector.
+    // Copied at once: its buffer is written over by what comes next.
     chunk.copy(this.bytes, this.used);
     this.used = needed;
   }
@@ -70,7 +67,3 @@ export function* copiedRows(copied: Buffer): Generator<(Buffer | null)[]> {
     yield row;
   }
 }
-
-/** UTF-8 as text. Node's own way reads whatever is not ASCII twice, and a byte at a time. */
-export const textOf = (bytes: Buffer): string =>
-  isAscii(bytes) ? bytes.toString("latin1") : transcode(bytes, "utf8", "utf16le").toString("utf16le");

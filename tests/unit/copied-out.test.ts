@@ -1,6 +1,5 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
-import { copiedRows, textOf } from "@/lib/store/copied-out";
+import { copiedRows } from "@/lib/store/copied-out";
 
 const int16 = (value: number) => Buffer.from([(value >> 8) & 255, value & 255]);
 const int32 = (value: number) => Buffer.from([24, 16, 8, 0].map((shift) => (value >> shift) & 255));
@@ -36,16 +35,4 @@ it("takes nothing that is cut off, wherever that is", () => {
   const whole = copied([row("1", "a text"), row("2", null)]);
   for (let length = 0; length < whole.length; length++)
     expect(() => texts(whole.subarray(0, length))).toThrow();
-});
-
-it("reads UTF-8 as Node does", () => {
-  const text = fc.string({
-    unit: fc.constantFrom("a", '"', "\0", "\u0085", "é", "“", "\ufeff", "\u2028", "😀", "\uffff"),
-  });
-  fc.assert(
-    fc.property(text, fc.nat(3), (said, before) => {
-      const bytes = Buffer.from("x".repeat(before) + said).subarray(before);
-      expect(textOf(bytes)).toBe(said);
-    }),
-  );
 });
