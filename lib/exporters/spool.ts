@@ -7,7 +7,7 @@ import { Packer } from "./encode";
 
 /** Bytes that are read back at once. */
 const CHUNK = 256 * 1024;
-/** Bytes that are held before they are written, and again while they are: most sidecars never need a file. */
+/** Bytes that are held before a file is made, and again while it is: most sidecars never need one. */
 const HELD = 1_000_000;
 
 /**
@@ -32,7 +32,8 @@ export class Spool {
 
   /** Whoever adds awaits this now and then: only here does what is held become less. @throws AppError internal when the temporary folder takes no more */
   async settle(): Promise<void> {
-    if (this.held < HELD) return;
+    // Once there is a file, what is full goes there at once: held longer, it would outlive the collector's quick passes.
+    if (this.held <= (this.file ? 0 : HELD)) return;
     await this.writing;
     this.writing = this.flush();
     // Its failure is for who settles next, or reads.
