@@ -1,4 +1,5 @@
 /** `PolicyFields`: an OpenAI-compatible endpoint: where it is, which model, its key, how it samples. */
+import { CodeField } from "@/components/ui/code-field";
 import { describedBy, Field, Input, Textarea } from "@/components/ui/field";
 import { KeyField } from "@/components/ui/key-field";
 import { NumberField } from "@/components/ui/number-field";
@@ -29,18 +30,15 @@ export function PolicyFields({ draft, stored, onChange }: Props) {
           onChange={(event) => onChange({ name: event.currentTarget.value })}
         />
       </Field>
-      <Field id="base-url" label="Base URL" hint="Up to and including /v1, e.g. http://localhost:8000/v1">
-        <Input
-          id="base-url"
-          type="url"
-          required
-          spellCheck={false}
-          className="font-mono"
-          value={draft.baseURL}
-          aria-describedby={describedBy("base-url")}
-          onChange={(event) => onChange({ baseURL: event.currentTarget.value })}
-        />
-      </Field>
+      <CodeField
+        id="base-url"
+        label="Base URL"
+        hint="Up to and including /v1, e.g. http://localhost:8000/v1"
+        type="url"
+        required
+        value={draft.baseURL}
+        onChange={(baseURL) => onChange({ baseURL })}
+      />
       <Field
         id="replicas"
         label="Further servers of the same model"
@@ -56,21 +54,14 @@ export function PolicyFields({ draft, stored, onChange }: Props) {
           onChange={(event) => onChange({ replicas: event.currentTarget.value })}
         />
       </Field>
-      <Field
+      <CodeField
         id="policy-model"
         label="Model"
         hint="As the server names it. Verdicts belong to it: other weights, another name."
-      >
-        <Input
-          id="policy-model"
-          required
-          spellCheck={false}
-          className="font-mono"
-          value={draft.model}
-          aria-describedby="policy-model-hint"
-          onChange={(event) => onChange({ model: event.currentTarget.value })}
-        />
-      </Field>
+        required
+        value={draft.model}
+        onChange={(model) => onChange({ model })}
+      />
       <KeyField
         id="key"
         hint={keyHint}

@@ -1,6 +1,7 @@
 /** `CommandFields`: the run folder's format, which of the operator's commands is started in it, and where the result is served. */
+import { CodeField } from "@/components/ui/code-field";
 import { ErrorNote } from "@/components/ui/error-note";
-import { describedBy, Field, Input, Select } from "@/components/ui/field";
+import { describedBy, Field, Select } from "@/components/ui/field";
 import type { ProviderDraft } from "./provider-draft";
 import type { TrainerChoices } from "./provider-fields";
 
@@ -47,37 +48,23 @@ export function CommandFields({ draft, choices, onChange }: Props) {
         </Select>
       </Field>
       {choices.trouble === null ? null : <ErrorNote message={choices.trouble} />}
-      <Field
+      <CodeField
         id="endpoint"
         label="Where the checkpoint will be served"
         hint="Base URL up to and including /v1. Empty: it is asked for once the training is over."
-      >
-        <Input
-          id="endpoint"
-          type="url"
-          spellCheck={false}
-          className="font-mono"
-          value={draft.endpoint}
-          aria-describedby={describedBy("endpoint")}
-          onChange={(event) => onChange({ endpoint: event.currentTarget.value })}
-        />
-      </Field>
-      <Field
+        type="url"
+        value={draft.endpoint}
+        onChange={(endpoint) => onChange({ endpoint })}
+      />
+      <CodeField
         id="served-model"
         label="Served as"
         hint="The name the server gives it. Empty where every checkpoint has a name of its own."
-      >
-        <Input
-          id="served-model"
-          spellCheck={false}
-          className="font-mono"
-          maxLength={200}
-          disabled={draft.endpoint.trim() === ""}
-          value={draft.model}
-          aria-describedby={describedBy("served-model")}
-          onChange={(event) => onChange({ model: event.currentTarget.value })}
-        />
-      </Field>
+        maxLength={200}
+        disabled={draft.endpoint.trim() === ""}
+        value={draft.model}
+        onChange={(model) => onChange({ model })}
+      />
     </>
   );
 }

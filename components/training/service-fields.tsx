@@ -1,6 +1,6 @@
 /** `ServiceFields`: where a fine-tuning service is, and which dialect of OpenAI's API it speaks. */
 import { Choice, ChoiceGroup } from "@/components/ui/choice";
-import { describedBy, Field, Input } from "@/components/ui/field";
+import { CodeField } from "@/components/ui/code-field";
 import type { ProviderDraft } from "./provider-draft";
 
 type Props = { draft: ProviderDraft; onChange: (change: Partial<ProviderDraft>) => void };
@@ -9,7 +9,7 @@ export function ServiceFields({ draft, onChange }: Props) {
   const isOpenAI = draft.kind === "openai";
   return (
     <>
-      <Field
+      <CodeField
         id="base-url"
         label="Base URL"
         hint={
@@ -17,33 +17,23 @@ export function ServiceFields({ draft, onChange }: Props) {
             ? "Up to and including /v1; it answers /files and /fine_tuning/jobs."
             : "Up to and including /v1; empty for the service’s own."
         }
-      >
-        <Input
-          id="base-url"
-          type="url"
-          required={isOpenAI}
-          spellCheck={false}
-          className="font-mono"
-          value={draft.baseURL}
-          aria-describedby={describedBy("base-url")}
-          onChange={(event) => onChange({ baseURL: event.currentTarget.value })}
-        />
-      </Field>
+        type="url"
+        required={isOpenAI}
+        value={draft.baseURL}
+        onChange={(baseURL) => onChange({ baseURL })}
+      />
       {draft.kind === "fireworks" ? (
-        <Field id="account-id" label="Account" hint="The id of the account that trains.">
-          <Input
-            id="account-id"
-            required
-            spellCheck={false}
-            className="font-mono"
-            value={draft.accountId}
-            aria-describedby={describedBy("account-id")}
-            onChange={(event) => onChange({ accountId: event.currentTarget.value })}
-          />
-        </Field>
+        <CodeField
+          id="account-id"
+          label="Account"
+          hint="The id of the account that trains."
+          required
+          value={draft.accountId}
+          onChange={(accountId) => onChange({ accountId })}
+        />
       ) : null}
       {isOpenAI ? <Dialect draft={draft} onChange={onChange} /> : null}
-      <Field
+      <CodeField
         id="served-at"
         label="Where its models answer"
         hint={
@@ -51,17 +41,10 @@ export function ServiceFields({ draft, onChange }: Props) {
             ? "Base URL for chat completions of a deployed model; empty where somebody says so later."
             : "Base URL for chat completions; empty where it is the same, under the same key."
         }
-      >
-        <Input
-          id="served-at"
-          type="url"
-          spellCheck={false}
-          className="font-mono"
-          value={draft.servedAt}
-          aria-describedby={describedBy("served-at")}
-          onChange={(event) => onChange({ servedAt: event.currentTarget.value })}
-        />
-      </Field>
+        type="url"
+        value={draft.servedAt}
+        onChange={(servedAt) => onChange({ servedAt })}
+      />
     </>
   );
 }

@@ -1,4 +1,5 @@
 /** `SettingsFields`: which model is trained, and how; whatever is left empty is left to the provider. */
+import { CodeField } from "@/components/ui/code-field";
 import { describedBy, Field, Input, Textarea } from "@/components/ui/field";
 import { LimitField } from "@/components/ui/limit-field";
 import { extraIn, ranges, suffixIsRight, type SettingsDraft } from "./settings-draft";
@@ -9,18 +10,15 @@ export function SettingsFields({ draft, onChange }: Props) {
   const own = { placeholder: "the provider’s own" };
   return (
     <div className="flex flex-col gap-5">
-      <Field id="model" label="Model to begin with" hint="As the provider, or your command, names it.">
-        <Input
-          id="model"
-          required
-          maxLength={200}
-          spellCheck={false}
-          className="font-mono"
-          value={draft.model}
-          aria-describedby={describedBy("model")}
-          onChange={(event) => onChange({ model: event.currentTarget.value })}
-        />
-      </Field>
+      <CodeField
+        id="model"
+        label="Model to begin with"
+        hint="As the provider, or your command, names it."
+        required
+        maxLength={200}
+        value={draft.model}
+        onChange={(model) => onChange({ model })}
+      />
       <div className="grid gap-4 sm:grid-cols-3">
         <LimitField
           {...own}

@@ -58,8 +58,8 @@ export interface DatasetStore {
   iteration(datasetId: number): Promise<IterationKey | null>;
   /** All examples in order, or those of one split in the same order, read in batches. */
   stream(datasetId: number, split?: DatasetSplit): AsyncIterable<Example>;
-  /** The same, a few hundred kilobytes at a time. */
-  batches(datasetId: number, split?: DatasetSplit): AsyncIterable<Example[]>;
+  /** The same, a few hundred kilobytes at a time; each batch can be gone through once, before the next is asked for. */
+  batches(datasetId: number, split?: DatasetSplit): AsyncIterable<Iterable<Example>>;
   /** Stored texts in order; fewer than asked for where they are long, none only at the end. */
   texts(datasetId: number, part: ExamplePart): Promise<StoredExample[]>;
   /** Every example's mark, by trajectory and state, read in batches. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { asIs } from "./as-is";
 import { AppError } from "./errors";
 import { Message } from "./trajectory";
 
@@ -49,12 +50,16 @@ export const Example = z.object({
 });
 export type Example = z.infer<typeof Example>;
 
+const isExample = asIs(Example);
+
 /** An example from the text it is stored as. @throws AppError internal naming the one that is not as it was stored */
 export function storedExample(
   { text, exampleIndex }: { text: string; exampleIndex: number },
   datasetId: number,
 ): Example {
-  const result = Example.safeParse(JSON.parse(text));
+  const stored: unknown = JSON.parse(text);
+  if (isExample(stored)) return stored;
+  const result = Example.safeParse(stored);
   if (result.success) return result.data;
   const what = `example ${exampleIndex} of dataset ${datasetId}`;
   throw new AppError("internal", `${what} is not as it was stored: ${z.prettifyError(result.error)}`);

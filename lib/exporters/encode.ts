@@ -10,13 +10,23 @@ const WIDEST = 3;
 /** Lines as they are made, some at a time: an asynchronous step per line would cost as much as the line. */
 export type Pieces<T> = AsyncIterable<Iterable<T>>;
 
-/** Lines as bytes in chunks. */
+/** Lines as bytes in chunks. @param end what each line is ended with */
 export async function* lineBytes(
   pieces: Pieces<string> | Iterable<Iterable<string>>,
+  end = "",
 ): AsyncGenerator<Uint8Array> {
   const packer = new Packer();
-  for await (const lines of pieces) for (const line of lines) yield* packer.add(line);
+  for await (const lines of pieces)
+    for (const line of lines) {
+      const full = packer.add(line, end);
+      if (full) yield* full;
+    }
   yield* packer.rest();
+}
+
+/** A text as bytes, all at once. */
+export async function* textBytes(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
 }
 
 /** Lines as UTF-8, each written once, where it belongs: measuring or joining them first would read every character twice. */
@@ -24,17 +34,31 @@ export class Packer {
   private chunk = Buffer.alloc(0);
   private used = 0;
 
-  /** @returns what is full */
-  add(line: string): Buffer[] {
-    const most = line.length * WIDEST;
-    if (this.used + most <= this.chunk.length) {
-      this.used += this.chunk.write(line, this.used);
-      return [];
-    }
+  /**
+   * @param end written after the line; joined to it, every character would be copied once more
+   * @returns what is full, null where there is room left
+   */
+  add(line: string, end: string): Buffer[] | null {
+    const most = (line.length + end.length) * WIDEST;
+    if (most > CHUNK) return [...this.rest(), Buffer.from(line + end)];
+    const full = this.makeRoom(most);
+    this.used += this.chunk.write(line, this.used);
+    this.used += this.chunk.write(end, this.used);
+    return full;
+  }
+
+  /** The same of what is bytes already. */
+  addBytes(bytes: Buffer): Buffer[] | null {
+    if (bytes.length > CHUNK) return [...this.rest(), bytes];
+    const full = this.makeRoom(bytes.length);
+    this.used += bytes.copy(this.chunk, this.used);
+    return full;
+  }
+
+  private makeRoom(most: number): Buffer[] | null {
+    if (this.used + most <= this.chunk.length) return null;
     const full = this.rest();
-    if (most > CHUNK) return [...full, Buffer.from(line)];
     this.chunk = Buffer.allocUnsafeSlow(CHUNK);
-    this.used = this.chunk.write(line);
     return full;
   }
 

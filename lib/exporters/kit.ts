@@ -3,11 +3,11 @@ import { datasetSplits, type DatasetSplit } from "@/lib/core/dataset-split";
 import type { DatasetCard } from "@/lib/core/dataset";
 import type { Example } from "@/lib/core/example";
 import type { ExportContext, Exporter, ExportRow, Kit, KitSplit } from "@/lib/core/ports";
-import { lineBytes, tableBytes, type Pieces } from "./encode";
+import { lineBytes, tableBytes, textBytes, type Pieces } from "./encode";
 import { GOLDEN_LINES, goldenLine } from "./golden";
 import { provenanceFileName, provenanceLine } from "./provenance";
 import { readme } from "./readme";
-import { exportRows } from "./rows";
+import { alone, exportRows } from "./rows";
 import { Spool } from "./spool";
 import type { FolderFile } from "./zip";
 
@@ -23,6 +23,14 @@ export type KitSource = {
 
 /** An example and what its exporter may need besides. */
 export type Given = { example: Example; context: ExportContext };
+
+/** Examples of which nothing else is asked. */
+export async function* unrelated(pieces: Pieces<Example>): AsyncGenerator<Iterable<Given>> {
+  function* given(piece: Iterable<Example>): Generator<Given> {
+    for (const example of piece) yield { example, context: alone() };
+  }
+  for await (const piece of pieces) yield given(piece);
+}
 
 /** One line of a data file. `line` is 1-based; `example` is trimmed. */
 export type Line = { line: number; example: Example; row: ExportRow };
@@ -58,24 +66,36 @@ const GOLDEN_CHARACTERS = 2_000_000;
  * checksums, in this order. Nothing larger than a batch is held; the same dataset always gives the same bytes.
  */
 export async function* kitFiles(source: KitSource): AsyncGenerator<FolderFile> {
-  const sums: string[] = [];
+  // A format of a file per row has as many sums as rows.
+  const sums = new Spool();
   const summed = ({ path, bytes }: FolderFile): FolderFile => ({
     path,
-    bytes: hashed(bytes, (sum) => sums.push(`${sum}  ${path}\n`)),
+    bytes: settled(
+      hashed(bytes, (sum) => sums.add(`${sum}  ${path}`, "\n")),
+      sums,
+    ),
   });
+  try {
+    for await (const file of summedFiles(source)) yield summed(file);
+    yield { path: "SHA256SUMS", bytes: sums.bytes() };
+  } finally {
+    await sums.close();
+  }
+}
+
+/** All of it that has a checksum. */
+async function* summedFiles(source: KitSource): AsyncGenerator<FolderFile> {
   const seen: Seen = { rows: 0, longestRow: 0, hasTools: false, golden: [], goldenSize: 0 };
   const splits: KitSplit[] = [];
   for (const split of datasetSplits) {
     const before = seen.rows;
-    for await (const file of splitFiles(source, split, seen)) yield summed(file);
+    for await (const file of splitFiles(source, split, seen)) yield file;
     const rows = seen.rows - before;
     if (rows > 0) splits.push({ split, file: source.exporter.dataFile(split), rows });
   }
   const { longestRow, hasTools } = seen;
   const kit: Kit = { name: fileNameOf(source.dataset.name), splits, longestRow, hasTools };
-  for (const { path, text } of closingFiles(source, kit, seen.golden))
-    yield summed({ path, bytes: lineBytes([[text]]) });
-  yield { path: "SHA256SUMS", bytes: lineBytes([sums]) };
+  for (const { path, text } of closingFiles(source, kit, seen.golden)) yield { path, bytes: textBytes(text) };
 }
 
 /** A name as every file system takes it. */
@@ -101,7 +121,7 @@ async function* splitFiles(source: KitSource, split: DatasetSplit, seen: Seen): 
   if (exporter.shape === "table") return yield* dataFiles(exporter, dataFile, lines);
   const spool = new Spool();
   const kept = mapped(lines, (line) => {
-    spool.add(sidecarLine(line));
+    spool.add(sidecarLine(line), "\n");
     return line;
   });
   try {
@@ -129,25 +149,29 @@ async function* dataFiles(
   for await (const piece of pieces)
     for (const { line, row } of piece) {
       const path = `${dataFile}/${String(line).padStart(6, "0")}.jsonl`;
-      yield { path, bytes: lineBytes([(Array.isArray(row.value) ? row.value : [row.value]).map(jsonLine)]) };
+      yield { path, bytes: textBytes(`${written(row.value)}\n`) };
     }
 }
 
-const jsonLine = (value: unknown) => `${JSON.stringify(value)}\n`;
-
 /** Lines of one data file as its bytes. A format of many files is one of lines here. */
 export function dataBytes({ encoding }: Exporter, lines: Pieces<Line>): AsyncIterable<Uint8Array> {
-  if (encoding.kind === "jsonl" || encoding.kind === "files") return lineBytes(mapped(lines, written));
+  if (encoding.kind === "jsonl" || encoding.kind === "files")
+    return lineBytes(
+      mapped(lines, ({ row }) => written(row.value)),
+      "\n",
+    );
   return tableBytes(encoding, values(lines));
 }
 
-/** The lines of a sidecar. */
-export const sidecar = (lines: Pieces<Line>): Pieces<string> => mapped(lines, sidecarLine);
+/** A sidecar's bytes. */
+export const sidecarBytes = (lines: Pieces<Line>): AsyncIterable<Uint8Array> =>
+  lineBytes(mapped(lines, sidecarLine), "\n");
 
-const sidecarLine = ({ example, row, line }: Line) => `${provenanceLine(example, row, line)}\n`;
+const sidecarLine = ({ example, row, line }: Line) => provenanceLine(example, row, line);
 
-const written = ({ row }: Line): string =>
-  Array.isArray(row.value) ? row.value.map(jsonLine).join("") : jsonLine(row.value);
+/** A row without the end of its line, which are several where it is a list. */
+const written = (value: unknown): string =>
+  Array.isArray(value) ? value.map((each) => JSON.stringify(each)).join("\n") : JSON.stringify(value);
 
 async function* values(pieces: Pieces<Line>): AsyncGenerator<unknown> {
   for await (const piece of pieces) for (const { row } of piece) yield row.value;

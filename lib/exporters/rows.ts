@@ -27,7 +27,11 @@ export const jsonlFile = (split: DatasetSplit): string => `${split}.jsonl`;
 
 /** The messages of an example the loss covers, ascending. */
 export function trainedMessages({ messages }: Pick<Example, "messages">): number[] {
-  return messages.flatMap(({ role, train }, index) => (role === "assistant" && train ? [index] : []));
+  const trained: number[] = [];
+  messages.forEach(({ role, train }, index) => {
+    if (role === "assistant" && train) trained.push(index);
+  });
+  return trained;
 }
 
 /** One row that holds the whole example, with a flag on every turn. */

@@ -7,7 +7,7 @@ import { Packer } from "./encode";
 
 /** Bytes that are read back at once. */
 const CHUNK = 256 * 1024;
-/** Bytes that are held before a file is made: most sidecars never need one. */
+/** Bytes that are held before a file is made, and again while it is: most sidecars never need one. */
 const HELD = 1_000_000;
 
 /**
@@ -19,32 +19,37 @@ export class Spool {
   private chunks: Buffer[] = [];
   private held = 0;
   private file: FileHandle | null = null;
+  private writing = Promise.resolve();
 
-  add(line: string): void {
-    for (const chunk of this.packer.add(line)) this.take(chunk);
+  /** @param end what the line is ended with */
+  add(line: string, end: string): void {
+    for (const chunk of this.packer.add(line, end) ?? []) this.take(chunk);
+  }
+
+  addBytes(bytes: Buffer): void {
+    for (const chunk of this.packer.addBytes(bytes) ?? []) this.take(chunk);
   }
 
   /** Whoever adds awaits this now and then: only here does what is held become less. @throws AppError internal when the temporary folder takes no more */
   async settle(): Promise<void> {
-    if (this.held >= HELD) await this.flush();
+    // Once there is a file, what is full goes there at once: held longer, it would outlive the collector's quick passes.
+    if (this.held <= (this.file ? 0 : HELD)) return;
+    await this.writing;
+    this.writing = this.flush();
+    // Its failure is for who settles next, or reads.
+    this.writing.catch(() => {});
   }
 
   /** All of it, once; nothing may be added afterwards. */
   async *bytes(): AsyncGenerator<Uint8Array> {
     for (const chunk of this.packer.rest()) this.take(chunk);
-    if (this.file) {
-      await this.flush();
-      for (let position = 0; ;) {
-        const { buffer, bytesRead } = await this.file.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK, position);
-        if (bytesRead === 0) return;
-        position += bytesRead;
-        yield buffer.subarray(0, bytesRead);
-      }
-    }
+    await this.writing;
+    if (this.file) yield* this.file.createReadStream({ start: 0, highWaterMark: CHUNK, autoClose: false });
     yield* this.chunks;
   }
 
   async close(): Promise<void> {
+    await this.writing.catch(() => {});
     await this.file?.close();
     this.file = null;
   }
@@ -55,10 +60,11 @@ export class Spool {
   }
 
   private async flush(): Promise<void> {
+    const { chunks } = this;
+    [this.chunks, this.held] = [[], 0];
     try {
       this.file ??= await nameless();
-      for (const chunk of this.chunks) await this.file.appendFile(chunk);
-      [this.chunks, this.held] = [[], 0];
+      for (const chunk of chunks) await this.file.appendFile(chunk);
     } catch (cause) {
       throw new AppError("internal", `the temporary folder ${tmpdir()} takes no more of this export`, {
         fix: "free space there, or start Gleaner with TMPDIR set to a folder that has some",

@@ -1,5 +1,6 @@
 import { centralEntry, descriptor, endOfZip, localHeader, type ZipEntry } from "./zip-records";
 import { crc32 } from "./crc32";
+import { Spool } from "./spool";
 
 /** One file of a folder. Its bytes can be read once, and before the next file is asked for. */
 export type FolderFile = { path: string; bytes: AsyncIterable<Uint8Array> };
@@ -26,23 +27,30 @@ export function zipOf(folder: string, files: AsyncIterable<FolderFile>): Readabl
 }
 
 async function* zipBytes(folder: string, files: AsyncIterable<FolderFile>): AsyncGenerator<Uint8Array> {
-  const central: Buffer[] = [];
-  let offset = 0;
-  for await (const { path, bytes } of files) {
-    const entry: ZipEntry = { name: Buffer.from(`${folder}/${path}`, "utf8"), offset, crc: 0, size: 0 };
-    const header = localHeader(entry);
-    yield header;
-    for await (const chunk of bytes) {
-      entry.crc = crc32(chunk, entry.crc);
-      entry.size += chunk.byteLength;
-      yield chunk;
+  const directory = new Spool();
+  let [count, offset, length] = [0, 0, 0];
+  try {
+    for await (const { path, bytes } of files) {
+      const entry: ZipEntry = { name: Buffer.from(`${folder}/${path}`, "utf8"), offset, crc: 0, size: 0 };
+      const header = localHeader(entry);
+      yield header;
+      for await (const chunk of bytes) {
+        entry.crc = crc32(chunk, entry.crc);
+        entry.size += chunk.byteLength;
+        yield chunk;
+      }
+      const closing = descriptor(entry);
+      yield closing;
+      const listed = centralEntry(entry);
+      directory.addBytes(listed);
+      await directory.settle();
+      count += 1;
+      offset += header.length + entry.size + closing.length;
+      length += listed.length;
     }
-    const closing = descriptor(entry);
-    yield closing;
-    offset += header.length + entry.size + closing.length;
-    central.push(centralEntry(entry));
+    yield* directory.bytes();
+  } finally {
+    await directory.close();
   }
-  const directory = Buffer.concat(central);
-  yield directory;
-  yield endOfZip(central.length, offset, directory.length);
+  yield endOfZip(count, offset, length);
 }

@@ -14,9 +14,8 @@ import type { TrainingFile, TrainingOrder } from "@/lib/core/trainer";
 import { isTrainable } from "@/lib/core/training";
 import type { TrainingRow } from "@/lib/core/training-store";
 import { version } from "@/lib/core/version";
-import { kitFiles, type Given } from "@/lib/exporters/kit";
+import { kitFiles, unrelated } from "@/lib/exporters/kit";
 import { exporterFor } from "@/lib/exporters/registry";
-import { alone } from "@/lib/exporters/rows";
 
 /** Written last: a folder that has it is whole. */
 const ORDER = "training.json";
@@ -86,7 +85,7 @@ async function write(datasets: Store["datasets"], { training, exporter, folder, 
     exporter,
     version,
     dataset: { datasetId, name, contentHash, exampleCount, card: DatasetCard.parse(card) },
-    examples: (split) => given(datasets, datasetId, split),
+    examples: (split) => unrelated(datasets.batches(datasetId, split)),
   });
   for await (const { path: inside, bytes } of kit) {
     const file = path.join(folder, inside);
@@ -104,13 +103,4 @@ async function write(datasets: Store["datasets"], { training, exporter, folder, 
   await writeFile(`${file}.new`, `${JSON.stringify(order, null, 2)}\n`);
   await rename(`${file}.new`, file);
   return files;
-}
-
-async function* given(
-  datasets: Store["datasets"],
-  datasetId: number,
-  split: DatasetSplit,
-): AsyncGenerator<Given[]> {
-  for await (const batch of datasets.batches(datasetId, split))
-    yield batch.map((example) => ({ example, context: alone() }));
 }

@@ -13,8 +13,11 @@ export type BulkTx = Runs & { copy(into: string, rows: Iterable<Buffer>): Promis
 
 /** Connections for writing and reading much at once, beside Prisma's, which cannot copy. */
 export type Bulk = {
-  /** What a query gives, in the binary format of COPY. COPY takes no parameters: `query` is built of checked numbers and words. */
-  copyOut(query: string): Promise<Buffer>;
+  /**
+   * What a query gives, in the binary format of COPY. COPY takes no parameters: `query` is built of checked numbers and words.
+   * @param room where it is put if it fits: what was there before is gone
+   */
+  copyOut(query: string, room: Buffer): Promise<Buffer>;
   /**
    * Runs `work` in one transaction (READ COMMITTED), again when it met a deadlock.
    * @param settings what holds for it alone, as `manyRows`
@@ -95,12 +98,13 @@ export function openBulk(databaseUrl: string): Bulk {
     }
   }
   return {
-    async copyOut(query) {
+    async copyOut(query, room) {
       const client = await connect();
       let broken = true;
       try {
         const bytes = await new Promise<Buffer>((resolve, reject) => {
-          client.query(new CopyOut(query, (error, copied) => (error ? reject(error) : resolve(copied))));
+          const done = (error: Error | null, copied: Buffer) => (error ? reject(error) : resolve(copied));
+          client.query(new CopyOut(query, room, done));
         });
         broken = false;
         return bytes;

@@ -8,10 +8,12 @@ type CopyData = { chunk: Buffer };
  * made of each field first.
  */
 export class CopyOut implements pg.Submittable {
-  private readonly chunks: Buffer[] = [];
+  private used = 0;
   private failed = false;
   constructor(
     private readonly query: string,
+    /** Where what comes is put; a larger one takes its place where that is not enough. */
+    private bytes: Buffer,
     private readonly done: (error: Error | null, bytes: Buffer) => void,
   ) {}
 
@@ -19,15 +21,22 @@ export class CopyOut implements pg.Submittable {
     connection.query(`copy (${this.query}) to stdout (format binary)`);
   }
   handleCopyData({ chunk }: CopyData): void {
-    // Its buffer is written over by what comes next.
-    this.chunks.push(Buffer.from(chunk));
+    const needed = this.used + chunk.length;
+    if (needed > this.bytes.length) {
+      const longer = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.bytes.length));
+      this.bytes.copy(longer, 0, 0, this.used);
+      this.bytes = longer;
+    }
+    // Copied at once: its buffer is written over by what comes next.
+    chunk.copy(this.bytes, this.used);
+    this.used = needed;
   }
   handleError(error: Error): void {
     this.failed = true;
     this.done(error, Buffer.alloc(0));
   }
   handleReadyForQuery(): void {
-    if (!this.failed) this.done(null, Buffer.concat(this.chunks));
+    if (!this.failed) this.done(null, this.bytes.subarray(0, this.used));
   }
   handleCommandComplete(): void {}
 }

@@ -46,24 +46,27 @@ export type StoredBytes = { exampleIndex: number; text: Buffer };
 const COPIED = 250;
 const COPIED_BYTES = 1_000_000;
 
+/** Where a batch fits, unless its last example is a long one. */
+export const roomForBatch = (): Buffer => Buffer.allocUnsafeSlow(COPIED_BYTES * 1.1);
+
 /**
  * The next examples in order, none only at the end. Read as bytes, and made into text one by one when they are parsed: a batch
  * of strings would outlive the collector's first passes, which costs more than reading them.
+ * @param room where they are put: what was read there before is gone
  */
 export async function bytesFrom(
   bulk: Bulk,
   datasetId: number,
-  from: number,
-  split: DatasetSplit | undefined,
+  { from, split, room }: { from: number; split: DatasetSplit | undefined; room: Buffer },
 ): Promise<StoredBytes[]> {
   const ofSplit = split ? `and split = '${z.enum(datasetSplits).parse(split)}'` : "";
-  const copied = await bulk.copyOut(`select example_index, example from (
+  const query = `select example_index, example from (
       select example_index, example,
         sum(octet_length(example)) over (order by example_index) - octet_length(example) as before
       from (select example_index, example from dataset_example where dataset_id = ${Count.parse(datasetId)}
         and example_index >= ${Count.parse(from)} ${ofSplit} order by example_index limit ${COPIED}) part
-    ) x where before < ${COPIED_BYTES} order by example_index`);
-  return Array.from(copiedRows(copied), ([index, text]) => {
+    ) x where before < ${COPIED_BYTES} order by example_index`;
+  return Array.from(copiedRows(await bulk.copyOut(query, room)), ([index, text]) => {
     if (!index || !text) throw new AppError("internal", `an example of dataset ${datasetId} has no text`);
     return { exampleIndex: index.readInt32BE(0), text };
   });

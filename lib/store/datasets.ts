@@ -15,6 +15,7 @@ import {
   bytesFrom,
   leftOutOf,
   marksOf,
+  roomForBatch,
   sourceRuns,
   sourcesOf,
   textsFrom,
@@ -149,18 +150,30 @@ async function* batches(
   { db, bulk }: Source,
   datasetId: number,
   split?: DatasetSplit,
-): AsyncGenerator<Example[]> {
+): AsyncGenerator<Iterable<Example>> {
   await get(db, datasetId);
-  const read = readAhead<StoredBytes>((last) =>
-    bytesFrom(bulk, datasetId, last === null ? 0 : last.exampleIndex + 1, split),
-  );
+  // One is read into while the other is gone through: new ones would pile up faster than the collector takes them away.
+  let [room, other] = [roomForBatch(), roomForBatch()];
+  const read = readAhead<StoredBytes>((last) => {
+    [room, other] = [other, room];
+    return bytesFrom(bulk, datasetId, { from: last === null ? 0 : last.exampleIndex + 1, split, room });
+  });
+  let given = 0;
   for await (const batch of read)
     for (const turn of turns(batch)) {
       await nextTurn();
-      yield turn.map(({ exampleIndex, text }) =>
-        storedExample({ exampleIndex, text: text.toString("utf8") }, datasetId),
-      );
+      given += 1;
+      const own = given;
+      yield parsed(turn, datasetId, () => own === given);
     }
+}
+
+/** Each when it is asked for: what nothing holds any more when the collector comes costs it nothing. */
+function* parsed(turn: StoredBytes[], datasetId: number, isThere: () => boolean): Generator<Example> {
+  for (const { exampleIndex, text } of turn) {
+    if (!isThere()) throw new Error("a batch is gone through before the next one is asked for");
+    yield storedExample({ exampleIndex, text: text.toString("utf8") }, datasetId);
+  }
 }
 
 function* turns(batch: StoredBytes[]): Generator<StoredBytes[]> {

@@ -6,13 +6,14 @@ import type { Exporter } from "@/lib/core/ports";
 import type { DatasetRow } from "@/lib/core/rows";
 import type { Store } from "@/lib/core/store";
 import { version } from "@/lib/core/version";
-import { lineBytes, type Pieces } from "@/lib/exporters/encode";
+import type { Pieces } from "@/lib/exporters/encode";
 import {
   dataBytes,
   folderNameOf,
   kitFiles,
   linesOf,
-  sidecar,
+  sidecarBytes,
+  unrelated,
   type Given,
   type KitSource,
 } from "@/lib/exporters/kit";
@@ -105,7 +106,7 @@ export async function exportDataset(
   const lines = linesOf(exporter, both(source, split));
   const dataFile = `${exporter.dataFile(split ?? "train")}${exporter.encoding.kind === "files" ? ".jsonl" : ""}`;
   if (part === "rows") return { dataset, fileName: dataFile, bytes: dataBytes(exporter, lines) };
-  return { dataset, fileName: provenanceFileName(dataFile), bytes: lineBytes(sidecar(lines)) };
+  return { dataset, fileName: provenanceFileName(dataFile), bytes: sidecarBytes(lines) };
 }
 
 async function* both(
@@ -135,10 +136,6 @@ async function sourceOf(store: Store, datasetId: number, format: string) {
 }
 
 async function* nothing(): AsyncGenerator<Given[]> {}
-
-async function* unrelated(batches: Pieces<Example>): AsyncGenerator<Given[]> {
-  for await (const batch of batches) yield Array.from(batch, (example) => ({ example, context: alone() }));
-}
 
 /** Examples of one trajectory follow each other in a dataset: they are held together, and no more than they. */
 async function* related(

@@ -102,6 +102,14 @@ describe("a dataset", () => {
     expect((await all(datasetId)).map((e) => e.subtaskKey.length)).toEqual(Array(5).fill(5_000_000));
   });
 
+  it("takes back a batch once the next one is asked for, and says so", async () => {
+    const { datasetId } = await freeze(from(examples(1203)));
+    const kept: Iterable<unknown>[] = [];
+    for await (const batch of db.store.datasets.batches(datasetId)) kept.push(batch);
+    expect(kept.length).toBeGreaterThan(1);
+    expect(() => Array.from(kept[0] ?? [])).toThrow("before the next one");
+  });
+
   it("names an example that is not as it was stored, and gives nothing after it", async () => {
     const given = examples(3);
     const { datasetId } = await freeze(

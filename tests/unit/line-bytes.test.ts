@@ -22,6 +22,13 @@ it("are the lines in UTF-8, however long they are and wherever a chunk ends", as
   );
 });
 
+it("are each ended with what is given", async () => {
+  const lines = ["a", "ä".repeat(100_000), "", "“b”"];
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of lineBytes([lines], "\n")) chunks.push(chunk);
+  expect(Buffer.concat(chunks).toString()).toBe(lines.map((each) => `${each}\n`).join(""));
+});
+
 it("come in chunks that are worth a step, and are never empty", async () => {
   const chunks = await chunksOf(Array.from({ length: 100 }, () => Array(100).fill("x".repeat(999) + "\n")));
   expect(chunks.every(({ byteLength }) => byteLength > 0)).toBe(true);

@@ -24,7 +24,7 @@ const lines = (count: number) =>
 async function spooled(given: string[]): Promise<string> {
   const spool = new Spool();
   for (const line of given) {
-    spool.add(line);
+    spool.add(line, "");
     await spool.settle();
   }
   const text = await textOf(spool.bytes());
@@ -37,10 +37,26 @@ it.each([0, 1, 700, 40_000])("gives back %i lines in order", async (count) => {
   expect((await spooled(given)) === given.join("")).toBe(true);
 });
 
+it("gives back bytes among lines, however many", async () => {
+  const spool = new Spool();
+  const given: Buffer[] = [];
+  for (let i = 0; i < 5000; i++) {
+    const bytes = Buffer.alloc(i === 2500 ? 300_000 : 300, i);
+    given.push(bytes, Buffer.from(`${i}é\n`));
+    spool.addBytes(bytes);
+    spool.add(`${i}é`, "\n");
+    await spool.settle();
+  }
+  const read: Uint8Array[] = [];
+  for await (const chunk of spool.bytes()) read.push(chunk);
+  await spool.close();
+  expect(Buffer.concat(read).equals(Buffer.concat(given))).toBe(true);
+});
+
 it("leaves nothing in the temporary folder, even while it is used", async () => {
   const spool = new Spool();
   for (const line of lines(40_000)) {
-    spool.add(line);
+    spool.add(line, "");
     await spool.settle();
   }
   expect(await readdir(folder)).toEqual([]);

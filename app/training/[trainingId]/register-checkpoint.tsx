@@ -1,6 +1,7 @@
 "use client";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
+import { CodeField } from "@/components/ui/code-field";
 import { FailureNote } from "@/components/ui/failure-note";
 import { Field, Input } from "@/components/ui/field";
 import { Section } from "@/components/ui/section";
@@ -40,24 +41,20 @@ export function RegisterCheckpoint({ trainingId, name, servedAt }: Props) {
             onChange={(event) => set({ name: event.currentTarget.value })}
           />
         </Field>
-        <Field id="policy-model" label="Served as">
-          <Input
-            id="policy-model"
-            maxLength={200}
-            spellCheck={false}
-            value={draft.model}
-            onChange={(event) => set({ model: event.currentTarget.value })}
-          />
-        </Field>
-        <Field id="policy-url" label="Base URL">
-          <Input
-            id="policy-url"
-            type="url"
-            spellCheck={false}
-            value={draft.baseURL}
-            onChange={(event) => set({ baseURL: event.currentTarget.value })}
-          />
-        </Field>
+        <CodeField
+          id="policy-model"
+          label="Served as"
+          maxLength={200}
+          value={draft.model}
+          onChange={(model) => set({ model })}
+        />
+        <CodeField
+          id="policy-url"
+          label="Base URL"
+          type="url"
+          value={draft.baseURL}
+          onChange={(baseURL) => set({ baseURL })}
+        />
         <Field id="policy-key" label="API key, where it wants one">
           <Input
             id="policy-key"

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { EXPORT_KEPT_MS, type ExportClaim, type ExportProgress } from "@/lib/core/dataset-export";
 import { AppError } from "@/lib/core/errors";
+import type { Example } from "@/lib/core/example";
 import type { Store } from "@/lib/core/store";
 import { version } from "@/lib/core/version";
 import { exportsFolder, exportsLimit } from "@/lib/config/env";
@@ -107,10 +108,13 @@ async function write(
 function counting(store: Store, written: ExportProgress): Store {
   const { datasets } = store;
   const batches = async function* (...of: Parameters<typeof datasets.batches>) {
-    for await (const batch of datasets.batches(...of)) {
-      yield batch;
-      written.examples += batch.length;
-    }
+    for await (const batch of datasets.batches(...of)) yield counted(batch);
   };
+  function* counted(batch: Iterable<Example>): Generator<Example> {
+    for (const example of batch) {
+      yield example;
+      written.examples += 1;
+    }
+  }
   return { ...store, datasets: { ...datasets, batches } };
 }
