@@ -81,7 +81,7 @@ const mayImport = {
     "lib/trainers/registry",
   ],
   "lib/cli": [...domain, "lib/jobs", "lib/environments", "lib/policies", "lib/trainers"],
-  "lib/launch": ["pg", "node"],
+  "lib/launch": ["pg", "esbuild", "node"],
   components: [
     ...["lib/core", "react", "recharts", "next/link"],
     ...["@base-ui/react", "@tanstack/react-virtual", "lucide-react", "diff"],

@@ -1,5 +1,5 @@
 // npm run bench            every program in tests/bench, one after the other, on a database of their own
-// npm run bench -- import  only those whose name contains the word
+// npm run bench -- import  only those whose name contains the word; what is in no name is given to them
 // KEEP=1 …                 on the database the last one left, for those that measure what is there
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -13,16 +13,17 @@ import { LaunchError, say } from "./say.mjs";
 import { enroll } from "./users.mjs";
 
 await main(async ({ atEnd }) => {
-  const words = process.argv.slice(2);
-  const files = readdirSync(inRoot("tests", "bench")).filter(
-    (file) => file.endsWith(".bench.ts") && (words.length === 0 || words.some((word) => file.includes(word))),
-  );
+  const all = readdirSync(inRoot("tests", "bench")).filter((file) => file.endsWith(".bench.ts"));
+  const words = process.argv.slice(2).filter((word) => all.some((file) => file.includes(word)));
+  const rest = process.argv.slice(2).filter((word) => !words.includes(word));
+  const files = all.filter((file) => words.some((word) => file.includes(word)) || process.argv.length === 2);
   if (files.length === 0) throw new LaunchError("no benchmark has that name", "ls tests/bench");
   await ensureInstalled();
   atEnd(enroll(packageUsers));
   await ensureGenerated();
   const { openPostgres } = await import("./postgres.mjs");
   const { applyMigrations } = await import("./migrations.mjs");
+  const { bundled } = await import("./bundled.mjs");
   const server = await openPostgres(path.join(dataRoot, `bench-${postgresFolder}`));
   atEnd(server.release);
   const { default: pg } = await import("pg");
@@ -37,8 +38,9 @@ await main(async ({ atEnd }) => {
     await applyMigrations(server.url("bench"));
     say(`— ${file}`);
     const env = { ...process.env, ...quietEnv, DATABASE_URL: server.url("bench") };
-    const args = ["--import", "tsx", inRoot("tests", "bench", file)];
-    const [code] = await once(spawn(process.execPath, args, { cwd: root, env, stdio: "inherit" }), "exit");
+    const program = bundled(`tests/bench/${file}`);
+    const child = spawn(process.execPath, [program, ...rest], { cwd: root, env, stdio: "inherit" });
+    const [code] = await once(child, "exit");
     if (code !== 0) process.exitCode = 1;
   }
 });

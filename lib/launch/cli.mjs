@@ -4,7 +4,6 @@ import { once } from "node:events";
 import { ensureGenerated, quietEnv } from "./build.mjs";
 import { ensureInstalled, packageUsers } from "./install.mjs";
 import { main } from "./main.mjs";
-import { inRoot } from "./paths.mjs";
 import { keepStdoutClean } from "./say.mjs";
 import { enroll } from "./users.mjs";
 
@@ -21,15 +20,9 @@ await main(async ({ atEnd }) => {
 
   // From here on files are named as the caller sees them: npm changed the folder, and says where it was.
   const cwd = process.env.INIT_CWD ?? process.cwd();
-  const env = {
-    ...process.env,
-    ...quietEnv,
-    DATABASE_URL: database.url,
-    TSX_TSCONFIG_PATH: inRoot("tsconfig.json"),
-  };
-  const tsx = import.meta.resolve("tsx");
-  const program = inRoot("lib", "cli", "main.ts");
-  const args = ["--import", tsx, program, ...process.argv.slice(2)];
+  const env = { ...process.env, ...quietEnv, DATABASE_URL: database.url };
+  const { bundled } = await import("./bundled.mjs");
+  const args = [bundled("lib/cli/main.ts"), ...process.argv.slice(2)];
   const child = spawn(process.execPath, args, { cwd, env, stdio: "inherit" });
   const ended = once(child, "exit");
   atEnd(async () => {

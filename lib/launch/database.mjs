@@ -1,7 +1,7 @@
 import { existsSync, statfsSync } from "node:fs";
 import path from "node:path";
 import { applyMigrations, demandFit, migrationState } from "./migrations.mjs";
-import { dataRoot, inRoot, postgresFolder } from "./paths.mjs";
+import { dataRoot, postgresFolder } from "./paths.mjs";
 import { openPostgres } from "./postgres.mjs";
 import { run } from "./processes.mjs";
 import { LaunchError, say, step } from "./say.mjs";
@@ -128,24 +128,24 @@ const DEMO_NOTE = "gleaner: demo workspace loaded";
  * The note about it lives in the database, as a comment, so that it goes where the data goes.
  */
 export async function ensureSeeded(url) {
-  const seed = inRoot("prisma", "seed.ts");
-  if (process.env.GLEANER_DEMO === "0" || !existsSync(seed)) return;
+  if (process.env.GLEANER_DEMO === "0") return;
   const { default: pg } = await import("pg");
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
     const { rows } = await client.query("select obj_description('_prisma_migrations'::regclass) as note");
     if (rows[0].note === DEMO_NOTE) return;
-    await step("loading the demo workspace", () => runSeed(seed, url), "only the first time");
+    await step("loading the demo workspace", () => runSeed(url), "only the first time");
     await client.query(`comment on table _prisma_migrations is '${DEMO_NOTE}'`);
   } finally {
     await client.end();
   }
 }
 
-async function runSeed(seed, url) {
+async function runSeed(url) {
+  const { bundled } = await import("./bundled.mjs");
   const env = { ...process.env, DATABASE_URL: url };
-  const { code, output } = await run(process.execPath, ["--import", "tsx", seed], { env });
+  const { code, output } = await run(process.execPath, [bundled("prisma/seed.ts")], { env });
   if (code === 0) return;
   const last = output.trim().split("\n").slice(-15).join("\n");
   throw new LaunchError(

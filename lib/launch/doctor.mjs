@@ -126,10 +126,9 @@ async function checkDatabase(atEnd) {
 
 /** What only the program itself can check: endpoints and environments. */
 async function checkProgram(url) {
-  const program = inRoot("lib", "jobs", "doctor.ts");
-  if (!existsSync(program)) return;
+  const { bundled } = await import("./bundled.mjs");
   const env = { ...process.env, DATABASE_URL: url };
-  const { code } = await run(process.execPath, ["--import", "tsx", program], { env, stdio: "inherit" });
+  const { code } = await run(process.execPath, [bundled("lib/jobs/doctor.ts")], { env, stdio: "inherit" });
   if (code !== 0) errors++;
 }
 

@@ -31,10 +31,15 @@ async function database(atEnd, onMoved) {
   return opened;
 }
 
-export const workerCommand = (url, mode) => ({
-  args: ["--import", "tsx", "lib/jobs/worker.ts"],
-  env: { ...quietEnv, DATABASE_URL: url, NODE_ENV: mode === "dev" ? "development" : "production" },
-});
+/** How a worker is started; asked at every start, for in development its sources have changed by then. */
+async function workerCommand(state, mode) {
+  const { bundled } = await import("./bundled.mjs");
+  const NODE_ENV = mode === "dev" ? "development" : "production";
+  return () => ({
+    args: [bundled("lib/jobs/worker.ts")],
+    env: { ...quietEnv, DATABASE_URL: state.url, NODE_ENV },
+  });
+}
 
 /** Mining writes a line per trajectory: the log file keeps them all, the terminal shows what went wrong. */
 const isTrouble = (line) => /\berror\b|took back/.test(line);
@@ -82,7 +87,7 @@ export async function serve(mode, { atEnd, serving }) {
   const supervisor = createSupervisor(logFolder);
   atEnd(supervisor.stop);
   const web = supervisor.add("web", () => webCommand(mode, state), worthShowing);
-  const worker = supervisor.add("worker", () => workerCommand(state.url, mode), isTrouble);
+  const worker = supervisor.add("worker", await workerCommand(state, mode), isTrouble);
   programs.push(web, worker);
   const status = await step("waiting for the first page", () =>
     webAnswer(web, { host, port, logFile: path.join(logFolder, "web.log") }),
@@ -125,7 +130,7 @@ export async function serveWorker({ atEnd, serving }) {
   await (opened.external ? demandMigrated : ensureMigrated)(opened.url);
   const supervisor = createSupervisor(logFolder);
   atEnd(supervisor.stop);
-  worker = supervisor.add("worker", () => workerCommand(state.url, "start"));
+  worker = supervisor.add("worker", await workerCommand(state, "start"));
   serving();
   say(`a worker is running on ${withoutPassword(opened.url)}; stop it with Ctrl-C`);
   atEnd(() => say("stopping: finishing or releasing the work in hand …"));

@@ -4,7 +4,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { inRoot, root } from "./paths.mjs";
-import { say } from "./say.mjs";
+import { explain, say } from "./say.mjs";
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
@@ -26,7 +26,8 @@ function openLog(folder, name) {
 // What is logged may quote a trajectory or a model, whose text must not steer the reader's terminal.
 const escapes = /\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
-const howItEnded = (code, signal) => (signal ? `killed by ${signal}` : `exit code ${code}`);
+const howItEnded = (code, signal) =>
+  signal ? `killed by ${signal}` : code === null ? "it could not be started" : `exit code ${code}`;
 
 /**
  * Keeps Node programs running until told to stop: a program that ends is started again, after a pause that doubles
@@ -53,8 +54,7 @@ export function createSupervisor(logFolder) {
     program.start = () => {
       if (stopping || program.child) return;
       const since = Date.now();
-      const { args, env } = command();
-      program.child = launch(args, env, show, (code, signal) => {
+      program.child = launch(command, show, (code, signal) => {
         program.child = null;
         if (stopping || program.held) return;
         if (Date.now() - since > HEALTHY_MS) program.pause = FIRST_PAUSE_MS;
@@ -93,7 +93,17 @@ export function createSupervisor(logFolder) {
   return { add, stop };
 }
 
-function launch(args, env, show, onEnd) {
+/** What a command cannot be made of, as sources that do not compile, ends like a program that failed at once. */
+function launch(command, show, onEnd) {
+  let given;
+  try {
+    given = command();
+  } catch (error) {
+    show(explain(error) ?? error.stack);
+    setImmediate(onEnd, null, null);
+    return null;
+  }
+  const { args, env } = given;
   const child = spawn(process.execPath, ["--import", guard, ...args], {
     cwd: root,
     env: { ...process.env, ...env, GLEANER_LAUNCHER: String(process.pid) },

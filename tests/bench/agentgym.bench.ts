@@ -1,4 +1,4 @@
-/** `npx tsx tests/bench/agentgym.bench.ts`: steps per second through the driver and a loopback server of our own. */
+/** `npm run bench -- agentgym`: steps per second through the driver and a loopback server of our own. */
 import { agentgym } from "@/lib/environments/agentgym/environment";
 import { startAgentGymServer } from "../support/agentgym-server";
 

@@ -1,5 +1,4 @@
-// npm run bench -- export      or, on a migrated, empty database of its own:
-// DATABASE_URL=… npx tsx tests/bench/export.bench.ts [megabytes…]
+// npm run bench -- export [megabytes…]
 import { fork } from "node:child_process";
 import pg from "pg";
 import { emptyCard } from "@/lib/core/dataset";
@@ -15,7 +14,7 @@ const MB = 1_000_000;
 const [LEAST_RATIO, MOST_FIRST_MS, MOST_RSS_MB] = [0.7, 1000, 256];
 const url = process.env.DATABASE_URL ?? "";
 
-/** `restMb`: what the process held before it began: Node, tsx's transformer and Prisma's client, which a server holds anyway. */
+/** `restMb`: what the process held before it began: Node and Prisma's client, which a server holds anyway. */
 type Measured = { ms: number; firstMs: number; bytes: number; restMb: number; rssMb: number };
 
 /** In the child: one export read to its end, and the most memory it was seen to hold. */

@@ -1,5 +1,4 @@
-// npm run bench -- freeze      or, on a migrated, empty database of its own:
-// DATABASE_URL=… FREEZE_TRAJECTORIES=2000 npx tsx tests/bench/freeze.bench.ts
+// FREEZE_TRAJECTORIES=2000 npm run bench -- freeze
 import { createStore } from "@/lib/store/store";
 import type { Store } from "@/lib/core/store";
 import { curateDataset, DatasetInput } from "@/lib/usecases/datasets";

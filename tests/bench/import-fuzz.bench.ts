@@ -1,4 +1,4 @@
-// npm run bench -- import-fuzz      or LINES=1000000 npx tsx tests/bench/import-fuzz.bench.ts
+// LINES=1000000 npm run bench -- import-fuzz
 // LINES lines (1,000,000), half of them good and half broken by chance: bytes changed, cut, doubled, swapped. No good
 // line may be lost, every line that is refused is named by line and byte, and nothing may crash.
 import { numbersFrom } from "../support/factories";

@@ -1,5 +1,4 @@
-// npm run bench -- import           or, on a migrated, empty database of its own:
-// COUNT=1000000 DATABASE_URL=… npx tsx tests/bench/import.bench.ts
+// COUNT=1000000 npm run bench -- import
 // COUNT trajectories (20,000) of STEPS steps (15) are imported twice over (other ones the second time), as JSONL from a
 // file, and the rows of the first half are copied into tables like theirs (not with COPIES=0): through a connection, as
 // psql's \copy does, and by the server itself from a file. Each of these is a process of its own, so that its peak of
@@ -57,7 +56,7 @@ function* lines(half: number): Generator<string> {
 const jsonl = (folder: string, half: number) => path.join(folder, `${half}.jsonl`);
 const dumped = (folder: string, table: string) => path.join(folder, `${table}.tsv`);
 
-/** `restMb`: what the process held before it began: Node, tsx's transformer and Prisma's client, which a server holds anyway. */
+/** `restMb`: what the process held before it began: Node and Prisma's client, which a server holds anyway. */
 type Measured = { seconds: number; busySeconds: number; restMb: number; peakMb: number };
 
 async function measured(work: () => Promise<unknown>): Promise<Measured> {

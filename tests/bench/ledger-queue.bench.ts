@@ -1,5 +1,4 @@
-// npm run bench -- ledger-queue    or, on a migrated, empty database of its own:
-// DATABASE_URL=… npx tsx tests/bench/ledger-queue.bench.ts [rollouts of the small run] [of the large one]
+// npm run bench -- ledger-queue [rollouts of the small run] [of the large one]
 import pg from "pg";
 import { createStore } from "@/lib/store/store";
 import { judge, median, p95, row, timeOf } from "../support/ratios";

@@ -1,5 +1,4 @@
-// npm run bench -- ledger-steps    or, on a migrated, empty database of its own:
-// DATABASE_URL=… npx tsx tests/bench/ledger-steps.bench.ts [steps of a rollout]
+// npm run bench -- ledger-steps [steps of a rollout]
 import pg from "pg";
 import type { Environment } from "@/lib/core/ports";
 import { runProbe } from "@/lib/core/probe";

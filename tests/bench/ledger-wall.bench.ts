@@ -1,5 +1,4 @@
-// npm run bench -- ledger-wall    or, on a migrated, empty database of its own:
-// DATABASE_URL=… npx tsx tests/bench/ledger-wall.bench.ts [trajectories]
+// npm run bench -- ledger-wall [trajectories]
 import { setTimeout as pause } from "node:timers/promises";
 import type { Policy, PolicyDriver } from "@/lib/core/ports";
 import type { Probe } from "@/lib/core/plan";

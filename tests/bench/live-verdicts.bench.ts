@@ -1,5 +1,4 @@
-// npm run bench -- live-verdicts            or, on a migrated, empty database of its own:
-// DATABASE_URL=… npx tsx tests/bench/live-verdicts.bench.ts
+// npm run bench -- live-verdicts
 // How long a preview of a rule takes, against reading the facts it would otherwise be computed from.
 import pg from "pg";
 import { createStore } from "@/lib/store/store";

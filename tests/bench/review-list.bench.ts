@@ -1,5 +1,4 @@
-// npm run bench -- review-list      or, on a migrated, empty database of its own:
-// DATABASE_URL=… npx tsx tests/bench/review-list.bench.ts [reviews]
+// npm run bench -- review-list [reviews]
 import pg from "pg";
 import { seenVerdicts, type ReviewFilter } from "@/lib/core/review-history";
 import { createStore } from "@/lib/store/store";

@@ -1,10 +1,9 @@
 /**
- * `npx tsx tests/bench/scienceworld.bench.ts`: start, load and listing times of the simulator, steps per second over its
+ * `npm run bench -- scienceworld`: start, load and listing times of the simulator, steps per second over its
  * own solutions of all 30 tasks, what a replay costs by its length, and how that grows with JVMs on one core and on two.
  */
 import { spawnSync } from "node:child_process";
 import { availableParallelism } from "node:os";
-import { fileURLToPath } from "node:url";
 import { scienceworld } from "@/lib/environments/scienceworld/environment";
 import type { Environment } from "@/lib/core/ports";
 import { goldPaths, scienceworldMissing, simulatorJar, takeThrice } from "../support/scienceworld";
@@ -118,7 +117,7 @@ else if (only === "scaling") await scaling("one core");
 else {
   await measure();
   await scaling(`${availableParallelism()} cores`);
-  const self = ["--import", "tsx", fileURLToPath(import.meta.url), "scaling"];
+  const self = [import.meta.filename, "scaling"];
   const oneCore = spawnSync("taskset", ["-c", "0", process.execPath, ...self], { stdio: "inherit" });
   if (oneCore.error) console.log("skipped: one core, for there is no taskset");
 }

@@ -1,6 +1,4 @@
 // npm run bench -- store, with COUNT trajectories of STEPS steps; KEEP=1 measures the database that is there again.
-// Or, on a migrated database of its own, which is filled only when it is empty:
-// DATABASE_URL=… COUNT=… STEPS=… node --import tsx tests/bench/store.bench.ts
 import pg from "pg";
 import { coverageSorts, type CoverageFilter } from "@/lib/core/coverage";
 import { trajectorySorts, type TrajectoryFilter, type TrajectorySort } from "@/lib/core/rows";

@@ -1,5 +1,4 @@
-// npm run bench -- takeover    or, on a migrated, empty database of its own:
-// DATABASE_URL=… npx tsx tests/bench/takeover.bench.ts [kills]
+// npm run bench -- takeover [kills]
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import { z } from "zod";

@@ -1,4 +1,4 @@
-/** `npx tsx tests/bench/textcraft.bench.ts`: load time, steps per second and replay cost by length of the workshop. */
+/** `npm run bench -- textcraft`: load time, steps per second and replay cost by length of the workshop. */
 import { existsSync } from "node:fs";
 import { textcraft } from "@/lib/environments/textcraft/environment";
 import { actionOf, planFor } from "@/lib/policies/crafter-plan";

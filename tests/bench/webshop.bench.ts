@@ -1,4 +1,4 @@
-/** `npx tsx tests/bench/webshop.bench.ts`: load time, listing, steps per second and replay cost of the web shop. */
+/** `npm run bench -- webshop.bench`: load time, listing, steps per second and replay cost of the web shop. */
 import { existsSync } from "node:fs";
 import { webshop } from "@/lib/environments/webshop/environment";
 import { printReplayCost } from "../support/replay-cost";

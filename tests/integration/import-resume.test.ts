@@ -5,14 +5,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Readable } from "node:stream";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { beginImport, Defaults } from "@/lib/usecases/imports";
 import { resumeTrajectories, storeTrajectories } from "@/lib/usecases/store-trajectories";
+import { bundled } from "../../lib/launch/bundled.mjs";
 import { brokenRules, useStore } from "../support/store";
 
 const workspace = useStore();
-const worker = fileURLToPath(new URL("../support/import-worker.ts", import.meta.url));
 const defaults = Defaults.parse({ environment: "kitchen" });
 const RECORDS = 6000;
 let folder = "";
@@ -48,7 +47,7 @@ it("goes on within one batch after the process that stored it was killed", async
   const file = path.join(folder, "all.jsonl");
   await writeFile(file, text(0, RECORDS));
   const importId = await begun("all.jsonl");
-  const args = ["--import", "tsx", worker, workspace.url, String(importId), file];
+  const args = [bundled("tests/support/import-worker.ts"), workspace.url, String(importId), file];
   const child = spawn(process.execPath, args, { stdio: "ignore" });
   const exited = once(child, "exit");
   let records = 0;

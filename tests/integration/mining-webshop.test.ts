@@ -8,6 +8,7 @@ import { RunConfig } from "@/lib/core/run";
 import type { TrajectoryDraft } from "@/lib/core/trajectory";
 import { environments } from "@/lib/environments/registry";
 import { createQueue } from "@/lib/jobs/queue";
+import { bundled } from "../../lib/launch/bundled.mjs";
 import { connectPolicy } from "../support/policies";
 import { createStore } from "@/lib/store/store";
 import { withDatabase } from "../support/database";
@@ -70,7 +71,7 @@ it("mines failures of the built-in shop with the worker as it is started", async
     );
     for (const trajectoryId of trajectoryIds) await queue.send("mine-trajectory", { runId, trajectoryId });
 
-    const worker = spawn(process.execPath, ["--import", "tsx", "lib/jobs/worker.ts"], {
+    const worker = spawn(process.execPath, [bundled("lib/jobs/worker.ts")], {
       cwd: root,
       env: { ...process.env, DATABASE_URL: url },
       stdio: ["ignore", "pipe", "inherit"],

@@ -1,17 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { connect as connectTo } from "node:net";
 import { tmpdir } from "node:os";
-import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
@@ -21,6 +12,7 @@ import { Jvm } from "@/lib/environments/scienceworld/jvm";
 import { SimulatorPool } from "@/lib/environments/scienceworld/pool";
 import { Simulator } from "@/lib/environments/scienceworld/simulator";
 import { environments } from "@/lib/environments/registry";
+import { bundled } from "../../lib/launch/bundled.mjs";
 import { policyOf } from "../support/corridor";
 import { scienceworldMissing, simulatorJar } from "../support/scienceworld";
 
@@ -139,17 +131,8 @@ describe.skipIf(missing ?? !existsSync("/proc/self/stat"))("simulators and their
   });
 
   it("none outlives a process that is killed", async () => {
-    const program = [
-      `import { Jvm } from "@/lib/environments/scienceworld/jvm";`,
-      `const jvm = await Jvm.start(${JSON.stringify(options)});`,
-      `console.log(jvm.pid);`,
-      `setInterval(() => undefined, 1000);`,
-    ].join("\n");
-    const folder = mkdtempSync(path.join(root, "tests", "integration", ".killed-"));
-    const file = path.join(folder, "program.ts");
-    writeFileSync(file, program);
-    closing.push(async () => rmSync(folder, { recursive: true, force: true }));
-    const child = spawn(process.execPath, ["--import", "tsx", file], {
+    const program = bundled("tests/support/jvm-holder.ts");
+    const child = spawn(process.execPath, [program, JSON.stringify(options)], {
       cwd: root,
       stdio: ["ignore", "pipe", "inherit"],
     });

@@ -39,7 +39,7 @@ async function foldersOf(format: string, root: string): Promise<Job[]> {
 }
 
 async function runChecks(trainer: string, modules: string, jobs: Job[]): Promise<Answer[]> {
-  const args = [path.join(import.meta.dirname, "each.py"), modules, ...jobs.map(({ folder }) => folder)];
+  const args = [path.resolve("tests", "proofs", "each.py"), modules, ...jobs.map(({ folder }) => folder)];
   const env = { ...process.env, HF_HUB_OFFLINE: "1", CUDA_VISIBLE_DEVICES: "", AXOLOTL_DO_NOT_TRACK: "1" };
   const child = spawn(python(trainer), args, { env, stdio: ["ignore", "pipe", "pipe"] });
   let out = "";

@@ -4,6 +4,7 @@ import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import { z } from "zod";
+import { bundled } from "../../lib/launch/bundled.mjs";
 import { applyMigrations } from "../../lib/launch/migrations.mjs";
 import { openPostgres } from "../../lib/launch/postgres.mjs";
 import { isAlive } from "../../lib/launch/processes.mjs";
@@ -17,7 +18,7 @@ const OUTAGE_MS = 120_000;
 
 /** A Postgres server nobody else uses, as safe as the product's own, with a migrated database; it may be killed. */
 export async function openKillDatabase() {
-  const args = ["--import", "tsx", "tests/support/kill-loop-guard.ts", dataFolder];
+  const args = [bundled("tests/support/kill-loop-guard.ts"), dataFolder];
   const guard = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
   await once(guard.stdout, "data");
   const server = await openPostgres(dataFolder);

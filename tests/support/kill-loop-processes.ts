@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
+import { bundled } from "../../lib/launch/bundled.mjs";
 
 export type Kind = "worker" | "web";
 export type Running = { kind: Kind; child: ChildProcess; ready: boolean };
@@ -9,6 +10,10 @@ export type Cancelled = Cancel & { resumedAt: number; claimsThen: number };
 
 /** The processes of the kill loop: whoever dies is started again until `end`. */
 export function startProcesses(env: Record<string, string>, seed: () => number) {
+  const programs = {
+    worker: bundled("tests/support/kill-loop-worker.ts"),
+    web: bundled("tests/support/kill-loop-web.ts"),
+  };
   const running: Running[] = [];
   const cancels: Cancelled[] = [];
   const open = new Map<number, Cancel>();
@@ -30,7 +35,7 @@ export function startProcesses(env: Record<string, string>, seed: () => number) 
   }
 
   function start(kind: Kind): void {
-    const args = ["--import", "tsx", `tests/support/kill-loop-${kind}.ts`];
+    const args = [programs[kind]];
     const child = spawn(process.execPath, args, {
       env: { ...process.env, ...env, SEED: String(seed()) },
       stdio: ["pipe", "pipe", "ignore"],

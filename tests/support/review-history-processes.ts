@@ -1,16 +1,17 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
+import { bundled } from "../../lib/launch/bundled.mjs";
 
 type Web = { child: ChildProcess; port: number | null };
 
 /** Web processes that take decisions; who dies is started again until `end`. */
 export function startWebs(count: number, databaseUrl: string) {
+  const program = bundled("tests/support/review-history-web.ts");
   const webs: Web[] = [];
   let ended = false;
 
   function start(): void {
-    const args = ["--import", "tsx", "tests/support/review-history-web.ts"];
-    const child = spawn(process.execPath, args, {
+    const child = spawn(process.execPath, [program], {
       env: { ...process.env, DATABASE_URL: databaseUrl },
       stdio: ["pipe", "pipe", "inherit"],
     });

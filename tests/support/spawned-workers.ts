@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundled } from "../../lib/launch/bundled.mjs";
 import type { Death } from "./crash-point";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -12,11 +13,12 @@ export function openWorkers(databaseUrl: string, pace = { leaseMs: 2500, sweepMs
   const folder = mkdtempSync(path.join(tmpdir(), "gleaner-workers-"));
   const callLog = path.join(folder, "calls");
   const children: ChildProcess[] = [];
+  const program = bundled("tests/support/corridor-worker.ts");
   return {
     callLog,
     /** @param death where it is to kill itself; absent: it lives until it is killed */
     start(death?: Death): ChildProcess {
-      const child = spawn(process.execPath, ["--import", "tsx", "tests/support/corridor-worker.ts"], {
+      const child = spawn(process.execPath, [program], {
         cwd: root,
         env: {
           ...process.env,
