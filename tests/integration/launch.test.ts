@@ -169,7 +169,8 @@ describe("the supervisor", () => {
   const program = path.join(scratch, "program.mjs");
   const pids = path.join(scratch, "pids");
 
-  function supervise(): ChildProcess {
+  /** @param command how the program is started, as JavaScript */
+  function supervise(command = `() => ({ args: [${JSON.stringify(program)}], env: {} })`): ChildProcess {
     mkdirSync(scratch, { recursive: true });
     writeFileSync(pids, "");
     writeFileSync(
@@ -178,12 +179,13 @@ describe("the supervisor", () => {
        appendFileSync(${JSON.stringify(pids)}, process.pid + "\\n");
        setInterval(() => {}, 1000);`,
     );
-    return inProcess(`import { createSupervisor } from "#launch/supervisor.mjs";
+    return inProcess(`import { bundled } from "#launch/bundled.mjs";
+      import { createSupervisor } from "#launch/supervisor.mjs";
       import { main, untilStopped } from "#launch/main.mjs";
       await main(async ({ atEnd, serving }) => {
         const supervisor = createSupervisor(${JSON.stringify(path.join(scratch, "logs"))});
         atEnd(supervisor.stop);
-        supervisor.add("worker", () => ({ args: [${JSON.stringify(program)}], env: {} }));
+        supervisor.add("worker", ${command});
         serving();
         return untilStopped;
       });`);
@@ -201,6 +203,30 @@ describe("the supervisor", () => {
     expect(output).toContain("! the worker stopped (killed by SIGKILL); starting it again in 0.5 s");
     expect(code).toBe(0);
     expect(isRunning(Number(second))).toBe(false);
+  });
+
+  test("says where sources do not compile, and starts them once they do", async () => {
+    const source = path.join(scratch, "half-written.ts");
+    mkdirSync(scratch, { recursive: true });
+    writeFileSync(source, "const half: number =");
+    const name = path.relative(root, source);
+    const launcher = supervise(`() => ({ args: [bundled(${JSON.stringify(name)})], env: {} })`);
+    const ended = outputOf(launcher);
+    launcher.stdout?.once("data", () =>
+      writeFileSync(
+        source,
+        `import { appendFileSync } from "node:fs";
+         const pid: number = process.pid;
+         appendFileSync(${JSON.stringify(pids)}, pid + "\\n");
+         setInterval(() => {}, 1000);`,
+      ),
+    );
+    await until("the start", () => started().length === 1);
+    launcher.kill("SIGTERM");
+    const { code, output } = await ended;
+    expect(output).toContain("half-written.ts:1:20: ERROR: Unexpected end of file");
+    expect(output).toContain("! the worker stopped (it could not be started); starting it again in 0.5 s");
+    expect(code).toBe(0);
   });
 
   test("that is killed itself takes its programs with it", async () => {
