@@ -1,4 +1,4 @@
-import type { TrainingSettings } from "@/lib/core/training";
+import type { TrainingSettings } from "@/lib/core/training-settings";
 import { limitIn } from "@/components/ui/limit-field";
 
 /** How a dataset is to be trained on, as it is typed in; an empty number is left to the provider. */

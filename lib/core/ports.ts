@@ -5,6 +5,7 @@ import type { RenderedTrajectory } from "./build-example";
 import type { DatasetSplit } from "./dataset-split";
 import type { Example, MaskedMessage } from "./example";
 import type { Gates } from "./gate";
+import type { TrainingSettings } from "./training-settings";
 
 /** What an actor sees: text, and where the environment lists them, the actions open to it. */
 export type Observation = { text: string; actions: string[] | null };
@@ -223,6 +224,8 @@ export type Kit = {
   longestRow: number;
   /** Whether any row calls tools. */
   hasTools: boolean;
+  /** What a training asks of the trainer, where the folder is written for one. */
+  settings: TrainingSettings | null;
 };
 
 /** A text file of the folder; `path` is relative to it. */

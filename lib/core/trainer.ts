@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import type { TrainingEventDraft, TrainingKind, TrainingSettings } from "./training";
+import type { TrainingEventDraft, TrainingKind } from "./training";
+import type { TrainingSettings } from "./training-settings";
 
 /** A file of a run folder, ready to be handed over. */
 export type TrainingFile = { path: string; name: string; rows: number; bytes: number };

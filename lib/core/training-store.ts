@@ -1,14 +1,8 @@
 import type { IterationKey } from "./campaign-store";
 import type { Page } from "./rows";
 import type { TrainingNews } from "./trainer";
-import type {
-  LossPoint,
-  TrainingAttempt,
-  TrainingEventDraft,
-  TrainingKind,
-  TrainingSettings,
-  TrainingState,
-} from "./training";
+import type { LossPoint, TrainingAttempt, TrainingEventDraft, TrainingKind, TrainingState } from "./training";
+import type { TrainingSettings } from "./training-settings";
 
 export type TrainingProviderRow = {
   providerId: number;

@@ -3,6 +3,7 @@ import { toolsText, withParsableCalls } from "./messages";
 import { openaiMessages, weight } from "./openai-messages";
 import { hasValidation, lines, proofFiles, roomFor } from "./proofs/kit";
 import { jsonlFile, maskedRows } from "./rows";
+import { trainerConfig, usualNames } from "./trainer-config";
 
 const dataset = (file: string): string =>
   lines(
@@ -18,27 +19,29 @@ const dataset = (file: string): string =>
   );
 
 function config(kit: Kit): string {
-  return (
-    lines(
-      "base_model: Qwen/Qwen2.5-7B-Instruct # any model whose tokenizer has a chat template",
-      "datasets:",
-    ) +
+  const data =
+    lines("datasets:") +
     dataset("train.jsonl") +
     (hasValidation(kit) ? lines("test_datasets:") + dataset("validation.jsonl") : "") +
-    lines(
-      `sequence_len: ${roomFor(kit)} # axolotl's default is 512`,
-      "excess_length_strategy: raise # by default, longer rows are dropped",
-      "dataset_prepared_path: prepared",
-      "output_dir: out",
-      "micro_batch_size: 1",
-      "gradient_accumulation_steps: 8",
-      "num_epochs: 2",
-      "learning_rate: 0.00001",
-      "optimizer: adamw_torch_fused",
-      "lr_scheduler: cosine",
-      "bf16: auto",
-      "gradient_checkpointing: true",
-    )
+    lines("excess_length_strategy: raise # by default, longer rows are dropped");
+  return trainerConfig(
+    kit,
+    data,
+    [
+      ["base_model", "Qwen/Qwen2.5-7B-Instruct", "any model whose tokenizer has a chat template"],
+      ["sequence_len", roomFor(kit), "axolotl's default is 512"],
+      ["dataset_prepared_path", "prepared"],
+      ["output_dir", "out"],
+      ["micro_batch_size", 1],
+      ["gradient_accumulation_steps", 8],
+      ["num_epochs", 2],
+      ["learning_rate", "0.00001"],
+      ["optimizer", "adamw_torch_fused"],
+      ["lr_scheduler", "cosine"],
+      ["bf16", "auto"],
+      ["gradient_checkpointing", "true"],
+    ],
+    { ...usualNames, model: "base_model", epochs: "num_epochs" },
   );
 }
 

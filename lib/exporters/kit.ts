@@ -3,6 +3,7 @@ import { datasetSplits, type DatasetSplit } from "@/lib/core/dataset-split";
 import type { DatasetCard } from "@/lib/core/dataset";
 import type { Example } from "@/lib/core/example";
 import type { ExportContext, Exporter, ExportRow, Kit, KitSplit } from "@/lib/core/ports";
+import type { TrainingSettings } from "@/lib/core/training-settings";
 import { lineBytes, tableBytes, textBytes, type Pieces } from "./encode";
 import { GOLDEN_LINES, goldenLine } from "./golden";
 import { provenanceFileName, provenanceLine } from "./provenance";
@@ -17,6 +18,8 @@ export type KitSource = {
   dataset: { datasetId: number; name: string; contentHash: string; exampleCount: number; card: DatasetCard };
   /** Gleaner's version: another one may write the same dataset in other bytes. */
   version: string;
+  /** What a training asks of the trainer, where the folder is written for one. */
+  settings?: TrainingSettings;
   /** Examples of a split in order, some at a time; asked for once. */
   examples(split: DatasetSplit): Pieces<Given>;
 };
@@ -94,7 +97,8 @@ async function* summedFiles(source: KitSource): AsyncGenerator<FolderFile> {
     if (rows > 0) splits.push({ split, file: source.exporter.dataFile(split), rows });
   }
   const { longestRow, hasTools } = seen;
-  const kit: Kit = { name: fileNameOf(source.dataset.name), splits, longestRow, hasTools };
+  const { settings = null } = source;
+  const kit: Kit = { name: fileNameOf(source.dataset.name), splits, longestRow, hasTools, settings };
   for (const { path, text } of closingFiles(source, kit, seen.golden)) yield { path, bytes: textBytes(text) };
 }
 

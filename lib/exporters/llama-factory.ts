@@ -3,6 +3,7 @@ import type { Exporter, Kit } from "@/lib/core/ports";
 import { callText, toolsText } from "./messages";
 import { hasValidation, lines, proofFiles, roomFor } from "./proofs/kit";
 import { explodedRows, jsonlFile, maskedRows, type WrittenRow } from "./rows";
+import { templateFor, trainerConfig, usualNames } from "./trainer-config";
 
 type Fragment = { from: "human" | "observation" | "gpt" | "function_call"; value: string };
 
@@ -69,25 +70,32 @@ function datasetInfo({ splits }: Kit): string {
 }
 
 function config(kit: Kit): string {
-  return lines(
-    "model_name_or_path: Qwen/Qwen2.5-7B-Instruct",
-    "template: qwen # of the model",
+  const data = lines(
     "stage: sft",
     "do_train: true",
-    "finetuning_type: lora",
-    "lora_target: all",
     "dataset_dir: .",
     "dataset: train",
     hasValidation(kit) && "eval_dataset: validation",
     hasValidation(kit) && "eval_strategy: epoch",
     "mask_history: true # without it, every turn of the prefix is trained again",
-    `cutoff_len: ${roomFor(kit)} # the default is 2048`,
-    "output_dir: out",
-    "per_device_train_batch_size: 1",
-    "gradient_accumulation_steps: 8",
-    "learning_rate: 0.0001",
-    "num_train_epochs: 2",
-    "bf16: true",
+  );
+  return trainerConfig(
+    kit,
+    data,
+    [
+      ["model_name_or_path", "Qwen/Qwen2.5-7B-Instruct"],
+      ["template", templateFor(kit, "qwen"), "of the model"],
+      ["finetuning_type", "lora"],
+      ["lora_target", "all"],
+      ["cutoff_len", roomFor(kit), "the default is 2048"],
+      ["output_dir", "out"],
+      ["per_device_train_batch_size", 1],
+      ["gradient_accumulation_steps", 8],
+      ["learning_rate", "0.0001"],
+      ["num_train_epochs", 2],
+      ["bf16", "true"],
+    ],
+    { ...usualNames, model: "model_name_or_path" },
   );
 }
 
@@ -124,16 +132,24 @@ function part({ role, content, toolCalls, train }: MaskedMessage) {
 }
 
 function configV1(kit: Kit): string {
-  return lines(
-    "model: Qwen/Qwen3-4B-Instruct-2507",
-    "template: qwen3_nothink # of the model; chatml and qwen3 are the others there are",
-    "train_dataset: train.jsonl",
-    `cutoff_len: ${roomFor(kit)} # the default is 2048`,
-    "output_dir: out",
-    "micro_batch_size: 1",
-    "global_batch_size: 8",
-    "learning_rate: 0.00001",
-    "num_train_epochs: 2",
+  return trainerConfig(
+    kit,
+    lines("train_dataset: train.jsonl"),
+    [
+      ["model", "Qwen/Qwen3-4B-Instruct-2507"],
+      [
+        "template",
+        templateFor(kit, "qwen3_nothink"),
+        "of the model; chatml and qwen3 are the others there are",
+      ],
+      ["cutoff_len", roomFor(kit), "the default is 2048"],
+      ["output_dir", "out"],
+      ["micro_batch_size", 1],
+      ["global_batch_size", 8],
+      ["learning_rate", "0.00001"],
+      ["num_train_epochs", 2],
+    ],
+    { ...usualNames, batchSize: "global_batch_size" },
   );
 }
 

@@ -4,6 +4,7 @@ import { toolsText, withParsableCalls } from "./messages";
 import { openaiMessages } from "./openai-messages";
 import { hasValidation, lines, proofFiles, roomFor } from "./proofs/kit";
 import { jsonlFile, maskedRows, type WrittenRow } from "./rows";
+import { templateFor, trainerConfig, usualNames } from "./trainer-config";
 
 const loss = ({ role, train }: MaskedMessage) => (role === "assistant" ? { loss: train } : {});
 
@@ -30,22 +31,29 @@ function alternate({ messages, tools }: Example): WrittenRow {
 }
 
 function config(kit: Kit): string {
-  return lines(
-    "model: Qwen/Qwen2.5-7B-Instruct",
-    "template: qwen2_5 # of the model",
+  const data = lines(
     "dataset: [train.jsonl]",
     hasValidation(kit) && "val_dataset: [validation.jsonl]",
-    `max_length: ${roomFor(kit)}`,
     "truncation_strategy: delete # no row is longer than max_length",
     "strict: true # by default, rows that cannot be read are dropped",
     "loss_scale: default # turns without a flag of their own; every assistant turn here has one",
-    "tuner_type: lora",
-    "torch_dtype: bfloat16",
-    "output_dir: out",
-    "per_device_train_batch_size: 1",
-    "gradient_accumulation_steps: 8",
-    "learning_rate: 0.0001",
-    "num_train_epochs: 2",
+  );
+  return trainerConfig(
+    kit,
+    data,
+    [
+      ["model", "Qwen/Qwen2.5-7B-Instruct"],
+      ["template", templateFor(kit, "qwen2_5"), "of the model"],
+      ["max_length", roomFor(kit)],
+      ["tuner_type", "lora"],
+      ["torch_dtype", "bfloat16"],
+      ["output_dir", "out"],
+      ["per_device_train_batch_size", 1],
+      ["gradient_accumulation_steps", 8],
+      ["learning_rate", "0.0001"],
+      ["num_train_epochs", 2],
+    ],
+    usualNames,
   );
 }
 

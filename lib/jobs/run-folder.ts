@@ -84,6 +84,7 @@ async function write(datasets: Store["datasets"], { training, exporter, folder, 
   const kit = kitFiles({
     exporter,
     version,
+    settings: training.settings,
     dataset: { datasetId, name, contentHash, exampleCount, card: DatasetCard.parse(card) },
     examples: (split) => unrelated(datasets.batches(datasetId, split)),
   });

@@ -1,11 +1,6 @@
 import { z } from "zod";
-import {
-  trainingAttempts,
-  trainingKinds,
-  trainingLevels,
-  TrainingSettings,
-  trainingStates,
-} from "@/lib/core/training";
+import { trainingAttempts, trainingKinds, trainingLevels, trainingStates } from "@/lib/core/training";
+import { TrainingSettings } from "@/lib/core/training-settings";
 import type * as Core from "@/lib/core/training-store";
 import { Prisma } from "./generated/client";
 

@@ -1,4 +1,4 @@
-import type { TrainingSettings } from "@/lib/core/training";
+import type { TrainingSettings } from "@/lib/core/training-settings";
 
 export const hyperparameterStyles = ["method", "top-level"] as const;
 export const learningRates = ["multiplier", "rate"] as const;

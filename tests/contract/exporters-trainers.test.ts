@@ -16,6 +16,7 @@ const kit: Kit = {
   ],
   longestRow: 20_000,
   hasTools: true,
+  settings: null,
 };
 
 const textOf = (exporter: Exporter, path: string, of: Kit = kit) =>

@@ -8,7 +8,11 @@ from datasets import Dataset, Features, Json, load_dataset
 from transformers import AutoTokenizer
 
 FOLDER = Path(__file__).resolve().parent
-MODEL = "Qwen/Qwen2.5-7B-Instruct"  # your model
+# What a training of Gleaner asks for, in the folder it runs in; a download has none of it.
+ORDER = FOLDER / "training.json"
+ASKED: dict[str, Any] = json.loads(ORDER.read_text(encoding="utf-8"))["settings"] if ORDER.exists() else {}
+NAMES = {"epochs": "num_train_epochs", "batchSize": "gradient_accumulation_steps", "learningRate": "learning_rate", "seed": "seed"}
+MODEL = ASKED.get("model", "Qwen/Qwen2.5-7B-Instruct")  # your model
 
 SETTINGS: dict[str, Any] = {
     "max_length": None,  # TRL's default cuts every row after 1024 tokens, and with it the turns trained late
@@ -17,6 +21,8 @@ SETTINGS: dict[str, Any] = {
     "learning_rate": 1e-5,
     "num_train_epochs": 2,
     "output_dir": "out",
+    **{name: ASKED[key] for key, name in NAMES.items() if ASKED.get(key) is not None},
+    **ASKED.get("extra", {}),
 }
 
 

@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import type { Kit } from "@/lib/core/ports";
+import { TrainingSettings } from "@/lib/core/training-settings";
+import { exporters } from "@/lib/exporters/registry";
+
+const kitFor = (settings: unknown): Kit => ({
+  name: "shop",
+  splits: [{ split: "train", file: "train.jsonl", rows: 3 }],
+  longestRow: 20_000,
+  hasTools: false,
+  settings: settings === null ? null : TrainingSettings.parse(settings),
+});
+const formats = ["axolotl", "ms-swift", "llama-factory", "llama-factory-v1"] as const;
+const linesOf = (format: (typeof formats)[number], settings: unknown): string[] => {
+  const config = exporters[format].files(kitFor(settings)).find(({ path }) => path === "train.yaml");
+  return (config?.text ?? "").trim().split("\n");
+};
+
+describe("a trainer's configuration in a run folder", () => {
+  it("asks for what the training asks for, once", () => {
+    const settings = { model: "my/Qwen: 3", epochs: 5, batchSize: 4, learningRate: 2e-7, seed: 7 };
+    const asked = {
+      axolotl: ["base_model", "num_epochs", "gradient_accumulation_steps"],
+      "ms-swift": ["model", "num_train_epochs", "gradient_accumulation_steps"],
+      "llama-factory": ["model_name_or_path", "num_train_epochs", "gradient_accumulation_steps"],
+      "llama-factory-v1": ["model", "num_train_epochs", "global_batch_size"],
+    };
+    for (const format of formats) {
+      const lines = linesOf(format, settings);
+      const [model, epochs, batch] = asked[format];
+      expect(lines).toEqual(
+        expect.arrayContaining([
+          `${model}: "my/Qwen: 3"`,
+          `${epochs}: 5`,
+          `${batch}: 4`,
+          "learning_rate: 2.0e-7",
+          "seed: 7",
+        ]),
+      );
+      const keys = lines.flatMap((line) => /^(\w+):/.exec(line)?.[1] ?? []);
+      expect(new Set(keys).size).toBe(keys.length);
+      expect(lines).not.toEqual(linesOf(format, null));
+    }
+  });
+
+  it("takes further hyperparameters in place of ours, or beside them", () => {
+    const extra = { lora_target: "q_proj", warmup_ratio: 0.1, bf16: false };
+    const lines = linesOf("llama-factory", { model: "Qwen/Qwen3-8B", extra });
+    expect(lines).toEqual(
+      expect.arrayContaining(['lora_target: "q_proj"', "warmup_ratio: 0.1", "bf16: false"]),
+    );
+    expect(lines.join("\n")).not.toContain("lora_target: all");
+  });
+
+  it("refuses what would undo the mask or the data", () => {
+    for (const [format, key] of [
+      ["axolotl", "datasets"],
+      ["ms-swift", "loss_scale"],
+      ["llama-factory", "mask_history"],
+      ["llama-factory-v1", "train_dataset"],
+    ] as const)
+      expect(() => linesOf(format, { model: "Qwen/Qwen3-8B", extra: { [key]: "all" } })).toThrow(key);
+  });
+
+  it("asks for the template of a model that is not of the usual kind", () => {
+    for (const format of ["ms-swift", "llama-factory", "llama-factory-v1"] as const) {
+      expect(() => linesOf(format, { model: "meta/Llama-3" })).toThrow(
+        "which chat template “meta/Llama-3” has",
+      );
+      const lines = linesOf(format, { model: "meta/Llama-3", extra: { template: "llama3" } });
+      expect(lines.filter((line) => line.startsWith("template:"))).toEqual(['template: "llama3"']);
+    }
+  });
+});
