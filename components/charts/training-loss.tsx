@@ -37,7 +37,14 @@ export function TrainingLoss({ points }: { points: LossPoint[] }) {
             accessibilityLayer={false}
           >
             <CartesianGrid vertical={false} stroke="var(--line)" />
-            <XAxis {...axis} type="number" dataKey="step" domain={["dataMin", "dataMax"]} height={20} />
+            <XAxis
+              {...axis}
+              type="number"
+              dataKey="step"
+              domain={["dataMin", "dataMax"]}
+              height={20}
+              allowDecimals={false}
+            />
             <YAxis {...axis} width={48} domain={["auto", "auto"]} tickFormatter={short} />
             <Tooltip
               isAnimationActive={false}

@@ -138,13 +138,13 @@ export const commands = {
   },
   train: {
     usage:
-      "train --dataset ID --provider NAME --model NAME [--suffix TEXT] [--seed N] [--epochs N] [--batch-size N] [--learning-rate X] [--no-wait]",
+      "train --dataset ID --provider NAME --model NAME [--suffix TEXT] [--seed N] [--epochs N] [--batch-size N] [--learning-rate X] [--extra JSON] [--no-wait]",
     about: "hand a dataset to a provider and follow the training here, beside any workers, until it is over",
     run: training.train,
   },
   training: {
     usage:
-      "training [show ID | cancel ID | providers | provider NAME --kind openai|command --config JSON [--secret-env VARIABLE]]",
+      "training [show ID | cancel ID | providers | provider NAME --kind openai|together|fireworks|command --config JSON [--secret-env VARIABLE]]",
     about:
       "list trainings, look at one or end it; list providers or add one, its key read from an environment variable",
     run: training.training,

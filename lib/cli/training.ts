@@ -27,6 +27,7 @@ export async function train({ deps, person, terminal }: Context, args: string[])
     epochs: { type: "string" },
     "batch-size": { type: "string" },
     "learning-rate": { type: "string" },
+    extra: { type: "string" },
     "no-wait": { type: "boolean" },
   });
   const rate = values["learning-rate"];
@@ -40,6 +41,7 @@ export async function train({ deps, person, terminal }: Context, args: string[])
       epochs: wholeNumber("epochs", values.epochs) ?? null,
       batchSize: wholeNumber("batch-size", values["batch-size"]) ?? null,
       learningRate: rate === undefined ? null : Number(rate),
+      extra: jsonObject("extra", values.extra ?? "{}"),
     },
   });
   if (!input.success) throw new AppError("invalid_input", wrongFields(input.error));

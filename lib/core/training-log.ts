@@ -5,6 +5,8 @@ const LONGEST_LINE = 4000;
 
 const number = String.raw`['"]?([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)['"]?\s*[,}]`;
 const valueOf = (name: string) => new RegExp(String.raw`['"]${name}['"]\s*:\s*${number}`);
+/** How far a progress bar has come that stands right before the losses, as tqdm writes it: `7/42 [00:12<00:59, 1.7s/it]`. */
+const bar = /(\d{1,9})\/(\d{1,9}) \[[^\]{]{0,80}\] *\{/;
 const fields = {
   loss: valueOf("(?:train_)?loss"),
   validLoss: valueOf("(?:eval|valid|validation)_loss"),
@@ -21,7 +23,7 @@ export type LossLine = {
 
 /**
  * The losses a trainer printed in one line: JSON, or a Python dictionary as TRL, axolotl and LLaMA-Factory print it, with
- * whatever before and after. Null where there is none. Text of a log is anybody's: only finite numbers are taken out of it.
+ * whatever before and after; the step is its own or that of the progress bar before it. Null where there is none. Text of a log is anybody's: only finite numbers are taken out of it.
  */
 export function lossIn(line: string): LossLine | null {
   const text = line.slice(0, LONGEST_LINE);
@@ -36,7 +38,11 @@ export function lossIn(line: string): LossLine | null {
   };
   const [loss, validLoss] = [read(fields.loss), read(fields.validLoss)];
   if (loss === null && validLoss === null) return null;
-  return { loss, validLoss, step: whole(fields.step), totalSteps: whole(fields.totalSteps) };
+  const [step, totalSteps] = [whole(fields.step), whole(fields.totalSteps)];
+  // Before a loss on held-out rows stands the bar of these rows.
+  const [, done, all] = (step === null && loss !== null && bar.exec(text)) || [];
+  if (done === undefined || all === undefined) return { loss, validLoss, step, totalSteps };
+  return { loss, validLoss, step: Number(done), totalSteps: totalSteps ?? Number(all) };
 }
 
 /** How far a log has been read: the next byte, and the last step that was seen. */

@@ -7,6 +7,8 @@ import { LOG_TAIL_CHARACTERS } from "@/lib/core/training";
 
 /** Bytes of a log that are read at one look; the rest is read at the next. */
 const READ_AT_ONCE = 4_000_000;
+/** Bytes that the end of a log is made of: most are states of progress bars. */
+const TAIL_BYTES = 10 * LOG_TAIL_CHARACTERS;
 /** A line longer than this is read in parts. */
 const LONGEST_LINE = 64_000;
 
@@ -52,11 +54,16 @@ export async function logTail(folder: string): Promise<string | null> {
     () => 0,
   );
   if (size === 0) return null;
-  const from = Math.max(0, size - LOG_TAIL_CHARACTERS);
-  const text = (await bytesFrom(logOf(folder), from, LOG_TAIL_CHARACTERS)).toString("utf8");
+  const from = Math.max(0, size - TAIL_BYTES);
+  const text = (await bytesFrom(logOf(folder), from, TAIL_BYTES)).toString("utf8");
+  const shown = text.split("\n").map(overwritten).join("\n");
+  const end = shown.slice(-LOG_TAIL_CHARACTERS);
   // It begins with a whole line, unless there is only one.
-  return from === 0 ? text : text.slice(text.indexOf("\n") + 1);
+  return from === 0 && end === shown ? end : end.slice(end.indexOf("\n") + 1);
 }
+
+/** What a terminal would show of a line at last: a progress bar writes its states over each other. */
+const overwritten = (line: string): string => line.split("\r").findLast((part) => part.trim() !== "") ?? "";
 
 const Cursor = z.object({ offset: z.number().int().min(0), step: z.number().int().min(0) });
 

@@ -11,7 +11,13 @@ describe("a loss in a line of a log", () => {
     ['{"loss": 0.5, "step": 10}', { ...none, loss: 0.5, step: 10 }],
     ["{'loss': 1.25, 'grad_norm': 3.1, 'learning_rate': 2e-05, 'epoch': 0.4}", { ...none, loss: 1.25 }],
     ["{'loss': '0.4213', 'epoch': '1'}", { ...none, loss: 0.4213 }],
-    [" 10%|█         | 1/10 [00:01<00:09]{'loss': 7e-3, 'epoch': 0.1}", { ...none, loss: 0.007 }],
+    [
+      "  5%|▍         | 20/42 [01:36<32:05, 48.14s/it]          {'loss': '10.11', 'epoch': '0.1'}",
+      { ...none, loss: 10.11, step: 20, totalSteps: 42 },
+    ],
+    [" 10%|█| 1/10 [00:01<00:09]{'loss': 7e-3, 'step': 5}", { ...none, loss: 0.007, step: 5 }],
+    ["100%|█| 2/2 [00:01<00:00, 2it/s] {'eval_loss': 0.5}", { ...none, loss: null, validLoss: 0.5 }],
+    ["Map: 27/27 [00:00<00:00, 9 examples/s] done {'loss': 2}", { ...none, loss: 2 }],
     [
       '{"eval_loss": 0.75, "global_step": 20, "max_steps": 40}',
       { loss: null, validLoss: 0.75, step: 20, totalSteps: 40 },

@@ -59,13 +59,17 @@ export default async function TrainingPage({ params, searchParams }: Props) {
       ) : null}
       {training.logTail ? (
         <Section title="The end of its log" note="as the trainer wrote it">
-          <pre
+          {/* Reversed, so that it stands at its end: that is where it says what went wrong. */}
+          <div
+            role="region"
             tabIndex={0}
             aria-label="The end of its log"
-            className="max-h-72 overflow-auto font-mono text-xs whitespace-pre-wrap [overflow-wrap:anywhere]"
+            className="flex max-h-72 flex-col-reverse overflow-auto"
           >
-            <VisibleText text={training.logTail} />
-          </pre>
+            <pre className="font-mono text-xs whitespace-pre-wrap [overflow-wrap:anywhere]">
+              <VisibleText text={training.logTail} />
+            </pre>
+          </div>
         </Section>
       ) : null}
       <section aria-labelledby="events" className="flex flex-col gap-2">
