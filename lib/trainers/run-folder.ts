@@ -62,8 +62,15 @@ export async function logTail(folder: string): Promise<string | null> {
   return from === 0 && end === shown ? end : end.slice(end.indexOf("\n") + 1);
 }
 
+/** Colours, and where a terminal is to write. */
+const escapes = /\u001b\[[0-9;?]*[A-Za-z]/g;
+
 /** What a terminal would show of a line at last: a progress bar writes its states over each other. */
-const overwritten = (line: string): string => line.split("\r").findLast((part) => part.trim() !== "") ?? "";
+const overwritten = (line: string): string =>
+  line
+    .replaceAll(escapes, "")
+    .split("\r")
+    .findLast((part) => part.trim() !== "") ?? "";
 
 const Cursor = z.object({ offset: z.number().int().min(0), step: z.number().int().min(0) });
 

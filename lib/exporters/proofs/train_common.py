@@ -26,6 +26,12 @@ SETTINGS: dict[str, Any] = {
 }
 
 
+def settings(data: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """All that is asked of TRL; rows that are held out are evaluated after every epoch."""
+    evaluated = SETTINGS.get("eval_strategy", "epoch") if "eval_dataset" in data else "no"
+    return {**SETTINGS, "eval_strategy": evaluated, **more}
+
+
 def tokenizer_of(model: str) -> Any:
     return AutoTokenizer.from_pretrained(model)
 

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from train_common import FOLDER, MODEL, SETTINGS, files, rows, tokenizer_of
+from train_common import FOLDER, MODEL, files, rows, settings, tokenizer_of
 from trl import SFTConfig, SFTTrainer
 
 MASK = {"assistant_only_loss": True}  # without it, every token is trained
@@ -17,7 +17,7 @@ def trainer(model: str, data: dict[str, Path], **more: Any) -> SFTTrainer:
     # The model's own template cannot know of weight; this one marks only the turns of weight 1 for the loss.
     tokenizer.chat_template = (FOLDER / "chat_template.jinja").read_text(encoding="utf-8")
     datasets = {name: rows(file) for name, file in data.items()}
-    return SFTTrainer(model=model, args=SFTConfig(**{**SETTINGS, **MASK, **more}), processing_class=tokenizer, **datasets)
+    return SFTTrainer(model=model, args=SFTConfig(**settings(data, **MASK, **more)), processing_class=tokenizer, **datasets)
 
 
 if __name__ == "__main__":

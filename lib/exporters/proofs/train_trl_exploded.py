@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from train_common import MODEL, SETTINGS, files, rows, tokenizer_of
+from train_common import MODEL, files, rows, settings, tokenizer_of
 from trl import SFTConfig, SFTTrainer
 
 MASK = {"completion_only_loss": True}  # the default for rows of prompt and completion
@@ -11,8 +11,8 @@ MASK = {"completion_only_loss": True}  # the default for rows of prompt and comp
 
 def trainer(model: str, data: dict[str, Path], **more: Any) -> SFTTrainer:
     datasets = {name: rows(file) for name, file in data.items()}
-    settings = SFTConfig(**{**SETTINGS, **MASK, **more})
-    return SFTTrainer(model=model, args=settings, processing_class=tokenizer_of(model), **datasets)
+    args = SFTConfig(**settings(data, **MASK, **more))
+    return SFTTrainer(model=model, args=args, processing_class=tokenizer_of(model), **datasets)
 
 
 if __name__ == "__main__":

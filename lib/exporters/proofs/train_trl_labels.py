@@ -5,7 +5,7 @@ from typing import Any
 
 from datasets import load_dataset
 from prepare import prepare
-from train_common import MODEL, SETTINGS, files, tokenizer_of
+from train_common import MODEL, files, settings, tokenizer_of
 from trl import SFTConfig, SFTTrainer
 
 
@@ -13,8 +13,8 @@ def trainer(model: str, data: dict[str, Path], **more: Any) -> SFTTrainer:
     tokenizer = tokenizer_of(model)
     labelled = {name: str(prepare(tokenizer, file)) for name, file in data.items()}
     datasets = {name: load_dataset("json", data_files=file, split="train") for name, file in labelled.items()}
-    settings = SFTConfig(**{**SETTINGS, **more})
-    return SFTTrainer(model=model, args=settings, processing_class=tokenizer, **datasets)
+    args = SFTConfig(**settings(data, **more))
+    return SFTTrainer(model=model, args=args, processing_class=tokenizer, **datasets)
 
 
 if __name__ == "__main__":
