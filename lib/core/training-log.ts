@@ -28,6 +28,8 @@ export type LossLine = {
 export function lossIn(line: string): LossLine | null {
   const text = line.slice(0, LONGEST_LINE);
   if (!text.includes("{") || !text.includes("loss")) return null;
+  // At its end, transformers says the mean of all losses once more.
+  if (text.includes("train_runtime")) return null;
   const read = (pattern: RegExp) => {
     const value = Number(pattern.exec(text)?.[1] ?? Number.NaN);
     return Number.isFinite(value) ? value : null;

@@ -33,6 +33,7 @@ describe("a loss in a line of a log", () => {
     '{"loss": "lots"}',
     '{"loss": 0.5',
     '{"gloss": 0.5}',
+    "100%|█| 10/10 [04:12<00:00]{'train_runtime': '252.3', 'train_loss': '8.4', 'epoch': '2'}",
     `${"x".repeat(5000)}{"loss": 0.5}`,
   ])("is not taken from %s", (line) => expect(lossIn(line)).toBeNull());
 
