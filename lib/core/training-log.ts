@@ -5,8 +5,8 @@ const LONGEST_LINE = 4000;
 
 const number = String.raw`['"]?([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)['"]?\s*[,}]`;
 const valueOf = (name: string) => new RegExp(String.raw`['"]${name}['"]\s*:\s*${number}`);
-/** How far a progress bar has come that stands right before the losses, as tqdm writes it: `7/42 [00:12<00:59, 1.7s/it]`. */
-const bar = /(\d{1,9})\/(\d{1,9}) \[[^\]{]{0,80}\] *\{/;
+/** A progress bar without a name, as the one of the training is: ` 17%|█▋        | 7/42 [00:12<00:59, 1.7s/it]`. */
+const bar = /^\s*\d{1,3}%\|[^|]{0,200}\| {0,9}(\d{1,9})\/(\d{1,9}) \[/;
 const fields = {
   loss: valueOf("(?:train_)?loss"),
   validLoss: valueOf("(?:eval|valid|validation)_loss"),
@@ -23,7 +23,7 @@ export type LossLine = {
 
 /**
  * The losses a trainer printed in one line: JSON, or a Python dictionary as TRL, axolotl and LLaMA-Factory print it, with
- * whatever before and after; the step is its own or that of the progress bar before it. Null where there is none. Text of a log is anybody's: only finite numbers are taken out of it.
+ * whatever before and after. Null where there is none. Text of a log is anybody's: only finite numbers are taken out of it.
  */
 export function lossIn(line: string): LossLine | null {
   const text = line.slice(0, LONGEST_LINE);
@@ -40,40 +40,51 @@ export function lossIn(line: string): LossLine | null {
   };
   const [loss, validLoss] = [read(fields.loss), read(fields.validLoss)];
   if (loss === null && validLoss === null) return null;
-  const [step, totalSteps] = [whole(fields.step), whole(fields.totalSteps)];
-  // Before a loss on held-out rows stands the bar of these rows.
-  const [, done, all] = (step === null && loss !== null && bar.exec(text)) || [];
-  if (done === undefined || all === undefined) return { loss, validLoss, step, totalSteps };
-  return { loss, validLoss, step: Number(done), totalSteps: totalSteps ?? Number(all) };
+  return { loss, validLoss, step: whole(fields.step), totalSteps: whole(fields.totalSteps) };
 }
 
-/** How far a log has been read: the next byte, and the last step that was seen. */
-export type LogPlace = { offset: number; step: number };
+/** Where the reading of a log stands: the last step with a loss, and what the last progress bar said, `[done, of all]`. */
+export type LogPlace = { step: number; bar: [number, number] | null };
 
 /**
- * The losses of further lines of a log as events. A loss without a step is one step after the last.
+ * The losses of further lines of a log as events. A loss that names no step has that of the progress bar before it, as
+ * transformers prints them; without one, it is one step after the last.
  * @param lines whole lines, each with the byte it begins at
  */
 export function lossEvents(
   lines: { offset: number; text: string }[],
-  from: number,
+  from: LogPlace,
   at: Date,
-): { events: TrainingEventDraft[]; step: number; totalSteps: number | null } {
-  let step = from;
+): { events: TrainingEventDraft[]; place: LogPlace; totalSteps: number | null } {
+  const place = { ...from };
   let totalSteps: number | null = null;
   const events: TrainingEventDraft[] = [];
   for (const { offset, text } of lines) {
+    place.bar = barIn(text) ?? place.bar;
     const found = lossIn(text);
     if (!found) continue;
     const { loss, validLoss } = found;
-    step = found.step ?? (loss === null ? step : step + 1);
+    const [done, all] = place.bar ?? [0, null];
+    const byBar = found.step === null && done > place.step;
+    // A loss on held-out rows is that of the step before; the bar is theirs.
+    if (loss !== null) {
+      place.step = found.step ?? (byBar ? done : place.step + 1);
+      if (byBar) totalSteps = all;
+    } else place.step = found.step ?? place.step;
     totalSteps = found.totalSteps ?? totalSteps;
-    const said = [
-      loss === null ? null : `loss ${loss}`,
-      validLoss === null ? null : `validation loss ${validLoss}`,
-    ];
-    const message = `step ${step}: ${said.filter((part) => part !== null).join(", ")}`;
+    const { step } = place;
+    const message = `step ${step}: ${lossWords(found)}`;
     events.push({ key: `log ${offset}`, at, level: "info", message, step, loss, validLoss });
   }
-  return { events, step, totalSteps };
+  return { events, place, totalSteps };
 }
+
+function barIn(text: string): [number, number] | null {
+  const [, done, all] = bar.exec(text) ?? [];
+  return done === undefined || all === undefined ? null : [Number(done), Number(all)];
+}
+
+const lossWords = ({ loss, validLoss }: LossLine): string =>
+  [loss === null ? null : `loss ${loss}`, validLoss === null ? null : `validation loss ${validLoss}`]
+    .filter((part) => part !== null)
+    .join(", ");

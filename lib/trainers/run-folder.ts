@@ -72,13 +72,18 @@ const overwritten = (line: string): string =>
     .split("\r")
     .findLast((part) => part.trim() !== "") ?? "";
 
-const Cursor = z.object({ offset: z.number().int().min(0), step: z.number().int().min(0) });
+const whole = z.number().int().min(0);
+const Cursor = z.object({
+  offset: whole,
+  step: whole,
+  bar: z.tuple([whole, whole]).nullable().default(null),
+});
 
 function cursorIn(text: string | null): z.infer<typeof Cursor> {
   try {
     return Cursor.parse(JSON.parse(text ?? ""));
   } catch {
-    return { offset: 0, step: 0 };
+    return { offset: 0, step: 0, bar: null };
   }
 }
 
@@ -95,6 +100,6 @@ export async function newsOf(folder: string, cursor: string | null, at: Date): P
     if (i > start) lines.push({ offset: from.offset + start, text: bytes.toString("utf8", start, i) });
     start = ends ? i + 1 : i;
   }
-  const { events, step, totalSteps } = lossEvents(lines, from.step, at);
-  return { events, totalSteps, cursor: JSON.stringify({ offset: from.offset + start, step }) };
+  const { events, place, totalSteps } = lossEvents(lines, { step: from.step, bar: from.bar }, at);
+  return { events, totalSteps, cursor: JSON.stringify({ offset: from.offset + start, ...place }) };
 }

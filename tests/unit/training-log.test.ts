@@ -11,13 +11,7 @@ describe("a loss in a line of a log", () => {
     ['{"loss": 0.5, "step": 10}', { ...none, loss: 0.5, step: 10 }],
     ["{'loss': 1.25, 'grad_norm': 3.1, 'learning_rate': 2e-05, 'epoch': 0.4}", { ...none, loss: 1.25 }],
     ["{'loss': '0.4213', 'epoch': '1'}", { ...none, loss: 0.4213 }],
-    [
-      "  5%|▍         | 20/42 [01:36<32:05, 48.14s/it]          {'loss': '10.11', 'epoch': '0.1'}",
-      { ...none, loss: 10.11, step: 20, totalSteps: 42 },
-    ],
-    [" 10%|█| 1/10 [00:01<00:09]{'loss': 7e-3, 'step': 5}", { ...none, loss: 0.007, step: 5 }],
-    ["100%|█| 2/2 [00:01<00:00, 2it/s] {'eval_loss': 0.5}", { ...none, loss: null, validLoss: 0.5 }],
-    ["Map: 27/27 [00:00<00:00, 9 examples/s] done {'loss': 2}", { ...none, loss: 2 }],
+    [" 10%|█         | 1/10 [00:01<00:09]{'loss': 7e-3, 'epoch': 0.1}", { ...none, loss: 0.007 }],
     [
       '{"eval_loss": 0.75, "global_step": 20, "max_steps": 40}',
       { loss: null, validLoss: 0.75, step: 20, totalSteps: 40 },
@@ -54,9 +48,9 @@ it("losses without a step are numbered on from the last", () => {
     '{"loss": 1, "step": 10}',
     "{'loss': 0.5}",
   ];
-  const { events, step } = lossEvents(
+  const { events, place } = lossEvents(
     lines.map((text, i) => ({ offset: 100 + i, text })),
-    4,
+    { step: 4, bar: null },
     new Date(0),
   );
   expect(events.map((event) => [event.key, event.step, event.loss, event.validLoss])).toEqual([
@@ -66,7 +60,35 @@ it("losses without a step are numbered on from the last", () => {
     ["log 104", 10, 1, null],
     ["log 105", 11, 0.5, null],
   ]);
-  expect(step).toBe(11);
+  expect(place.step).toBe(11);
+});
+
+it("losses have the step of the training's own progress bar, as TRL prints both", () => {
+  const printed = [
+    "Tokenizing train dataset: 100%|██████████| 27/27 [00:00<00:00, 134.34 examples/s]",
+    "  0%|          | 0/40 [00:00<?, ?it/s]",
+    " 25%|██▌       | 10/40 [00:07<01:11,  7.92s/it]{'loss': '10.39', 'epoch': '0.2'}",
+    " 50%|█████     | 20/40 [00:15<01:00,  7.59s/it]",
+    "                                              ",
+    "{'loss': '9.75', 'epoch': '0.8'}",
+    "100%|██████████| 1/1 [00:00<00:00, 125.75it/s]",
+    "{'eval_loss': '9.491', 'epoch': '1'}",
+    "{'loss': '9.31', 'epoch': '1.2'}",
+    " 75%|███████▌  | 30/40 [01:32<01:18, 19.73s/it]{'loss': '9.1', 'epoch': '1.4'}",
+  ].map((text, offset) => ({ offset, text }));
+  const { events, place, totalSteps } = lossEvents(printed, { step: 0, bar: null }, new Date(0));
+  expect(events.map(({ step, loss, validLoss }) => [step, loss ?? validLoss])).toEqual([
+    [10, 10.39],
+    [20, 9.75],
+    [20, 9.491],
+    [21, 9.31],
+    [30, 9.1],
+  ]);
+  expect({ place, totalSteps }).toEqual({ place: { step: 30, bar: [30, 40] }, totalSteps: 40 });
+  // Read in two parts, it is the same.
+  const first = lossEvents(printed.slice(0, 4), { step: 0, bar: null }, new Date(0));
+  const rest = lossEvents(printed.slice(4), first.place, new Date(0));
+  expect([...first.events, ...rest.events]).toEqual(events);
 });
 
 it("a provider is left alone longer after each failure, and never asked before it said", () => {
