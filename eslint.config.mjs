@@ -154,7 +154,6 @@ export default defineConfig([
     plugins: { gleaner: { rules: { boundaries } } },
     rules: {
       "gleaner/boundaries": "error",
-      "import/no-cycle": "error",
       "max-lines": ["error", 300],
       "prefer-const": "error",
     },
