@@ -1,9 +1,10 @@
-// npm test                     everything, from formatting to journeys in a browser
+// npm test                     everything, from lint to journeys in a browser
 // npm test -- unit e2e         only these stages
 // npm test -- unit verdict     words that are no stage select test files
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { ensureGenerated, nextProgram, quietEnv, holdBuild } from "./build.mjs";
 import { ensureInstalled, packageUsers } from "./install.mjs";
@@ -14,7 +15,8 @@ import { explain, say } from "./say.mjs";
 import { countPlaywright, countVitest } from "./test-report.mjs";
 import { enroll } from "./users.mjs";
 
-const staticStages = ["format", "lint", "types"];
+// Side by side where there are two processors: lint takes as long as the others together.
+const staticStages = ["lint", "types", "format"];
 const vitestStages = ["unit", "contract", "integration"];
 const allStages = [...staticStages, ...vitestStages, "e2e"];
 
@@ -47,6 +49,14 @@ async function quietly(program, args, options) {
   const { code, output } = await run(process.execPath, [program, ...args], { env, ...options });
   if (code !== 0) say(output.trimEnd());
   return code === 0;
+}
+
+/** Runs all works in their order, so many at once. */
+async function inLanes(lanes, works) {
+  const next = async () => {
+    for (let work = works.shift(); work; work = works.shift()) await work();
+  };
+  await Promise.all(Array.from({ length: lanes }, next));
 }
 
 async function openly(program, args, options) {
@@ -104,7 +114,8 @@ async function runStages(stages, filters) {
   const chosen = (names) => names.filter((name) => stages.includes(name));
   // Routes have generated types: checking them must not depend on an earlier build.
   if (chosen(["lint", "types"]).length) await quietly(nextProgram, ["typegen"]);
-  for (const name of chosen(staticStages)) await stage(name, staticChecks[name]);
+  const checks = chosen(staticStages).map((name) => () => stage(name, staticChecks[name]));
+  await inLanes(Math.min(2, availableParallelism()), checks);
   const projects = chosen(vitestStages);
   if (projects.length) await stage(projects.join(" + "), () => runVitest(projects, filters));
   if (!stages.includes("e2e")) return;
