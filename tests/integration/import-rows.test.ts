@@ -2,31 +2,16 @@ import { expect, it } from "vitest";
 import { saidIn } from "@/lib/core/words";
 import type { TrajectoryDraft } from "@/lib/core/trajectory";
 import { beginImport, Defaults } from "@/lib/usecases/imports";
-import { aStep, aTrajectory, trajectories } from "../support/factories";
+import { aStep, aToolCall, aToolCalling, aTrajectory, trajectories } from "../support/factories";
 import { brokenRules, useStore } from "../support/store";
 
 const db = useStore();
 
 const odd: TrajectoryDraft[] = [
-  aTrajectory(
+  aToolCalling(
     {
-      tools: [{ type: "function", zebra: 1, apple: { name: "look" } }],
       opening: [{ role: "system", content: "Rules\tand\nlines \\N \\." }],
-      steps: [
-        aStep({
-          thought: null,
-          reward: null,
-          messages: {
-            input: [{ role: "user", content: "Hello 👋 \u202e" }],
-            reply: {
-              role: "assistant",
-              content: null,
-              toolCalls: [{ id: "1", name: "look", arguments: '{"b":1, "a":2}' }],
-            },
-          },
-        }),
-        aStep({ observation: "", action: "", reward: 0.1 + 0.2 }, 1),
-      ],
+      steps: [aToolCall(), aStep({ observation: "", action: "", reward: 0.1 + 0.2 }, 1)],
     },
     901,
   ),

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { TrajectoryDraft } from "@/lib/core/trajectory";
 import { contentHash } from "@/lib/store/content-hash";
 import { createStore } from "@/lib/store/store";
-import { aStep, aTrajectory, trajectories } from "../support/factories";
+import { aStep, aToolCalling, aTrajectory, trajectories } from "../support/factories";
 import { useStore } from "../support/store";
 
 const db = useStore();
@@ -11,28 +11,7 @@ const only = <T>(items: T[]): T => {
   return items[0]!;
 };
 
-const toolCalling: TrajectoryDraft = aTrajectory(
-  {
-    tools: [{ type: "function", zebra: 1, apple: { name: "look" } }],
-    opening: [{ role: "system", content: "Rules." }],
-    externalId: "with tools",
-    steps: [
-      aStep({
-        thought: null,
-        reward: null,
-        messages: {
-          input: [{ role: "user", content: "Hello 👋 \u202e" }],
-          reply: {
-            role: "assistant",
-            content: null,
-            toolCalls: [{ id: "1", name: "look", arguments: '{"b":1, "a":2}' }],
-          },
-        },
-      }),
-    ],
-  },
-  900,
-);
+const toolCalling = aToolCalling({ externalId: "with tools" }, 900);
 
 describe("adding", () => {
   it.each([

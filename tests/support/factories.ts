@@ -59,6 +59,33 @@ export function aTrajectory(change: Partial<TrajectoryDraft> = {}, seed = 0): Tr
   };
 }
 
+/** A step that calls a tool and says nothing, told in letters that are easily lost. */
+export const aToolCall = (): Step =>
+  aStep({
+    thought: null,
+    reward: null,
+    messages: {
+      input: [{ role: "user", content: "Hello 👋 \u202e" }],
+      reply: {
+        role: "assistant",
+        content: null,
+        toolCalls: [{ id: "1", name: "look", arguments: '{"b":1, "a":2}' }],
+      },
+    },
+  });
+
+/** A trajectory of one such step; its tools are in an order that nobody sorted. */
+export const aToolCalling = (change: Partial<TrajectoryDraft> = {}, seed = 0): TrajectoryDraft =>
+  aTrajectory(
+    {
+      tools: [{ type: "function", zebra: 1, apple: { name: "look" } }],
+      opening: [{ role: "system", content: "Rules." }],
+      steps: [aToolCall()],
+      ...change,
+    },
+    seed,
+  );
+
 /** As many different trajectories as asked for. */
 export const trajectories = (
   count: number,
