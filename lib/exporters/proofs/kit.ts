@@ -2,7 +2,17 @@ import type { Kit, KitFile } from "@/lib/core/ports";
 import { scripts } from "./scripts";
 
 /** What `check.py` proves with: an installed trainer, or for services that cannot be run here the rules of their files. */
-export type Proof = "trl" | "axolotl" | "llama_factory" | "llama_factory_v1" | "ms_swift" | "rules";
+export type Proof =
+  | "trl"
+  | "axolotl"
+  | "llama_factory"
+  | "llama_factory_v1"
+  | "ms_swift"
+  | "verl"
+  | "tinker"
+  | "nemo_rl"
+  | "unsloth"
+  | "rules";
 
 /** `check.py` of a folder, and what it needs beside it. */
 export function proofFiles(proof: Proof): KitFile[] {
@@ -17,6 +27,12 @@ const SHORTEST = 8192;
 export function roomFor({ longestRow }: Pick<Kit, "longestRow">): number {
   return Math.max(SHORTEST, 2 ** Math.ceil(Math.log2(Math.max(longestRow, 1))));
 }
+
+const BATCH = 8;
+
+/** Rows of a batch, for trainers that leave out what does not fill one: no more than there are in any file. */
+export const batchOf = ({ splits }: Pick<Kit, "splits">): number =>
+  Math.min(BATCH, ...splits.map(({ rows }) => rows));
 
 /** Whether there are rows to measure the loss on. */
 export const hasValidation = ({ splits }: Kit): boolean => splits.some(({ split }) => split === "validation");
