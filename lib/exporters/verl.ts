@@ -1,10 +1,11 @@
 import type { Exporter, Kit } from "@/lib/core/ports";
 import { openaiMessages } from "./openai-messages";
-import { batchOf, hasValidation, lines, proofFiles, roomFor } from "./proofs/kit";
+import { batchOf, hasValidation, lines, proofFiles, roomFor, rowsOf } from "./proofs/kit";
 import { scripts } from "./proofs/scripts";
 import { maskedRows } from "./rows";
 
 function config(kit: Kit): string {
+  const measured = rowsOf(kit, "validation") >= batchOf(kit);
   return lines(
     "# Laid over the settings verl's SFT trainer has by itself.",
     "hydra:",
@@ -16,7 +17,10 @@ function config(kit: Kit): string {
     "  path: Qwen/Qwen2.5-7B-Instruct # any model whose chat template writes a turn the same whatever follows it",
     "data:",
     "  train_files: train.parquet",
-    hasValidation(kit) && "  val_files: validation.parquet",
+    measured && "  val_files: validation.parquet",
+    hasValidation(kit) &&
+      !measured &&
+      "  # validation.parquet has less than a batch: verl would leave it out",
     "  custom_cls: # without it, every assistant turn is trained",
     "    path: masked_dataset.py",
     "    name: MaskedDataset",
@@ -34,7 +38,7 @@ function config(kit: Kit): string {
     "  default_local_dir: out",
     "  total_epochs: 2",
     "  save_freq: after_each_epoch",
-    hasValidation(kit) && "  test_freq: after_each_epoch",
+    measured && "  test_freq: after_each_epoch",
   );
 }
 

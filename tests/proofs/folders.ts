@@ -85,14 +85,11 @@ const trlCut = breaks(
 /** The services that train elsewhere: the rules of their files, and the flags. */
 const ofService = { trainer: NO_TRAINER, modules: "json", breaks: [weightFlip, flipBack] };
 
-/**
- * What is broken in the folder of each format, and the Python environment and modules its check runs with. byHand: why
- * `npm run env` does not install that trainer.
- */
-export const proofs: Record<
-  string,
-  { trainer: string; modules: string; breaks: Break[]; byHand?: string }
-> = {
+/** byHand: why `npm run env` does not install that trainer. */
+type Proof = { trainer: string; modules: string; breaks: Break[]; byHand?: string };
+
+/** What is broken in the folder of each format, and the Python environment and modules its check runs with. */
+export const proofs: Record<string, Proof> = {
   trl: {
     trainer: "trl",
     modules: "trl.trainer.sft_trainer,datasets",
@@ -224,7 +221,6 @@ export const proofs: Record<
       swap,
       without("only_unmask_final", "gleaner.yaml", /^ *only_unmask_final.*\n/m),
       without("add_generation_prompt", "gleaner.yaml", /^ *add_generation_prompt.*\n/m),
-      without("the model's own template", "gleaner.yaml", /^ *tokenizer:\n *chat_template.*\n/m),
       breaks("rows lost at NeMo-RL's default", edit("gleaner.yaml", /^ *max_total_sequence_length.*\n/m, "")),
     ],
   },

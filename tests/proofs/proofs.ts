@@ -86,7 +86,9 @@ async function prove(trainer: string, root: string): Promise<void> {
   if (trainer !== NO_TRAINER && !existsSync(python(trainer))) {
     const names = formats.map(([format]) => format).join(", ");
     const byHand = formats.find(([, proof]) => proof.byHand)?.[1].byHand;
-    const why = byHand ? `proven by hand only: ${byHand}` : `${trainer} is not installed: npm run env -- install trainers`;
+    const why = byHand
+      ? `proven by hand only: ${byHand}`
+      : `${trainer} is not installed: npm run env -- install trainers`;
     say(`! SKIPPED ${names}: ${why}`);
     return;
   }

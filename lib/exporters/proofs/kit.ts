@@ -1,3 +1,4 @@
+import type { DatasetSplit } from "@/lib/core/dataset-split";
 import type { Kit, KitFile } from "@/lib/core/ports";
 import { scripts } from "./scripts";
 
@@ -30,12 +31,14 @@ export function roomFor({ longestRow }: Pick<Kit, "longestRow">): number {
 
 const BATCH = 8;
 
-/** Rows of a batch, for trainers that leave out what does not fill one: no more than there are in any file. */
-export const batchOf = ({ splits }: Pick<Kit, "splits">): number =>
-  Math.min(BATCH, ...splits.map(({ rows }) => rows));
+/** Rows of a batch, for trainers that leave out what does not fill one: no more than there are. */
+export const batchOf = (kit: Kit): number => Math.min(BATCH, rowsOf(kit, "train"));
+
+export const rowsOf = ({ splits }: Kit, split: DatasetSplit): number =>
+  splits.find((each) => each.split === split)?.rows ?? 0;
 
 /** Whether there are rows to measure the loss on. */
-export const hasValidation = ({ splits }: Kit): boolean => splits.some(({ split }) => split === "validation");
+export const hasValidation = (kit: Kit): boolean => rowsOf(kit, "validation") > 0;
 
 /** Lines of a file, without those that do not apply. */
 export const lines = (...given: (string | false)[]): string =>
