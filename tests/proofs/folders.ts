@@ -114,7 +114,7 @@ export const proofs: Record<string, Proof> = {
   "trl-labels": {
     trainer: "trl",
     modules: "trl.trainer.sft_trainer,datasets",
-    breaks: [weightFlip, without("the labels", "prepare.py", "if is_trained else -100", "")],
+    breaks: [weightFlip, without("the labels", "labelling.py", "if is_trained else -100", "")],
   },
   "trl-exploded": {
     trainer: "trl",
