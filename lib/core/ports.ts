@@ -273,6 +273,8 @@ export interface Exporter {
   readonly truncation: Truncation | null;
   /** The command that trains with the folder, run inside it; null where there is none. */
   readonly command: string | null;
+  /** How its check is run, where `python check.py` does not do. */
+  readonly checkCommand?: string;
   /** Name of the data file, e.g. `train.jsonl`; of the folder where every row is a file of its own. */
   dataFile(split: DatasetSplit): string;
   /**

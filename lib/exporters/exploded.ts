@@ -1,30 +1,13 @@
-import type { Exporter } from "@/lib/core/ports";
+import type { Exporter, Kit } from "@/lib/core/ports";
 import { openaiMessages, toolsOf } from "./openai-messages";
+import { batchOf, hasValidation, lines, proofFiles, roomFor } from "./proofs/kit";
+import { scripts } from "./proofs/scripts";
 import { explodedRows, jsonlFile } from "./rows";
 
 const plain = () => ({});
 
-const unslothTrain = `"""Trains the last turn of every row with Unsloth on TRL: the loss of prompt/completion rows covers the completion only."""
-import sys
-
-from unsloth import FastLanguageModel
-from datasets import load_dataset
-from trl import SFTConfig, SFTTrainer
-
-MODEL = sys.argv[1] if len(sys.argv) > 1 else "unsloth/Qwen3-8B"
-MAX_LENGTH = 16384  # TRL's default of 1024 would cut the end of longer rows, which is what is trained
-
-model, tokenizer = FastLanguageModel.from_pretrained(MODEL, max_seq_length=MAX_LENGTH, load_in_4bit=True)
-model = FastLanguageModel.get_peft_model(model, r=16, lora_alpha=16)
-trainer = SFTTrainer(
-    model=model,
-    processing_class=tokenizer,
-    train_dataset=load_dataset("json", data_files="train.jsonl", split="train"),
-    args=SFTConfig(output_dir="out", max_length=MAX_LENGTH, completion_only_loss=True),
-)
-# No train_on_responses_only here: it would train the replies in the prompt as well.
-trainer.train()
-`;
+const unslothTrain = (kit: Kit): string =>
+  scripts["train_unsloth.py"].replace(/^MAX_LENGTH = \d+/m, `MAX_LENGTH = ${roomFor(kit)}`);
 
 /** Unsloth through TRL's prompt/completion rows, one per trained turn. */
 export const unsloth: Exporter = {
@@ -36,7 +19,7 @@ export const unsloth: Exporter = {
   encoding: { kind: "jsonl" },
   needs: "example",
   truncation: { tokens: 1024, does: "cuts the end", setting: "train.py sets max_length" },
-  command: "python train.py unsloth/Qwen3-8B",
+  command: "python train.py unsloth/Qwen2.5-7B-Instruct",
   dataFile: jsonlFile,
   rows: (example) =>
     explodedRows(example, (prefix) => {
@@ -44,24 +27,56 @@ export const unsloth: Exporter = {
       const value = { prompt: messages.slice(0, -1), completion: messages.slice(-1), ...toolsOf(prefix) };
       return { value, positions: prefix.messages.map((_, index) => index) };
     }),
-  files: () => [{ path: "train.py", text: unslothTrain }],
+  files: (kit) => [
+    { path: "train.py", text: unslothTrain(kit) },
+    { path: "train_common.py", text: scripts["train_common.py"] },
+    { path: "tool_calls.py", text: scripts["tool_calls.py"] },
+    { path: "requirements.txt", text: "unsloth>=2026.10\ndatasets>=4.7\n" },
+    ...proofFiles("unsloth"),
+  ],
 };
 
-const nemoConfig = (validation: boolean) => `# Laid over NeMo-RL's examples/configs/sft.yaml.
-sft:
-  only_unmask_final: true # REQUIRED: without it every assistant turn of a row is trained
-policy:
-  max_total_sequence_length: 16384 # longer rows get no loss
-data:
-  train:
-    dataset_name: openai_format
-    data_path: train.jsonl
-    chat_key: messages
-    tool_key: tools
-    use_preserving_dataset: true
-${validation ? "  validation:\n    dataset_name: openai_format\n    data_path: validation.jsonl\n    chat_key: messages\n    tool_key: tools\n    use_preserving_dataset: true\n" : ""}`;
+const nemoData = (file: string): string =>
+  lines(
+    "    dataset_name: approved_turns.ApprovedTurns",
+    `    data_path: ${file}`,
+    "    use_preserving_dataset: true # by default, calls get each other's arguments as null",
+  );
 
-/** NeMo-RL's SFT on rows of which only the last message is trained. Source: nemo_rl/data/llm_message_utils.py */
+function nemoConfig(kit: Kit): string {
+  const measured = hasValidation(kit);
+  return (
+    lines(
+      "defaults: ${oc.env:NEMO_RL}/examples/configs/sft.yaml",
+      "sft:",
+      "  only_unmask_final: true # without it, every assistant turn of a row is trained",
+      "  max_num_epochs: 2",
+      "  max_num_steps: 1000000 # NeMo-RL's default ends the run after 60",
+      !measured && "  val_period: 0",
+      !measured && "  val_at_start: false",
+      "policy:",
+      "  model_name: Qwen/Qwen2.5-7B-Instruct",
+      "  tokenizer:",
+      "    chat_template: default # the model's own; NeMo-RL's sft.yaml has one that knows no tools",
+      `  max_total_sequence_length: ${roomFor(kit)} # NeMo-RL's default is 1024; longer rows get no loss`,
+      `  train_global_batch_size: ${batchOf(kit)} # rows that do not fill a batch are left out of an epoch`,
+      "checkpointing:",
+      !measured && "  metric_name: null",
+      "  checkpoint_dir: out",
+      "data:",
+      "  add_generation_prompt: true # without it, the header of the reply is trained too",
+      "  train:",
+    ) +
+    nemoData("train.jsonl") +
+    (measured ? lines("  validation:") + nemoData("validation.jsonl") : lines("  validation: null")) +
+    lines("logger:", "  wandb_enabled: false", "  log_dir: logs")
+  );
+}
+
+const inCheckout = (program: string): string =>
+  `export NEMO_RL=~/NeMo-RL # your checkout, 0.7 or newer\nPYTHONPATH=. uv run --project "$NEMO_RL" python ${program}`;
+
+/** NeMo-RL's SFT on rows of which only the last message is trained. Source: nemo_rl/data/llm_message_utils.py 0.7 */
 export const nemoRl: Exporter = {
   format: "nemo-rl",
   title: "NeMo-RL SFT",
@@ -75,7 +90,8 @@ export const nemoRl: Exporter = {
     does: "drops the row",
     setting: "gleaner.yaml sets policy.max_total_sequence_length",
   },
-  command: "uv run examples/run_sft.py --config gleaner.yaml",
+  checkCommand: inCheckout("check.py"),
+  command: inCheckout('"$NEMO_RL/examples/run_sft.py" --config gleaner.yaml'),
   dataFile: jsonlFile,
   rows: (example) =>
     explodedRows(example, (prefix) => ({
@@ -86,7 +102,10 @@ export const nemoRl: Exporter = {
       },
       positions: prefix.messages.map((_, index) => index),
     })),
-  files: ({ splits }) => [
-    { path: "gleaner.yaml", text: nemoConfig(splits.some(({ split }) => split === "validation")) },
+  files: (kit) => [
+    { path: "gleaner.yaml", text: nemoConfig(kit) },
+    { path: "approved_turns.py", text: scripts["approved_turns.py"] },
+    { path: "tool_calls.py", text: scripts["tool_calls.py"] },
+    ...proofFiles("nemo_rl"),
   ],
 };

@@ -123,7 +123,9 @@ function training({ exporter }: KitSource, kit: Kit, files: KitFile[]): string[]
       ? [`**Long rows.** ${truncationSentence(exporter.truncation)} ${longest}`]
       : [longest]),
     "",
-    ...(checks ? [checkWords(files), "", "```sh", "python check.py", "```", ""] : []),
+    ...(checks
+      ? [checkWords(files), "", "```sh", exporter.checkCommand ?? "python check.py", "```", ""]
+      : []),
     ...(exporter.command ? ["Then, in this folder:", "", "```sh", exporter.command, "```", ""] : []),
   ];
 }

@@ -1,34 +1,10 @@
 import type { Exporter } from "@/lib/core/ports";
 import { openaiMessages, toolsOf } from "./openai-messages";
 import { proofFiles } from "./proofs/kit";
+import { scripts } from "./proofs/scripts";
 import { jsonlFile, maskedRows } from "./rows";
 
-const train = `"""Trains with tinker-cookbook; the mask is \`trainable\` on every message, read by TrainOnWhat.CUSTOMIZED only."""
-import sys
-
-from tinker_cookbook import model_info
-from tinker_cookbook.renderers import TrainOnWhat
-from tinker_cookbook.supervised.data import FromConversationFileBuilder
-from tinker_cookbook.supervised.types import ChatDatasetBuilderCommonConfig
-
-MODEL = sys.argv[1] if len(sys.argv) > 1 else "Qwen/Qwen3-8B"
-
-dataset = FromConversationFileBuilder(
-    file_path="train.jsonl",
-    common_config=ChatDatasetBuilderCommonConfig(
-        model_name_for_tokenizer=MODEL,
-        renderer_name=model_info.get_recommended_renderer_name(MODEL),
-        max_length=32768,
-        batch_size=32,
-        train_on_what=TrainOnWhat.CUSTOMIZED,
-    ),
-)
-# Give \`dataset\` to tinker_cookbook.supervised.train.Config(dataset_builder=dataset, ...).
-train_dataset, _ = dataset()
-print(f"{len(train_dataset)} batches")
-`;
-
-/** Tinker's cookbook: `trainable` on every message, which its other modes refuse. Source: tinker_cookbook/renderers */
+/** Tinker's cookbook: `trainable` on every message, which its other modes refuse. Source: tinker_cookbook/renderers 0.5.8 */
 export const tinker: Exporter = {
   format: "tinker",
   title: "Tinker cookbook",
@@ -38,7 +14,7 @@ export const tinker: Exporter = {
   encoding: { kind: "jsonl" },
   needs: "example",
   truncation: null,
-  command: "python train.py Qwen/Qwen3-8B",
+  command: "python train.py Qwen/Qwen3-4B-Instruct-2507",
   dataFile: jsonlFile,
   rows: (example) =>
     maskedRows(example, (kept) => ({
@@ -50,5 +26,9 @@ export const tinker: Exporter = {
       },
       positions: kept.messages.map((_, index) => index),
     })),
-  files: () => [{ path: "train.py", text: train }, ...proofFiles("rules")],
+  files: () => [
+    { path: "train.py", text: scripts["train_tinker.py"] },
+    { path: "requirements.txt", text: "tinker-cookbook>=0.5.8\n" },
+    ...proofFiles("tinker"),
+  ],
 };

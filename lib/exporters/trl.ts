@@ -32,6 +32,7 @@ export const trl: Exporter = {
   files: () => [
     { path: "train.py", text: scripts["train_trl.py"] },
     { path: "train_common.py", text: scripts["train_common.py"] },
+    { path: "tool_calls.py", text: scripts["tool_calls.py"] },
     { path: "chat_template.jinja", text: scripts["chat_template.jinja"] },
     requirements,
     ...proofFiles("trl"),
@@ -49,8 +50,10 @@ export const trlLabels: Exporter = {
   rows: masked,
   files: () => [
     { path: "prepare.py", text: scripts["prepare.py"] },
+    { path: "labelling.py", text: scripts["labelling.py"] },
     { path: "train.py", text: scripts["train_trl_labels.py"] },
     { path: "train_common.py", text: scripts["train_common.py"] },
+    { path: "tool_calls.py", text: scripts["tool_calls.py"] },
     requirements,
     ...proofFiles("trl"),
   ],
@@ -75,6 +78,7 @@ export const trlExploded: Exporter = {
   files: () => [
     { path: "train.py", text: scripts["train_trl_exploded.py"] },
     { path: "train_common.py", text: scripts["train_common.py"] },
+    { path: "tool_calls.py", text: scripts["tool_calls.py"] },
     requirements,
     ...proofFiles("trl"),
   ],

@@ -1,33 +1,48 @@
-import type { Exporter } from "@/lib/core/ports";
+import type { Exporter, Kit } from "@/lib/core/ports";
 import { openaiMessages } from "./openai-messages";
+import { batchOf, hasValidation, lines, proofFiles, roomFor, rowsOf } from "./proofs/kit";
+import { scripts } from "./proofs/scripts";
 import { maskedRows } from "./rows";
 
-const dataset = `"""verl's multi-turn dataset with a flag per message: verl itself trains every assistant turn."""
-import json
+function config(kit: Kit): string {
+  const measured = rowsOf(kit, "validation") >= batchOf(kit);
+  return lines(
+    "# Laid over the settings verl's SFT trainer has by itself.",
+    "hydra:",
+    "  searchpath: [pkg://verl.trainer.config]",
+    "defaults:",
+    "  - sft_trainer_engine",
+    "  - _self_",
+    "model:",
+    "  path: Qwen/Qwen2.5-7B-Instruct # any model whose chat template writes a turn the same whatever follows it",
+    "data:",
+    "  train_files: train.parquet",
+    measured && "  val_files: validation.parquet",
+    hasValidation(kit) &&
+      !measured &&
+      "  # validation.parquet has less than a batch: verl would leave it out",
+    "  custom_cls: # without it, every assistant turn is trained",
+    "    path: masked_dataset.py",
+    "    name: MaskedDataset",
+    "  pad_mode: no_padding",
+    `  max_length: ${roomFor(kit)} # verl's default is 1024; a longer row stops the run`,
+    `  max_token_len_per_gpu: ${roomFor(kit)} # at least one row`,
+    `  train_batch_size: ${batchOf(kit)} # verl's default is 256; rows that do not fill a batch are left out of an epoch`,
+    "  micro_batch_size_per_gpu: 1",
+    "optim:",
+    "  lr: 0.00001",
+    "trainer:",
+    "  logger: [console]",
+    "  project_name: gleaner",
+    "  experiment_name: approved-turns",
+    "  default_local_dir: out",
+    "  total_epochs: 2",
+    "  save_freq: after_each_epoch",
+    measured && "  test_freq: after_each_epoch",
+  );
+}
 
-import torch
-from verl.utils.dataset.multiturn_sft_dataset import MultiTurnSFTDataset
-
-
-class MaskedDataset(MultiTurnSFTDataset):
-    def _read_files_and_process(self):
-        super()._read_files_and_process()
-        if self.tools is not None:
-            self.tools = [json.loads(tools) if tools else None for tools in self.tools]
-
-    def _build_messages(self, example):
-        flags = json.loads(example["loss_mask"])
-        messages = json.loads(example[self.messages_key])
-        flagged = [{**message, "loss_mask": flag} for message, flag in zip(messages, flags, strict=True)]
-        return super()._build_messages({**example, self.messages_key: flagged})
-
-    def _process_single_message(self, *args, message, **kwargs):
-        plain = {key: value for key, value in message.items() if key != "loss_mask"}
-        ids, mask, *rest = super()._process_single_message(*args, message=plain, **kwargs)
-        return (ids, mask if message["loss_mask"] else torch.zeros_like(mask), *rest)
-`;
-
-/** verl's SFT trainer with a dataset class that reads the flag. Source: verl/utils/dataset/multiturn_sft_dataset.py */
+/** verl's SFT trainer with a dataset class that reads the flag. Source: verl/trainer/sft_trainer.py 0.9.1 */
 export const verl: Exporter = {
   format: "verl",
   title: "verl SFT (Parquet)",
@@ -43,12 +58,10 @@ export const verl: Exporter = {
     ],
   },
   needs: "example",
-  truncation: { tokens: 1024, does: "stops the run", setting: "the command sets data.max_length" },
+  truncation: { tokens: 1024, does: "stops the run", setting: "train.yaml sets data.max_length" },
   command: [
     "torchrun --standalone --nproc_per_node=1 -m verl.trainer.sft_trainer",
-    "data.train_files=train.parquet data.messages_key=messages data.max_length=16384",
-    "data.custom_cls.path=masked_dataset.py data.custom_cls.name=MaskedDataset",
-    "model.path=Qwen/Qwen3-8B",
+    '--config-path "$PWD" --config-name train',
   ].join(" \\\n  "),
   dataFile: (split) => `${split}.parquet`,
   rows: (example) =>
@@ -60,5 +73,13 @@ export const verl: Exporter = {
       },
       positions: messages.map((_, index) => index),
     })),
-  files: () => [{ path: "masked_dataset.py", text: dataset }],
+  files: (kit) => [
+    { path: "train.yaml", text: config(kit) },
+    { path: "masked_dataset.py", text: scripts["masked_dataset.py"] },
+    { path: "labelling.py", text: scripts["labelling.py"] },
+    { path: "tool_calls.py", text: scripts["tool_calls.py"] },
+    // Its SFT trainer imports uvicorn, which only its extras ask for.
+    { path: "requirements.txt", text: "verl>=0.9.1\nuvicorn\nfastapi\n" },
+    ...proofFiles("verl"),
+  ],
 };

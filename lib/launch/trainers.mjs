@@ -6,7 +6,9 @@ import { run } from "./processes.mjs";
 import { LaunchError, say, step } from "./say.mjs";
 
 /** The trainers whose masks are proven, by their names in the Python package index. */
-export const trainerNames = ["trl", "axolotl", "llamafactory", "ms-swift"];
+export const trainerNames = ["trl", "axolotl", "llamafactory", "ms-swift", "tinker-cookbook", "verl"];
+/** What verl's SFT trainer imports and only its extras for GPUs ask for. */
+const alongside = { verl: ["uvicorn", "fastapi"] };
 /** One version of PyTorch for all of them: its files are then on the disk once. */
 const TORCH = "torch==2.14.1";
 /** What all of them run on: Axolotl asks for 3.12, and what it pins (zstandard 0.22) has no build for a newer one. */
@@ -84,7 +86,8 @@ async function installOne(name, uv, python) {
   const env = uvEnv();
   const folder = path.join(trainersRoot, name);
   const made = await run(uv, ["venv", "--quiet", "--clear", "--python", python, folder], { env });
-  const args = ["pip", "install", "--quiet", "--python", pythonOf(name), name, TORCH];
+  const packages = [name, TORCH, ...(alongside[name] ?? [])];
+  const args = ["pip", "install", "--quiet", "--python", pythonOf(name), ...packages];
   const { code, output } = made.code === 0 ? await run(uv, args, { env }) : made;
   if (code === 0) return;
   throw new LaunchError(
@@ -95,7 +98,7 @@ async function installOne(name, uv, python) {
 
 /** What `npm run env` does for the trainers. */
 export const trainers = {
-  title: "TRL, Axolotl, LLaMA-Factory and ms-swift; `npm run proofs` proves with them what they train on",
+  title: "TRL, Axolotl, LLaMA-Factory, ms-swift, Tinker, verl; `npm run proofs` proves what they train on",
 
   /** Which are here, in words. */
   async state() {

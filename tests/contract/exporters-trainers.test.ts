@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Example } from "@/lib/core/example";
 import type { Exporter, Kit } from "@/lib/core/ports";
+import { scripts } from "@/lib/exporters/proofs/scripts";
 import { exporters } from "@/lib/exporters/registry";
 import { exportRows } from "@/lib/exporters/rows";
 import { anExample, examples, say } from "../support/examples";
@@ -111,9 +112,46 @@ describe("trainer configuration", () => {
       "llama-factory",
       "llama-factory-v1",
       "ms-swift",
+      "verl",
+      "tinker",
+      "unsloth",
     ] as const) {
       const names = exporters[format].files(kit).map(({ path }) => path);
       expect(names).toEqual(expect.arrayContaining(["check.py", "check_common.py", "requirements.txt"]));
+    }
+  });
+
+  it("gives verl, NeMo-RL and Unsloth room, and batches that the rows fill", () => {
+    expect(textOf(exporters.verl, "train.yaml")).toContain("max_length: 32768 ");
+    expect(textOf(exporters.verl, "train.yaml")).toContain("train_batch_size: 3 ");
+    expect(textOf(exporters["nemo-rl"], "gleaner.yaml")).toContain("max_total_sequence_length: 32768 ");
+    expect(textOf(exporters["nemo-rl"], "gleaner.yaml")).toContain("train_global_batch_size: 3 ");
+    expect(textOf(exporters.unsloth, "train.py")).toContain("MAX_LENGTH = 32768 ");
+  });
+
+  it("measures with verl only where its batches do not leave the rows out", () => {
+    expect(textOf(exporters.verl, "train.yaml")).not.toContain("val_files");
+    const splits = kit.splits.map((each) => ({ ...each, rows: 3 }));
+    expect(textOf(exporters.verl, "train.yaml", { ...kit, splits })).toMatch(/val_files[^]*test_freq/);
+  });
+
+  it("takes NeMo-RL's own validation data away where there is none", () => {
+    const alone = { ...kit, splits: kit.splits.slice(0, 1) };
+    expect(textOf(exporters["nemo-rl"], "gleaner.yaml", alone)).toMatch(
+      /val_period: 0\n[^]*validation: null\n/,
+    );
+    expect(textOf(exporters["nemo-rl"], "gleaner.yaml")).toContain("data_path: validation.jsonl");
+  });
+
+  it("holds every script that another one of the folder imports", () => {
+    const own = new Set(Object.keys(scripts).map((name) => name.replace(/\.py$/, "")));
+    for (const exporter of Object.values<Exporter>(exporters)) {
+      const files = exporter.files(kit);
+      const names = files.map(({ path }) => path);
+      for (const { path, text } of files.filter((file) => file.path.endsWith(".py")))
+        for (const [, name] of text.matchAll(/^\s*(?:from|import) (\w+)/gm))
+          if (name === "train" || own.has(name ?? ""))
+            expect(names, `${exporter.format}/${path}`).toContain(`${name}.py`);
     }
   });
 });

@@ -1,15 +1,18 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { Readable } from "node:stream";
+import { parquetReadObjects } from "hyparquet";
 import { countExample, emptyCard } from "@/lib/core/dataset";
 import type { Exporter } from "@/lib/core/ports";
 import { version } from "@/lib/core/version";
 import { kitFiles } from "@/lib/exporters/kit";
+import { parquetBytes } from "@/lib/exporters/parquet";
 import { contextOf } from "../support/examples";
 import { filesOf } from "../support/folders";
 import { proofExamples } from "./dataset";
 
 /** A change to a folder that its check must catch. */
-export type Break = { name: string; change: (folder: string) => void };
+export type Break = { name: string; change: (folder: string) => void | Promise<void> };
 
 /** Instead of a trainer where none can be asked here: its check needs nothing but Python. */
 export const NO_TRAINER = "rules";
@@ -54,6 +57,21 @@ const swap = breaks("another turn is trained in a row", (folder) => {
   writeFileSync(file, [second, first, ...rest].join("\n"));
 });
 
+/** A change to one column of every row of a Parquet file of text. */
+const inParquet = (name: string, column: string, change: (cell: string) => string) =>
+  breaks(name, async (folder) => {
+    const file = path.join(folder, "train.parquet");
+    const rows = await parquetReadObjects({ file: new Uint8Array(readFileSync(file)).buffer });
+    const columns = Object.keys(rows[0] ?? {}).map((each) => ({ name: each, type: "json" }) as const);
+    const text = (value: unknown) => (typeof value === "string" ? value : null);
+    const cells = rows.map((row) =>
+      columns.map(({ name: each }) => (each === column ? change(String(row[each])) : text(row[each]))),
+    );
+    const bytes = [];
+    for await (const piece of parquetBytes(columns, Readable.from(cells))) bytes.push(piece);
+    writeFileSync(file, Buffer.concat(bytes));
+  });
+
 const without = (setting: string, file: string, from: string | RegExp, to = "") =>
   breaks(`without ${setting}`, edit(file, from, to));
 
@@ -67,8 +85,11 @@ const trlCut = breaks(
 /** The services that train elsewhere: the rules of their files, and the flags. */
 const ofService = { trainer: NO_TRAINER, modules: "json", breaks: [weightFlip, flipBack] };
 
+/** byHand: why `npm run env` does not install that trainer. */
+type Proof = { trainer: string; modules: string; breaks: Break[]; byHand?: string };
+
 /** What is broken in the folder of each format, and the Python environment and modules its check runs with. */
-export const proofs: Record<string, { trainer: string; modules: string; breaks: Break[] }> = {
+export const proofs: Record<string, Proof> = {
   trl: {
     trainer: "trl",
     modules: "trl.trainer.sft_trainer,datasets",
@@ -93,7 +114,7 @@ export const proofs: Record<string, { trainer: string; modules: string; breaks: 
   "trl-labels": {
     trainer: "trl",
     modules: "trl.trainer.sft_trainer,datasets",
-    breaks: [weightFlip, without("the labels", "prepare.py", "if is_trained else -100", "")],
+    breaks: [weightFlip, without("the labels", "labelling.py", "if is_trained else -100", "")],
   },
   "trl-exploded": {
     trainer: "trl",
@@ -151,7 +172,8 @@ export const proofs: Record<string, { trainer: string; modules: string; breaks: 
   together: ofService,
   fireworks: ofService,
   tinker: {
-    ...ofService,
+    trainer: "tinker-cookbook",
+    modules: "tinker_cookbook.supervised.train,transformers.models.llama.modeling_llama,datasets",
     breaks: [
       flip(/("role":"assistant"[^}]*"trainable":)false/, "$1true"),
       breaks(
@@ -159,6 +181,47 @@ export const proofs: Record<string, { trainer: string; modules: string; breaks: 
         edit("train.jsonl", '"trainable":false', '"trainable":true'),
       ),
       breaks("an approved turn is masked", edit("train.jsonl", '"trainable":true', '"trainable":false')),
+      breaks("rows cut", edit("train.py", "renderer, None, MASK", "renderer, 1024, MASK")),
+    ],
+  },
+  verl: {
+    trainer: "verl",
+    modules: "verl.trainer.sft_trainer,transformers.models.llama.modeling_llama,datasets",
+    breaks: [
+      inParquet("a mask in the data is flipped", "loss_mask", (flags) =>
+        flags.replace("[0,0,1,0,0,0,1,0,0,0,0,0,1]", "[0,0,1,0,1,0,1,0,0,0,0,0,1]"),
+      ),
+      inParquet("an approved turn is masked", "loss_mask", (flags) => flags.replace("1", "0")),
+      breaks(
+        "every assistant turn is trained, as by verl alone",
+        edit("masked_dataset.py", '"weight": flag', '"weight": int(message["role"] == "assistant")'),
+      ),
+    ],
+  },
+  unsloth: {
+    trainer: "unsloth",
+    byHand: "it brings gigabytes for GPUs along, and takes none for granted only when told to",
+    modules: "json",
+    breaks: [
+      swap,
+      without(
+        "completion_only_loss",
+        "train.py",
+        '"completion_only_loss": True',
+        '"completion_only_loss": False',
+      ),
+      breaks("rows cut at TRL's default", edit("train.py", /^MAX_LENGTH = \d+/m, "MAX_LENGTH = 1024")),
+    ],
+  },
+  "nemo-rl": {
+    trainer: "nemo-rl",
+    byHand: "it is in no package index: NEMO_RL names a checkout of it",
+    modules: "json",
+    breaks: [
+      swap,
+      without("only_unmask_final", "gleaner.yaml", /^ *only_unmask_final.*\n/m),
+      without("add_generation_prompt", "gleaner.yaml", /^ *add_generation_prompt.*\n/m),
+      breaks("rows lost at NeMo-RL's default", edit("gleaner.yaml", /^ *max_total_sequence_length.*\n/m, "")),
     ],
   },
 };

@@ -29,12 +29,13 @@ const seconds = () => `${((performance.now() - since) / 1000).toFixed(0)} s`;
 async function foldersOf(format: string, root: string): Promise<Job[]> {
   const good = path.join(root, format);
   await writeFolder(exporterFor(format), good);
-  const broken = (proofs[format]?.breaks ?? []).map((each, index) => {
+  const broken: Job[] = [];
+  for (const [index, each] of (proofs[format]?.breaks ?? []).entries()) {
     const folder = path.join(root, `${format}-${index}`);
     cpSync(good, folder, { recursive: true });
-    each.change(folder);
-    return { folder, title: `${format}, ${each.name}`, isBroken: true };
-  });
+    await each.change(folder);
+    broken.push({ folder, title: `${format}, ${each.name}`, isBroken: true });
+  }
   return [{ folder: good, title: format, isBroken: false }, ...broken];
 }
 
@@ -84,7 +85,11 @@ async function prove(trainer: string, root: string): Promise<void> {
   const formats = Object.entries(proofs).filter(([, proof]) => proof.trainer === trainer);
   if (trainer !== NO_TRAINER && !existsSync(python(trainer))) {
     const names = formats.map(([format]) => format).join(", ");
-    say(`! SKIPPED ${names}: ${trainer} is not installed: npm run env -- install trainers`);
+    const byHand = formats.find(([, proof]) => proof.byHand)?.[1].byHand;
+    const why = byHand
+      ? `proven by hand only: ${byHand}`
+      : `${trainer} is not installed: npm run env -- install trainers`;
+    say(`! SKIPPED ${names}: ${why}`);
     return;
   }
   const jobs = (await Promise.all(formats.map(([format]) => foldersOf(format, root)))).flat();

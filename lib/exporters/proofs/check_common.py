@@ -1,7 +1,7 @@
 """What every check.py of a Gleaner folder shares: the approved text, a tokenizer, and the comparison.
 
-golden.jsonl names lines of train.jsonl and the turns that may be trained there, with their text. A check renders those
-lines with the installed trainer and compares the tokens that get loss with that text, turn by turn.
+golden.jsonl names lines of train.jsonl (or rows of train.parquet) and the turns that may be trained there, with their text.
+A check renders those lines with the installed trainer and compares the tokens that get loss with that text, turn by turn.
 """
 
 import argparse
@@ -12,7 +12,9 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from difflib import ndiff
-from importlib.metadata import version
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from itertools import chain
 from pathlib import Path
 from typing import Any, Callable, Iterable
 
@@ -20,6 +22,7 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 FOLDER = Path(__file__).resolve().parent
+DATA = next((file for file in (FOLDER / "train.jsonl", FOLDER / "train.parquet") if file.exists()), FOLDER / "train.jsonl")
 
 # ChatML with tools, as Qwen 2.5 writes it.
 TEMPLATE = r"""
@@ -46,10 +49,10 @@ TEMPLATE = r"""
 
 @dataclass
 class Golden:
-    """One line of train.jsonl and the turns that may be trained in it."""
+    """One line of the data and the turns that may be trained in it. written: as the file has it."""
 
     line: int
-    row: dict[str, Any]
+    written: Any
     turns: list[dict[str, Any]]
 
 
@@ -67,34 +70,46 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def data_lines() -> Iterable[Any]:
+    """Lines of the data as they are written: bytes, or the cells of a row of Parquet."""
+    if DATA.suffix == ".jsonl":
+        return DATA.open("rb")
+    import pyarrow.parquet
+
+    return chain.from_iterable(batch.to_pylist() for batch in pyarrow.parquet.ParquetFile(DATA).iter_batches(64))
+
+
 def golden_lines() -> list[Golden]:
     wanted = {g["line"]: g["trained"] for g in map(json.loads, (FOLDER / "golden.jsonl").open(encoding="utf-8"))}
     found: list[Golden] = []
-    with (FOLDER / "train.jsonl").open(encoding="utf-8") as rows:
-        for number, row in enumerate(rows, 1):
-            if number in wanted:
-                found.append(Golden(number, json.loads(row), wanted.pop(number)))
-            if not wanted:
-                break
+    for number, written in enumerate(data_lines(), 1):
+        if number in wanted:
+            found.append(Golden(number, written, wanted.pop(number)))
+        if not wanted:
+            break
     if found and not wanted:
         return found
-    sys.exit(f"✗ golden.jsonl names lines {sorted(wanted)}, which train.jsonl does not have")
+    sys.exit(f"✗ golden.jsonl names lines {sorted(wanted)}, which {DATA.name} does not have")
 
 
 def write_rows(folder: Path, lines: list[Golden]) -> Path:
-    """The golden lines alone, byte for byte, so that the check takes seconds whatever the size of train.jsonl."""
-    numbers = {g.line for g in lines}
-    file = folder / "train.jsonl"
-    with (FOLDER / "train.jsonl").open("rb") as rows, file.open("wb") as out:
-        for number, row in enumerate(rows, 1):
-            if number in numbers:
-                out.write(row)
+    """The golden lines alone, as they are, so that the check takes seconds whatever the size of the data."""
+    file = folder / DATA.name
+    if DATA.suffix == ".jsonl":
+        file.write_bytes(b"".join(line.written for line in lines))
+        return file
+    import pyarrow.parquet
+
+    schema = pyarrow.parquet.read_schema(DATA)
+    pyarrow.parquet.write_table(pyarrow.Table.from_pylist([line.written for line in lines], schema), file)
     return file
 
 
 def texts(value: Any) -> Iterable[str]:
     if isinstance(value, str):
         yield value
+    elif isinstance(value, bytes):
+        yield from texts(json.loads(value))
     elif isinstance(value, (dict, list)):
         for each in value.values() if isinstance(value, dict) else value:
             yield from texts(each)
@@ -126,7 +141,7 @@ def built_tokenizer(lines: list[Golden]) -> Any:
     bytes_ = pre_tokenizers.ByteLevel.alphabet()
     specials = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
     trainer = trainers.BpeTrainer(vocab_size=2000, special_tokens=specials, initial_alphabet=bytes_, show_progress=False)
-    bpe.train_from_iterator(texts([line.row for line in lines]), trainer)
+    bpe.train_from_iterator(texts([line.written for line in lines]), trainer)
     tokenizer = PreTrainedTokenizerFast(tokenizer_object=bpe, eos_token="<|im_end|>", pad_token="<|endoftext|>")
     tokenizer.chat_template = TEMPLATE
     return tokenizer
@@ -245,7 +260,15 @@ def prove(trainer: str, render: Callable[[Path, Path, Path], list[Rendered]], he
         from transformers import AutoTokenizer
 
         tokenizer = AutoTokenizer.from_pretrained(model)
-    sys.exit(0 if said(f"{trainer} {version(trainer)}", wanted, tokenizer, lines, rows, header) else 1)
+    sys.exit(0 if said(f"{trainer} {version_of(trainer)}", wanted, tokenizer, lines, rows, header) else 1)
+
+
+def version_of(trainer: str) -> str:
+    """As installed, or as a checkout of its repository says."""
+    try:
+        return version(trainer)
+    except PackageNotFoundError:
+        return import_module(trainer.replace("-", "_")).__version__
 
 
 def said(trainer: str, wanted: str | None, tokenizer: Any, lines: list[Golden], rows: list[Rendered], header: str) -> bool:

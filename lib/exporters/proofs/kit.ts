@@ -1,8 +1,19 @@
+import type { DatasetSplit } from "@/lib/core/dataset-split";
 import type { Kit, KitFile } from "@/lib/core/ports";
 import { scripts } from "./scripts";
 
 /** What `check.py` proves with: an installed trainer, or for services that cannot be run here the rules of their files. */
-export type Proof = "trl" | "axolotl" | "llama_factory" | "llama_factory_v1" | "ms_swift" | "rules";
+export type Proof =
+  | "trl"
+  | "axolotl"
+  | "llama_factory"
+  | "llama_factory_v1"
+  | "ms_swift"
+  | "verl"
+  | "tinker"
+  | "nemo_rl"
+  | "unsloth"
+  | "rules";
 
 /** `check.py` of a folder, and what it needs beside it. */
 export function proofFiles(proof: Proof): KitFile[] {
@@ -18,8 +29,16 @@ export function roomFor({ longestRow }: Pick<Kit, "longestRow">): number {
   return Math.max(SHORTEST, 2 ** Math.ceil(Math.log2(Math.max(longestRow, 1))));
 }
 
+const BATCH = 8;
+
+/** Rows of a batch, for trainers that leave out what does not fill one: no more than there are. */
+export const batchOf = (kit: Kit): number => Math.min(BATCH, rowsOf(kit, "train"));
+
+export const rowsOf = ({ splits }: Kit, split: DatasetSplit): number =>
+  splits.find((each) => each.split === split)?.rows ?? 0;
+
 /** Whether there are rows to measure the loss on. */
-export const hasValidation = ({ splits }: Kit): boolean => splits.some(({ split }) => split === "validation");
+export const hasValidation = (kit: Kit): boolean => rowsOf(kit, "validation") > 0;
 
 /** Lines of a file, without those that do not apply. */
 export const lines = (...given: (string | false)[]): string =>

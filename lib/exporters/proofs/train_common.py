@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from datasets import Dataset, Features, Json, load_dataset
+from tool_calls import with_objects
 from transformers import AutoTokenizer
 
 FOLDER = Path(__file__).resolve().parent
@@ -34,17 +35,6 @@ def settings(data: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 def tokenizer_of(model: str) -> Any:
     return AutoTokenizer.from_pretrained(model)
-
-
-def with_objects(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Arguments of tool calls as objects, as chat templates expect them; in the file they are the text the model wrote."""
-    for message in messages:
-        for call in message.get("tool_calls") or []:
-            try:
-                call["function"]["arguments"] = json.loads(call["function"]["arguments"])
-            except ValueError:
-                pass  # a model may write arguments that are no JSON: those stay text
-    return messages
 
 
 def rows(file: Path) -> Dataset:
