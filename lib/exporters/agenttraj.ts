@@ -2,6 +2,8 @@ import type { Example, MaskedMessage } from "@/lib/core/example";
 import type { Exporter } from "@/lib/core/ports";
 import { toolCallAction } from "@/lib/prompts/conversation";
 import { reactText } from "@/lib/prompts/react";
+import { axolotlConfig } from "./axolotl";
+import { lines, proofFiles } from "./proofs/kit";
 import { jsonlFile, maskedRows } from "./rows";
 
 type Fragment = { from: "human"; loss: null; value: string } | { from: "gpt"; loss: boolean; value: string };
@@ -35,28 +37,19 @@ function converse({ messages }: Example): { conversations: Fragment[]; positions
   return { conversations, positions };
 }
 
-const source = (file: string) => `  - path: ${file}
-    type: chat_template
-    field_messages: conversations
-    message_property_mappings:
-      role: from
-      content: value
-    message_field_training: loss # REQUIRED: without it every gpt turn is trained
-    roles:
-      user: [human]
-      assistant: [gpt]
-`;
-
-const axolotl = (validation: boolean) => `base_model: Qwen/Qwen3-8B
-datasets:
-${source("train.jsonl")}${validation ? `test_datasets:\n${source("validation.jsonl")}` : ""}sequence_len: 16384 # default 512, and longer rows are dropped
-train_on_inputs: false
-output_dir: ./out
-micro_batch_size: 1
-num_epochs: 1
-learning_rate: 2.0e-5
-optimizer: adamw_torch
-`;
+const spoken = (file: string): string =>
+  lines(
+    `  - path: ${file}`,
+    "    ds_type: json",
+    "    split: train",
+    "    type: chat_template",
+    "    field_messages: conversations",
+    "    message_property_mappings: { role: from, content: value }",
+    "    message_field_training: loss # without it, every gpt turn is trained",
+    "    roles: { user: [human], assistant: [gpt] }",
+    "    roles_to_train: [assistant]",
+    "    train_on_eos: turn",
+  );
 
 /** AgentGym's trainers train every gpt turn; these are the same line in both. Source: agentenv/trainer/*.py at 3ef9235 */
 const patch = ["bc_trainer.py", "agentevol_trainer.py"]
@@ -96,9 +89,9 @@ export const agenttraj: Exporter = {
   truncation: {
     tokens: 700,
     does: "cuts the end",
-    setting: "AgentGym's trainers take --max_input_length, axolotl.yaml sets sequence_len",
+    setting: "AgentGym's trainers take --max_input_length, train.yaml sets sequence_len",
   },
-  command: "axolotl train axolotl.yaml",
+  command: "axolotl train train.yaml",
   dataFile: jsonlFile,
   rows: (example) =>
     maskedRows(example, (kept) => {
@@ -106,9 +99,11 @@ export const agenttraj: Exporter = {
       return { value: { item_id: kept.subtaskKey, conversations }, positions };
     }),
   asText: replyText,
-  files: ({ splits }) => [
-    { path: "axolotl.yaml", text: axolotl(splits.some(({ split }) => split === "validation")) },
+  files: (kit) => [
+    { path: "train.yaml", text: axolotlConfig(kit, spoken) },
+    { path: "requirements.txt", text: "axolotl>=0.21\n" },
     { path: "agentgym-loss.patch", text: patch },
     { path: "to_array.py", text: toArray },
+    ...proofFiles("axolotl"),
   ],
 };

@@ -5,7 +5,7 @@ import { hasValidation, lines, proofFiles, roomFor } from "./proofs/kit";
 import { jsonlFile, maskedRows } from "./rows";
 import { trainerConfig, usualNames } from "./trainer-config";
 
-const dataset = (file: string): string =>
+const weighted = (file: string): string =>
   lines(
     `  - path: ${file}`,
     "    ds_type: json",
@@ -18,7 +18,8 @@ const dataset = (file: string): string =>
     "    train_on_eos: turn",
   );
 
-function config(kit: Kit): string {
+/** Axolotl's configuration, in which `dataset` says how a file of rows is read: one entry of its `datasets`. */
+export function axolotlConfig(kit: Kit, dataset: (file: string) => string): string {
   const data =
     lines("datasets:") +
     dataset("train.jsonl") +
@@ -63,7 +64,7 @@ export const axolotl: Exporter = {
       positions: kept.messages.map((_, index) => index),
     })),
   files: (kit) => [
-    { path: "train.yaml", text: config(kit) },
+    { path: "train.yaml", text: axolotlConfig(kit, weighted) },
     { path: "requirements.txt", text: "axolotl>=0.21\n" },
     ...proofFiles("axolotl"),
   ],

@@ -3,6 +3,7 @@ import { openaiMessages, toolsOf } from "./openai-messages";
 import { batchOf, hasValidation, lines, proofFiles, roomFor } from "./proofs/kit";
 import { scripts } from "./proofs/scripts";
 import { explodedRows, jsonlFile } from "./rows";
+import { chosenFor } from "./trainer-config";
 
 const plain = () => ({});
 
@@ -45,21 +46,30 @@ const nemoData = (file: string): string =>
 
 function nemoConfig(kit: Kit): string {
   const measured = hasValidation(kit);
+  const { model, epochs, learningRate, seed } = chosenFor(kit, {
+    model: "Qwen/Qwen2.5-7B-Instruct",
+    epochs: 2,
+    learningRate: "5.0e-6",
+  });
   return (
     lines(
       "defaults: ${oc.env:NEMO_RL}/examples/configs/sft.yaml",
       "sft:",
       "  only_unmask_final: true # without it, every assistant turn of a row is trained",
-      "  max_num_epochs: 2",
+      `  max_num_epochs: ${epochs}`,
+      seed !== null && `  seed: ${seed}`,
       "  max_num_steps: 1000000 # NeMo-RL's default ends the run after 60",
       !measured && "  val_period: 0",
       !measured && "  val_at_start: false",
       "policy:",
-      "  model_name: Qwen/Qwen2.5-7B-Instruct",
+      `  model_name: ${model}`,
       "  tokenizer:",
       "    chat_template: default # the model's own; NeMo-RL's sft.yaml has one that knows no tools",
       `  max_total_sequence_length: ${roomFor(kit)} # NeMo-RL's default is 1024; longer rows get no loss`,
       `  train_global_batch_size: ${batchOf(kit)} # rows that do not fill a batch are left out of an epoch`,
+      "  optimizer:",
+      "    kwargs:",
+      `      lr: ${learningRate}`,
       "checkpointing:",
       !measured && "  metric_name: null",
       "  checkpoint_dir: out",

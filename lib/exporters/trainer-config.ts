@@ -55,6 +55,31 @@ function askedIn({ model, epochs, batchSize, learningRate, seed, extra }: Traini
   return new Map(given.flatMap(([key, value]) => (value === null ? [] : [[key, yamlOf(value)]])));
 }
 
+/** Values of a nested configuration, as YAML; a seed only where one is asked for. */
+type Chosen = Record<"model" | "epochs" | "learningRate", string> & { seed: string | null };
+
+/**
+ * What a training asks for, and ours where it asks nothing, for trainers whose settings have no names of one word.
+ * @throws AppError invalid_input for further hyperparameters: there is no place known for them
+ */
+export function chosenFor(
+  { settings }: Pick<Kit, "settings">,
+  ours: Record<"model" | "epochs" | "learningRate", string | number>,
+): Chosen {
+  const [further] = Object.keys(settings?.extra ?? {});
+  if (further !== undefined)
+    throw new AppError("invalid_input", `“${further}” has no place in this trainer's configuration`, {
+      fix: "take it out of the further hyperparameters, and put it where the command reads it",
+    });
+  const { epochs, learningRate, seed } = settings ?? {};
+  return {
+    model: settings ? yamlOf(settings.model) : String(ours.model),
+    epochs: yamlOf(epochs ?? Number(ours.epochs)),
+    learningRate: learningRate == null ? String(ours.learningRate) : yamlOf(learningRate),
+    seed: seed == null ? null : yamlOf(seed),
+  };
+}
+
 /** Text in JSON's quotes is text in YAML as well; 2e-7 is text there, and 2.0e-7 a number. */
 function yamlOf(value: string | number | boolean): string {
   const text = JSON.stringify(value);

@@ -3,9 +3,16 @@ import { openaiMessages } from "./openai-messages";
 import { batchOf, hasValidation, lines, proofFiles, roomFor, rowsOf } from "./proofs/kit";
 import { scripts } from "./proofs/scripts";
 import { maskedRows } from "./rows";
+import { chosenFor } from "./trainer-config";
 
 function config(kit: Kit): string {
   const measured = rowsOf(kit, "validation") >= batchOf(kit);
+  const { model, epochs, learningRate, seed } = chosenFor(kit, {
+    model:
+      "Qwen/Qwen2.5-7B-Instruct # any model whose chat template writes a turn the same whatever follows it",
+    epochs: 2,
+    learningRate: "0.00001",
+  });
   return lines(
     "# Laid over the settings verl's SFT trainer has by itself.",
     "hydra:",
@@ -14,7 +21,7 @@ function config(kit: Kit): string {
     "  - sft_trainer_engine",
     "  - _self_",
     "model:",
-    "  path: Qwen/Qwen2.5-7B-Instruct # any model whose chat template writes a turn the same whatever follows it",
+    `  path: ${model}`,
     "data:",
     "  train_files: train.parquet",
     measured && "  val_files: validation.parquet",
@@ -30,13 +37,14 @@ function config(kit: Kit): string {
     `  train_batch_size: ${batchOf(kit)} # verl's default is 256; rows that do not fill a batch are left out of an epoch`,
     "  micro_batch_size_per_gpu: 1",
     "optim:",
-    "  lr: 0.00001",
+    `  lr: ${learningRate}`,
     "trainer:",
     "  logger: [console]",
     "  project_name: gleaner",
     "  experiment_name: approved-turns",
     "  default_local_dir: out",
-    "  total_epochs: 2",
+    `  total_epochs: ${epochs}`,
+    seed !== null && `  seed: ${seed}`,
     "  save_freq: after_each_epoch",
     measured && "  test_freq: after_each_epoch",
   );

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Kit } from "@/lib/core/ports";
+import type { Exporter, Kit } from "@/lib/core/ports";
+import { isTrainable } from "@/lib/core/training";
 import { TrainingSettings } from "@/lib/core/training-settings";
 import { exporters } from "@/lib/exporters/registry";
 
@@ -41,6 +42,26 @@ describe("a trainer's configuration in a run folder", () => {
       expect(new Set(keys).size).toBe(keys.length);
       expect(lines).not.toEqual(linesOf(format, null));
     }
+  });
+
+  it("names the model in every trainer's folder, or reads it there", () => {
+    const settings = { model: "my/Qwen-9", epochs: 5, learningRate: 2e-7, seed: 7, batchSize: 2 };
+    const trainers = Object.values<Exporter>(exporters).filter(
+      (exporter) => exporter.family === "trainer" && isTrainable(exporter),
+    );
+    expect(trainers.length).toBeGreaterThan(9);
+    for (const exporter of trainers) {
+      const text = exporter.files(kitFor(settings)).map((file) => file.text);
+      const reads = text.some((each) => each.includes('"training.json"'));
+      expect(reads || text.some((each) => each.includes('"my/Qwen-9"')), exporter.format).toBe(true);
+      if (!reads) for (const value of ["5", "2.0e-7", "7", "2"]) expect(text.join()).toContain(`: ${value}`);
+    }
+  });
+
+  it("refuses what it has no place for", () => {
+    const asked = kitFor({ model: "Qwen/Qwen3-8B", extra: { warmup: 3 } });
+    for (const format of ["verl", "nemo-rl"] as const)
+      expect(() => exporters[format].files(asked)).toThrow("“warmup” has no place");
   });
 
   it("takes further hyperparameters in place of ours, or beside them", () => {

@@ -144,6 +144,11 @@ export const proofs: Record<string, Proof> = {
       ),
     ],
   },
+  agenttraj: {
+    trainer: "axolotl",
+    modules: "axolotl.cli.config,axolotl.common.datasets,transformers,datasets",
+    breaks: [flip('"loss":false', '"loss":true')],
+  },
   "llama-factory": {
     trainer: "llamafactory",
     modules: "llamafactory.data,llamafactory.hparams,llamafactory.model,datasets",

@@ -18,8 +18,12 @@ from tinker_cookbook.supervised.types import SupervisedDataset, SupervisedDatase
 from tinker_cookbook.tokenizer_utils import get_tokenizer
 
 FOLDER = Path(__file__).resolve().parent
-MODEL = "Qwen/Qwen3-4B-Instruct-2507"
-BATCH = 8
+# What a training of Gleaner asks for, in the folder it runs in; a download has none of it.
+ORDER = FOLDER / "training.json"
+ASKED: dict[str, Any] = json.loads(ORDER.read_text(encoding="utf-8"))["settings"] if ORDER.exists() else {}
+NAMES = {"learningRate": "learning_rate", "epochs": "num_epochs"}
+MODEL = ASKED.get("model", "Qwen/Qwen3-4B-Instruct-2507")
+BATCH = ASKED.get("batchSize") or 8
 MASK = renderers.TrainOnWhat.CUSTOMIZED  # without it `trainable` is refused
 
 
@@ -58,7 +62,7 @@ class Rows(SupervisedDataset):
         return [datum_of(self.renderer, row) for row in self.rows[index * BATCH : (index + 1) * BATCH]]
 
     def set_epoch(self, seed: int = 0) -> None:
-        random.Random(seed).shuffle(self.rows)
+        random.Random((ASKED.get("seed") or 0) + seed).shuffle(self.rows)
 
     def __len__(self) -> int:
         return -(-len(self.rows) // BATCH)
@@ -85,6 +89,8 @@ if __name__ == "__main__":
     chosen = sys.argv[1] if len(sys.argv) > 1 else MODEL
     builder = Builder(model=chosen, renderer_name=model_info.get_recommended_renderer_name(chosen))
     settings = {"log_path": "out", "recipe_name": "gleaner", "learning_rate": 1e-4, "num_epochs": 2}
+    settings |= {name: ASKED[key] for key, name in NAMES.items() if ASKED.get(key) is not None}
+    settings |= ASKED.get("extra", {})
     config = train.Config(
         model_name=chosen, renderer_name=builder.renderer_name, dataset_builder=builder, **settings
     )

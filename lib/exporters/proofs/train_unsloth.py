@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from unsloth import FastLanguageModel  # before TRL, which it patches
-from train_common import SETTINGS, files, rows
+from train_common import ASKED, files, rows, settings
 from trl import SFTConfig, SFTTrainer
 
-MODEL = "unsloth/Qwen2.5-7B-Instruct"
+MODEL = ASKED.get("model", "unsloth/Qwen2.5-7B-Instruct")
 MAX_LENGTH = 8192  # tokens; without a limit of its own Unsloth would take TRL's 1024, which cuts the end: what is trained
 # No train_on_responses_only: it would train the replies in the prompts as well.
 MASK = {"completion_only_loss": True, "max_length": MAX_LENGTH}
@@ -16,7 +16,7 @@ MASK = {"completion_only_loss": True, "max_length": MAX_LENGTH}
 
 def trainer(model: Any, tokenizer: Any, data: dict[str, Path], **more: Any) -> SFTTrainer:
     datasets = {name: rows(file) for name, file in data.items()}
-    return SFTTrainer(model=model, args=SFTConfig(**{**SETTINGS, **MASK, **more}), processing_class=tokenizer, **datasets)
+    return SFTTrainer(model=model, args=SFTConfig(**settings(data, **MASK, **more)), processing_class=tokenizer, **datasets)
 
 
 if __name__ == "__main__":
