@@ -7,10 +7,12 @@ import { exportDataset, exportZip } from "@/lib/usecases/exports";
 
 /**
  * A dataset out of the database: a folder and its plain rows, each in a process of its own, beside COPY (select json_agg …)
- * TO of the same examples in the same run. Rates are bytes of stored examples per second, so that both are paid for the same
- * data.
+ * TO of the same examples in the same run, in turn; the best of each is compared, and the worst first byte and peak count.
+ * Rates are bytes of stored examples per second, so that both are paid for the same data.
  */
 const MB = 1_000_000;
+const ROUNDS = 3;
+const parts = ["rows", "folder"] as const;
 const [LEAST_RATIO, MOST_FIRST_MS, MOST_RSS_MB] = [0.7, 1000, 256];
 const url = process.env.DATABASE_URL ?? "";
 
@@ -111,16 +113,33 @@ async function main(): Promise<void> {
   let failed = false;
   for (const megabytes of sizes) {
     const { datasetId, size } = await makeDataset(client, megabytes);
-    const copied = Math.min(await copyMs(client, datasetId), await copyMs(client, datasetId));
-    for (const what of ["rows", "folder"]) {
-      const { ms, firstMs, bytes, restMb, rssMb } = await inChild(datasetId, what);
+    // What was just written is not yet on the disk; both are to find the same database.
+    await client.query("vacuum analyze dataset_example");
+    await client.query("checkpoint");
+    const copies: number[] = [];
+    const rounds: Record<"rows" | "folder", Measured[]> = { rows: [], folder: [] };
+    for (let round = 0; round < ROUNDS; round++) {
+      copies.push(await copyMs(client, datasetId));
+      for (const what of parts) rounds[what].push(await inChild(datasetId, what));
+    }
+    const copied = Math.min(...copies);
+    for (const what of parts) {
+      const least = (key: keyof Measured) => Math.min(...rounds[what].map((each) => each[key]));
+      const most = (key: keyof Measured) => Math.max(...rounds[what].map((each) => each[key]));
+      const [ms, bytes, firstMs, rssMb, restMb] = [
+        least("ms"),
+        least("bytes"),
+        most("firstMs"),
+        most("rssMb"),
+        most("restMb"),
+      ];
       const ratio = copied / ms;
       const met = ratio >= LEAST_RATIO && firstMs <= MOST_FIRST_MS && rssMb <= MOST_RSS_MB;
       failed ||= !met;
       console.log(
         `${(size / MB).toFixed(0)} MB ${what}: ${(size / MB / (ms / 1000)).toFixed(1)} MB/s of examples (${(bytes / MB).toFixed(0)} MB written), ` +
           `copy ${(size / MB / (copied / 1000)).toFixed(1)} MB/s, ratio ${ratio.toFixed(2)}, first byte ${firstMs.toFixed(0)} ms, ` +
-          `peak ${rssMb.toFixed(0)} MB (${restMb.toFixed(0)} before it began, ${(rssMb - restMb).toFixed(0)} above that)${met ? "" : "  MISSED"}`,
+          `peak ${rssMb.toFixed(0)} MB (${restMb.toFixed(0)} before it began)${met ? "" : "  MISSED"}`,
       );
     }
   }
