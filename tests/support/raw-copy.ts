@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createReadStream } from "node:fs";
+import { closeSync, createReadStream, openSync, writeSync } from "node:fs";
 import pg from "pg";
 
 /** `pg` can end a COPY; its types do not say so. */
@@ -50,4 +50,41 @@ export function copyFile(client: pg.Client, into: string, file: string): Promise
   return new Promise((resolve, reject) => {
     client.query(new FileIn(into, file, (error) => (error ? reject(error) : resolve())));
   });
+}
+
+/** What psql's `\copy … to` does: each line that comes through a client's connection is written to a file. */
+class FileOut implements pg.Submittable {
+  private failed = false;
+  constructor(
+    private readonly query: string,
+    private readonly file: number,
+    private readonly done: (error: Error | null) => void,
+  ) {}
+
+  submit(connection: pg.Connection): void {
+    connection.query(`${this.query} to stdout`);
+  }
+  handleCopyData({ chunk }: { chunk: Buffer }): void {
+    writeSync(this.file, chunk);
+  }
+  handleError(error: Error): void {
+    this.failed = true;
+    this.done(error);
+  }
+  handleReadyForQuery(): void {
+    if (!this.failed) this.done(null);
+  }
+  handleCommandComplete(): void {}
+}
+
+/** Writes what a `copy (…)` gives to a file. */
+export async function copyToFile(client: pg.Client, query: string, file: string): Promise<void> {
+  const out = openSync(file, "w");
+  try {
+    await new Promise<void>((resolve, reject) => {
+      client.query(new FileOut(query, out, (error) => (error ? reject(error) : resolve())));
+    });
+  } finally {
+    closeSync(out);
+  }
 }
