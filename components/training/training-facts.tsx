@@ -21,7 +21,16 @@ export function TrainingFacts({ training }: { training: TrainingRow }) {
           </Link>
         </Fact>
         <Fact name="hyperparameters">{settingsWords(training)}</Fact>
-        {training.remoteId === null ? null : (
+        {training.kind === "command" ? (
+          <Fact name="run folder">
+            <CopyText
+              text={`trainings/${training.key}`}
+              shown={`trainings/${training.key}`}
+              name="run folder"
+            />{" "}
+            in the data folder
+          </Fact>
+        ) : training.remoteId === null ? null : (
           <Fact name="its name there">
             <CopyText
               text={training.remoteId}

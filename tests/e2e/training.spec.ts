@@ -46,6 +46,7 @@ test("training: a command on this machine trains a dataset, and its checkpoint b
   await expect(page).toHaveURL(/\/training\/\d+$/);
   await expect(page.getByText("trained", { exact: true })).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText("Is it learning?")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Copy run folder" })).toBeVisible();
   await expect(page.getByRole("table", { name: "Events of this training" })).toContainText("step 6: loss");
   await expectAccessible(page);
 
