@@ -64,7 +64,13 @@ describe.each(Object.entries<Exporter>(exporters))("the folder of %s", (format, 
     expect(yaml).toContain(`pretty_name: ${JSON.stringify(hostile)}`);
     expect(yaml).toContain("license: other");
     expect(body.join("---")).not.toContain("<b>");
-    for (const { path } of exporter.files({ name: "x", splits: [], longestRow: 0, hasTools: false, settings: null }))
+    for (const { path } of exporter.files({
+      name: "x",
+      splits: [],
+      longestRow: 0,
+      hasTools: false,
+      settings: null,
+    }))
       expect(card).toContain(`\`${path}\``);
     if (exporter.command) expect(card).toContain(exporter.command);
     if (exporter.truncation) expect(card).toContain(exporter.truncation.tokens.toLocaleString("en-US"));

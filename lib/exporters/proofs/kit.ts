@@ -32,8 +32,7 @@ export function roomFor({ longestRow }: Pick<Kit, "longestRow">): number {
 const BATCH = 8;
 
 /** Rows of a batch, for trainers that leave out what does not fill one: no more than there are. */
-export const batchOf = (kit: Kit): number =>
-  Math.min(kit.settings?.batchSize ?? BATCH, rowsOf(kit, "train"));
+export const batchOf = (kit: Kit): number => Math.min(kit.settings?.batchSize ?? BATCH, rowsOf(kit, "train"));
 
 export const rowsOf = ({ splits }: Kit, split: DatasetSplit): number =>
   splits.find((each) => each.split === split)?.rows ?? 0;
