@@ -24,6 +24,8 @@ export { expect };
 
 /** Fails with what axe finds wrong on the page, and where. */
 export async function expectAccessible(page: Page): Promise<void> {
+  // On the way to another page Next.js takes the old title away before the new one has come.
+  await expect(page).toHaveTitle(/./);
   const { violations } = await new AxeBuilder({ page }).analyze();
   const found = violations.map(({ id, nodes }) => ({ id, where: nodes.map((n) => n.target.join(" ")) }));
   expect(found).toEqual([]);

@@ -61,7 +61,7 @@ export default async function TrainingPage({ params, searchParams }: Props) {
         <Section title="The end of its log" note="as the trainer wrote it">
           {/* Reversed, so that it stands at its end: that is where it says what went wrong. */}
           <div
-            role="region"
+            role="group"
             tabIndex={0}
             aria-label="The end of its log"
             className="flex max-h-72 flex-col-reverse overflow-auto"
