@@ -193,9 +193,14 @@ export type ExportRow = {
   positions: (number | null)[];
   /** Which messages of the trimmed example the loss covers in this row, ascending; empty where `shape` has no mask. */
   trained: number[];
+  /** Replies the loss is about for better or worse, in the order of the row, where `shape` has no mask. */
+  judged?: JudgedReply[];
   /** What the sidecar says of this row beyond its turns: what a pair or a label rests on. */
   because?: Record<string, unknown>;
 };
+
+/** A reply to be drawn to (`good`) or away from. `position`: its index among the messages of the row, or the steps. */
+export type JudgedReply = { message: MaskedMessage; position: number; good: boolean };
 
 /** What rows may need besides the example: facts that never change, read once per trajectory. */
 export type ExportContext = {

@@ -18,9 +18,13 @@ const weighted = (file: string): string =>
     "    train_on_eos: turn",
   );
 
-/** Axolotl's configuration, in which `dataset` says how a file of rows is read: one entry of its `datasets`. */
-export function axolotlConfig(kit: Kit, dataset: (file: string) => string): string {
+/**
+ * Axolotl's configuration, in which `dataset` says how a file of rows is read: one entry of its `datasets`.
+ * @param kind lines about what is trained, where that is no language model
+ */
+export function axolotlConfig(kit: Kit, dataset: (file: string) => string, kind = ""): string {
   const data =
+    kind +
     lines("datasets:") +
     dataset("train.jsonl") +
     (hasValidation(kit) ? lines("test_datasets:") + dataset("validation.jsonl") : "") +

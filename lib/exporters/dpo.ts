@@ -2,6 +2,8 @@ import type { Example } from "@/lib/core/example";
 import type { ExportContext, Exporter, ExportRow } from "@/lib/core/ports";
 import { becauseOf, forkPair, PAIR_CONFIDENCE, type ForkPair } from "./fork-pair";
 import { openaiMessages, toolsOf } from "./openai-messages";
+import { proofFiles } from "./proofs/kit";
+import { preferenceFiles } from "./preference";
 import { jsonlFile } from "./rows";
 
 const plain = () => ({});
@@ -24,11 +26,16 @@ function pairRows(
 ): ExportRow[] {
   const pair = forkPair(example, context);
   if (pair === null || !context.first(`pair ${pair.stateIndex}`)) return [];
+  const { chosenIndex: position, chosen, rejected } = pair;
   return [
     {
       value: write(sides(example, pair), example),
-      positions: example.messages.map((_, index) => (index < pair.chosenIndex ? index : null)),
+      positions: example.messages.map((_, index) => (index < position ? index : null)),
       trained: [],
+      judged: [
+        { message: chosen, position, good: true },
+        { message: rejected, position, good: false },
+      ],
       because: becauseOf(pair),
     },
   ];
@@ -41,7 +48,6 @@ const pairs = {
   encoding: { kind: "jsonl" },
   needs: "trajectory",
   dataFile: jsonlFile,
-  files: () => [],
 } as const satisfies Partial<Exporter>;
 
 /**
@@ -54,6 +60,7 @@ export const dpoOpenai: Exporter = {
   title: "DPO pairs, OpenAI",
   truncation: null,
   command: null,
+  files: () => proofFiles("pairs"),
   rows: (example, context) =>
     pairRows(example, context, ({ prompt, chosen, rejected }, of) => ({
       input: {
@@ -66,12 +73,13 @@ export const dpoOpenai: Exporter = {
     })),
 };
 
-/** TRL's preference rows. */
+/** TRL's preference rows, and the training that reads the arguments of their calls as objects. */
 export const dpoTrl: Exporter = {
   ...pairs,
   format: "dpo-trl",
   title: "DPO pairs, TRL",
-  truncation: { tokens: 1024, does: "cuts the end", setting: "the command sets --max_length" },
-  command: "trl dpo --dataset_name . --model_name_or_path Qwen/Qwen3-8B --max_length 16384 --output_dir out",
+  truncation: { tokens: 1024, does: "cuts the end", setting: "max_length" },
+  command: "python train.py",
+  files: () => preferenceFiles("train_trl_dpo.py"),
   rows: (example, context) => pairRows(example, context, (value, of) => ({ ...value, ...toolsOf(of) })),
 };

@@ -7,6 +7,7 @@ import type { TrainingSettings } from "@/lib/core/training-settings";
 import { lineBytes, tableBytes, textBytes, type Pieces } from "./encode";
 import { GOLDEN_LINES, goldenLine } from "./golden";
 import { provenanceFileName, provenanceLine } from "./provenance";
+import { rowsOf } from "./proofs/kit";
 import { readme } from "./readme";
 import { alone, exportRows } from "./rows";
 import { Spool } from "./spool";
@@ -120,7 +121,7 @@ export const folderNameOf = ({ exporter, dataset }: Pick<KitSource, "exporter" |
 async function* splitFiles(source: KitSource, split: DatasetSplit, seen: Seen): AsyncGenerator<FolderFile> {
   const { exporter } = source;
   const dataFile = exporter.dataFile(split);
-  const lines = await begun(noted(linesOf(exporter, source.examples(split)), exporter, seen));
+  const lines = await begun(noted(linesOf(exporter, source.examples(split)), exporter, split, seen));
   if (lines === null) return;
   if (exporter.shape === "table") return yield* dataFiles(exporter, dataFile, lines);
   const spool = new Spool();
@@ -181,14 +182,20 @@ async function* values(pieces: Pieces<Line>): AsyncGenerator<unknown> {
   for await (const piece of pieces) for (const { row } of piece) yield row.value;
 }
 
-function noted(lines: Pieces<Line>, exporter: Exporter, seen: Seen): AsyncGenerator<Iterable<Line>> {
-  const proves = exporter.shape === "masked" || exporter.shape === "exploded";
+function noted(
+  lines: Pieces<Line>,
+  exporter: Exporter,
+  split: DatasetSplit,
+  seen: Seen,
+): AsyncGenerator<Iterable<Line>> {
+  const masks = exporter.shape === "masked" || exporter.shape === "exploded";
   return mapped(lines, (each) => {
     const { example, row, line } = each;
     seen.rows += 1;
     seen.longestRow = Math.max(seen.longestRow, charactersOf(example, row));
     seen.hasTools ||= example.messages.some(({ toolCalls }) => (toolCalls?.length ?? 0) > 0);
-    if (proves && seen.rows === line && line <= GOLDEN_LINES && seen.goldenSize < GOLDEN_CHARACTERS) {
+    const proves = split === "train" && (masks || row.judged !== undefined);
+    if (proves && line <= GOLDEN_LINES && seen.goldenSize < GOLDEN_CHARACTERS) {
       const golden = goldenLine(exporter, example, row, line);
       seen.golden.push(golden);
       seen.goldenSize += golden.length;
@@ -197,8 +204,9 @@ function noted(lines: Pieces<Line>, exporter: Exporter, seen: Seen): AsyncGenera
   });
 }
 
-/** What a trainer would read of a row, in characters: its messages. */
-function charactersOf({ messages }: Example, { positions }: ExportRow): number {
+/** What a trainer would read of a row, in characters: its messages; where it holds others than these, all of it. */
+function charactersOf({ messages }: Example, { positions, judged, value }: ExportRow): number {
+  if (judged) return JSON.stringify(value).length;
   let sum = 0;
   messages.forEach(({ content, toolCalls }, index) => {
     if (positions[index] === null) return;
@@ -235,7 +243,8 @@ async function* continued<T>(first: T, rest: AsyncGenerator<T>): AsyncGenerator<
 
 function closingFiles(source: KitSource, kit: Kit, golden: string[]) {
   const { exporter, dataset, version } = source;
-  const files = exporter.files(kit);
+  // Where nothing can be trained there is nothing to prove.
+  const files = rowsOf(kit, "train") > 0 ? exporter.files(kit) : [];
   const manifest = {
     dataset: { id: dataset.datasetId, name: dataset.name, contentHash: dataset.contentHash },
     format: exporter.format,
@@ -248,7 +257,7 @@ function closingFiles(source: KitSource, kit: Kit, golden: string[]) {
   return [
     ...(golden.length > 0 ? [{ path: "golden.jsonl", text: `${golden.join("\n")}\n` }] : []),
     ...files,
-    { path: "README.md", text: readme(source, kit, files) },
+    { path: "README.md", text: readme(source, kit, files, golden.length > 0) },
     { path: "manifest.json", text: `${JSON.stringify(manifest, null, 2)}\n` },
   ];
 }

@@ -2,6 +2,7 @@ import type { Example } from "@/lib/core/example";
 import type { ExportContext, Exporter, ExportRow } from "@/lib/core/ports";
 import { becauseOf, forkPair, PAIR_CONFIDENCE } from "./fork-pair";
 import { openaiMessages, toolsOf } from "./openai-messages";
+import { preferenceFiles } from "./preference";
 import { jsonlFile } from "./rows";
 
 type Turn = Example["provenance"]["turns"][number];
@@ -38,6 +39,7 @@ function row(
     value: { prompt: messages.slice(0, -1), completion: messages.slice(-1), label, ...toolsOf(example) },
     positions: example.messages.map((_, index) => (index < held ? index : null)),
     trained: [],
+    judged: [{ message: completion, position: end, good: label }],
   };
 }
 
@@ -67,9 +69,9 @@ export const kto: Exporter = {
   mask: `\`label\` true for what the dataset trains; false for harmful actions with the states before and after them probed, and for the expert's action at a fork with P ≥ ${PAIR_CONFIDENCE}`,
   encoding: { kind: "jsonl" },
   needs: "trajectory",
-  truncation: { tokens: 1024, does: "cuts the end", setting: "the command sets --max_length" },
-  command: "trl kto --dataset_name . --model_name_or_path Qwen/Qwen3-8B --max_length 16384 --output_dir out",
+  truncation: { tokens: 1024, does: "cuts the end", setting: "max_length" },
+  command: "python train.py",
   dataFile: jsonlFile,
   rows,
-  files: () => [],
+  files: () => preferenceFiles("train_trl_kto.py"),
 };

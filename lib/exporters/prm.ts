@@ -1,7 +1,9 @@
 import type { Example, MaskedMessage } from "@/lib/core/example";
 import type { ExportContext, Exporter, ExportRow } from "@/lib/core/ports";
 import { actionOf } from "./action";
+import { axolotlConfig } from "./axolotl";
 import { becauseOf, forkPair, PAIR_CONFIDENCE } from "./fork-pair";
+import { lines, proofFiles } from "./proofs/kit";
 import { jsonlFile } from "./rows";
 
 type Turn = Example["provenance"]["turns"][number];
@@ -24,6 +26,18 @@ function textOf({ role, content, toolCalls }: MaskedMessage): string {
 
 const joined = (messages: MaskedMessage[]) => messages.map(textOf).join("\n\n");
 
+/** What the trainer puts after a step; on it lies the label. Axolotl drops another one that its configuration asks for. */
+const SEPARATOR = "\n";
+
+type Row = { prompt: string; completions: string[]; labels: boolean[] };
+
+const judged = ({ completions, labels }: Row): ExportRow["judged"] =>
+  completions.map((content, position) => ({
+    message: { role: "assistant", content, train: false },
+    position,
+    good: labels[position] === true,
+  }));
+
 /**
  * An example as a prompt and steps, each with what was seen before it. Everything up to the last step without a label
  * belongs to the prompt.
@@ -39,11 +53,12 @@ function rows(example: Example, context: ExportContext): ExportRow[] {
     const start = index === 0 ? begin : (steps[index - 1]?.messageIndex ?? 0) + 1;
     return joined(example.messages.slice(start, turn.messageIndex + 1));
   };
-  const prompt = joined(example.messages.slice(0, begin));
+  const prompt = `${joined(example.messages.slice(0, begin))}${SEPARATOR}`;
   const completions = steps.map(completion);
   const labels = steps.map((turn) => labelOf(turn) === true);
   const positions = example.messages.map(() => null);
-  const whole: ExportRow = { value: { prompt, completions, labels }, positions, trained: [] };
+  const written = (value: Row): ExportRow => ({ value, positions, trained: [], judged: judged(value) });
+  const whole = written({ prompt, completions, labels });
   const pair = forkPair(example, context);
   const fork = steps.findIndex(({ messageIndex }) => messageIndex === pair?.chosenIndex);
   if (pair === null || fork === -1 || !context.first(`pair ${pair.stateIndex}`)) return [whole];
@@ -51,26 +66,39 @@ function rows(example: Example, context: ExportContext): ExportRow[] {
     fork === 0 ? begin : (steps[fork - 1]?.messageIndex ?? 0) + 1,
     pair.chosenIndex,
   );
-  const lost = {
+  const lost = written({
     prompt,
     completions: [...completions.slice(0, fork), joined([...seen, pair.rejected])],
     labels: [...labels.slice(0, fork), false],
-  };
-  return [whole, { value: lost, positions, trained: [], because: becauseOf(pair) }];
+  });
+  return [whole, { ...lost, because: becauseOf(pair) }];
 }
 
-/** Steps with a reward each, for process reward models. */
+const stepwise = (file: string): string =>
+  lines(`  - path: ${file}`, "    ds_type: json", "    split: train", "    type: stepwise_supervised");
+
+const classifier = lines(
+  "process_reward_model: true",
+  "model_type: AutoModelForTokenClassification",
+  "num_labels: 2",
+);
+
+/** Steps with a reward each, for process reward models. TRL had a trainer for them until 1.13; Axolotl has it now. */
 export const prm: Exporter = {
   format: "prm",
-  title: "Step rewards (PRM), TRL",
+  title: "Step rewards (PRM), Axolotl",
   family: "preference",
   shape: "labels",
   mask: `\`labels\`: beneficial, redundant and the agent's winning steps true, harmful and dead-end steps false; up to the last undecided step all is prompt; a second row ends with the expert's action at a fork with P ≥ ${PAIR_CONFIDENCE}`,
   encoding: { kind: "jsonl" },
   needs: "trajectory",
-  truncation: { tokens: 1024, does: "cuts the end", setting: "PRMConfig(max_length=…)" },
-  command: null,
+  truncation: { tokens: 512, does: "cuts the end", setting: "sequence_len" },
+  command: "axolotl train train.yaml",
   dataFile: jsonlFile,
   rows,
-  files: () => [],
+  files: (kit) => [
+    { path: "train.yaml", text: axolotlConfig(kit, stepwise, classifier) },
+    { path: "requirements.txt", text: "axolotl>=0.21\n" },
+    ...proofFiles("prm"),
+  ],
 };

@@ -1,6 +1,7 @@
 import { shapeWords, truncationSentence } from "@/lib/core/export-words";
 import type { Kit, KitFile } from "@/lib/core/ports";
 import type { KitSource } from "./kit";
+import { rowsOf } from "./proofs/kit";
 import { provenanceFileName } from "./provenance";
 
 const sizes: [number, string][] = [
@@ -23,14 +24,14 @@ const yaml = (text: string) => JSON.stringify(text);
  * The folder's README: a dataset card as the Hub reads it, what is in the data, how the trainer is told what to train on,
  * the command, and what the trainer's defaults would do to it.
  */
-export function readme(source: KitSource, kit: Kit, files: KitFile[]): string {
+export function readme(source: KitSource, kit: Kit, files: KitFile[], hasGolden: boolean): string {
   return [
     ...frontMatter(source, kit),
     `# ${plain(source.dataset.name)}`,
     "",
     ...contents(source, kit),
     ...training(source, kit, files),
-    ...listing(source, kit, files),
+    ...listing(source, kit, files, hasGolden),
     "",
   ].join("\n");
 }
@@ -126,7 +127,9 @@ function training({ exporter }: KitSource, kit: Kit, files: KitFile[]): string[]
     ...(checks
       ? [checkWords(files), "", "```sh", exporter.checkCommand ?? "python check.py", "```", ""]
       : []),
-    ...(exporter.command ? ["Then, in this folder:", "", "```sh", exporter.command, "```", ""] : []),
+    ...(exporter.command && rowsOf(kit, "train") > 0
+      ? ["Then, in this folder:", "", "```sh", exporter.command, "```", ""]
+      : []),
   ];
 }
 
@@ -136,8 +139,7 @@ const about: Record<string, string> = {
   SHA256SUMS: "checksums: `sha256sum -c SHA256SUMS`",
 };
 
-function listing({ exporter }: KitSource, { splits }: Kit, files: KitFile[]): string[] {
-  const proves = exporter.shape === "masked" || exporter.shape === "exploded";
+function listing({ exporter }: KitSource, { splits }: Kit, files: KitFile[], hasGolden: boolean): string[] {
   return [
     "## Files",
     "",
@@ -150,7 +152,7 @@ function listing({ exporter }: KitSource, { splits }: Kit, files: KitFile[]): st
         )),
     ...files.map(({ path }) => `- \`${path}\``),
     ...Object.entries(about)
-      .filter(([path]) => path !== "golden.jsonl" || (proves && splits.length > 0))
+      .filter(([path]) => path !== "golden.jsonl" || hasGolden)
       .map(([path, text]) => `- \`${path}\`: ${text}`),
   ];
 }

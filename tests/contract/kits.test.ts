@@ -92,7 +92,7 @@ describe.each(Object.entries<Exporter>(exporters))("the folder of %s", (format, 
       if (exporter.shape === "table") expect(sidecar).toBeUndefined();
       else expect(linesIn(files, sidecar ?? "")).toHaveLength(rows);
     }
-    const trains = exporter.shape === "masked" || exporter.shape === "exploded";
+    const trains = ["masked", "exploded", "pairs", "labels"].includes(exporter.shape);
     expect(files.has("golden.jsonl")).toBe(trains);
     if (trains) expect(linesIn(files, "golden.jsonl")).toHaveLength(splits[0].rows);
   });
@@ -159,6 +159,20 @@ describe("a folder", () => {
     const files = await filesOf(kitFiles(none));
     expect([...files.keys()]).toEqual(["README.md", "manifest.json", "SHA256SUMS"]);
     expect(textIn(files, "README.md")).toContain("There are no rows");
+  });
+
+  it("proves nothing and names no command where all rows are held out", async () => {
+    const source = sourceOf(exporters["dpo-trl"]);
+    const heldOut: KitSource = {
+      ...source,
+      async *examples(split) {
+        if (split === "validation") yield* source.examples("train");
+      },
+    };
+    const files = await filesOf(kitFiles(heldOut));
+    expect(linesIn(files, "validation.jsonl")).toHaveLength(1);
+    expect([...files.keys()].filter((path) => /golden|\.py$/.test(path))).toEqual([]);
+    expect(textIn(files, "README.md")).not.toContain("train.py");
   });
 });
 

@@ -7,9 +7,8 @@ import type { Exporter } from "@/lib/core/ports";
 import { version } from "@/lib/core/version";
 import { kitFiles } from "@/lib/exporters/kit";
 import { parquetBytes } from "@/lib/exporters/parquet";
-import { contextOf } from "../support/examples";
 import { filesOf } from "../support/folders";
-import { proofExamples } from "./dataset";
+import { proofContext, proofExamples } from "./dataset";
 
 /** A change to a folder that its check must catch. */
 export type Break = { name: string; change: (folder: string) => void | Promise<void> };
@@ -28,7 +27,7 @@ export async function writeFolder(exporter: Exporter, folder: string): Promise<v
     version,
     async *examples(split) {
       const given = split === "train" ? proofExamples : proofExamples.slice(-1);
-      for (const example of given) yield [{ example, context: contextOf(example) }];
+      for (const example of given) yield [{ example, context: proofContext(example) }];
     },
   });
   mkdirSync(folder, { recursive: true });
@@ -82,6 +81,17 @@ const trlCut = breaks(
   edit("train_common.py", '    "max_length": None,', "    #"),
 );
 
+/** The two replies of the first pair change places; the golden lines know which is which. */
+const swapSides = (one: string, other: string) =>
+  breaks("chosen and rejected change places", (folder) => {
+    const file = path.join(folder, "train.jsonl");
+    const swapped = readFileSync(file, "utf8").replace(
+      new RegExp(`"(${one}|${other})":`, "g"),
+      (_, side: string) => (side === one ? `"${other}":` : `"${one}":`),
+    );
+    writeFileSync(file, swapped);
+  });
+
 /** The services that train elsewhere: the rules of their files, and the flags. */
 const ofService = { trainer: NO_TRAINER, modules: "json", breaks: [weightFlip, flipBack] };
 
@@ -130,6 +140,20 @@ export const proofs: Record<string, Proof> = {
       trlCut,
     ],
   },
+  "dpo-trl": {
+    trainer: "trl",
+    modules: "trl.trainer.sft_trainer,datasets",
+    breaks: [
+      swapSides("chosen", "rejected"),
+      without("objects as arguments", "tool_calls.py", "json.loads(", "str("),
+      trlCut,
+    ],
+  },
+  kto: {
+    trainer: "trl",
+    modules: "trl.trainer.sft_trainer,datasets",
+    breaks: [flip('"label":false', '"label":true'), flip('"label":true', '"label":false'), trlCut],
+  },
   axolotl: {
     trainer: "axolotl",
     modules: "axolotl.cli.config,axolotl.common.datasets,transformers,datasets",
@@ -148,6 +172,15 @@ export const proofs: Record<string, Proof> = {
     trainer: "axolotl",
     modules: "axolotl.cli.config,axolotl.common.datasets,transformers,datasets",
     breaks: [flip('"loss":false', '"loss":true')],
+  },
+  prm: {
+    trainer: "axolotl",
+    modules: "axolotl.cli.config,axolotl.common.datasets,transformers,datasets",
+    breaks: [
+      flip('"labels":[false', '"labels":[true'),
+      breaks("a step is another one", edit("train.jsonl", '"completions":["', '"completions":["No: ')),
+      breaks("rows cut at axolotl's default", edit("train.yaml", /^(sequence_len|excess_length).*\n/gm, "")),
+    ],
   },
   "llama-factory": {
     trainer: "llamafactory",
@@ -176,6 +209,11 @@ export const proofs: Record<string, Proof> = {
   azure: ofService,
   together: ofService,
   fireworks: ofService,
+  "dpo-openai": {
+    trainer: NO_TRAINER,
+    modules: "json",
+    breaks: [swapSides("preferred_output", "non_preferred_output")],
+  },
   tinker: {
     trainer: "tinker-cookbook",
     modules: "tinker_cookbook.supervised.train,transformers.models.llama.modeling_llama,datasets",

@@ -5,6 +5,8 @@ import { scripts } from "./scripts";
 /** What `check.py` proves with: an installed trainer, or for services that cannot be run here the rules of their files. */
 export type Proof =
   | "trl"
+  | "trl_preference"
+  | "prm"
   | "axolotl"
   | "llama_factory"
   | "llama_factory_v1"
@@ -13,12 +15,13 @@ export type Proof =
   | "tinker"
   | "nemo_rl"
   | "unsloth"
-  | "rules";
+  | "rules"
+  | "pairs";
 
 /** `check.py` of a folder, and what it needs beside it. */
 export function proofFiles(proof: Proof): KitFile[] {
   const check = { path: "check.py", text: scripts[`check_${proof}.py`] };
-  if (proof === "rules") return [check];
+  if (proof === "rules" || proof === "pairs") return [check];
   return [check, { path: "check_common.py", text: scripts["check_common.py"] }];
 }
 

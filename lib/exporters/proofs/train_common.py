@@ -1,4 +1,4 @@
-"""How rows are read for TRL, and the settings its three ways of masking share."""
+"""How rows are read for TRL, and the settings its ways of training share."""
 
 import json
 from pathlib import Path
@@ -15,22 +15,25 @@ ASKED: dict[str, Any] = json.loads(ORDER.read_text(encoding="utf-8"))["settings"
 NAMES = {"epochs": "num_train_epochs", "batchSize": "gradient_accumulation_steps", "learningRate": "learning_rate", "seed": "seed"}
 MODEL = ASKED.get("model", "Qwen/Qwen2.5-7B-Instruct")  # your model
 
-SETTINGS: dict[str, Any] = {
+USUAL: dict[str, Any] = {
     "max_length": None,  # TRL's default cuts every row after 1024 tokens, and with it the turns trained late
     "per_device_train_batch_size": 1,
     "gradient_accumulation_steps": 8,
     "learning_rate": 1e-5,
     "num_train_epochs": 2,
     "output_dir": "out",
-    **{name: ASKED[key] for key, name in NAMES.items() if ASKED.get(key) is not None},
-    **ASKED.get("extra", {}),
 }
+WANTED: dict[str, Any] = {name: ASKED[key] for key, name in NAMES.items() if ASKED.get(key) is not None} | ASKED.get("extra", {})
 
 
-def settings(data: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """All that is asked of TRL; rows that are held out are evaluated after every epoch."""
-    evaluated = SETTINGS.get("eval_strategy", "epoch") if "eval_dataset" in data else "no"
-    return {**SETTINGS, "eval_strategy": evaluated, **more}
+def settings(data: dict[str, Any], usual: dict[str, Any] = {}, **more: Any) -> dict[str, Any]:
+    """All that is asked of TRL; rows that are held out are evaluated after every epoch.
+
+    usual: what another way of training has instead of USUAL, where nobody asks for it otherwise.
+    """
+    asked = {**USUAL, **usual, **WANTED}
+    evaluated = asked.get("eval_strategy", "epoch") if "eval_dataset" in data else "no"
+    return {**asked, "eval_strategy": evaluated, **more}
 
 
 def tokenizer_of(model: str) -> Any:
@@ -43,7 +46,7 @@ def rows(file: Path) -> Dataset:
         names = sorted({name for line in lines for name in json.loads(line)})
     features = Features({name: Json() for name in names})
     read = load_dataset("json", data_files=str(file), split="train", features=features)
-    chats = [name for name in names if name != "tools"]
+    chats = [name for name in names if name not in ("tools", "label")]
     return read.map(lambda row: {name: with_objects(row[name]) for name in chats}, features=features)
 
 
