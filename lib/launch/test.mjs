@@ -117,9 +117,12 @@ async function runStages(stages, filters) {
   const checks = chosen(staticStages).map((name) => () => stage(name, staticChecks[name]));
   await inLanes(Math.min(2, availableParallelism()), checks);
   const projects = chosen(vitestStages);
+  const journeys = stages.includes("e2e");
+  // The pages are built beside the first tests, which leave a processor idle.
+  const built = journeys ? build() : null;
   if (projects.length) await stage(projects.join(" + "), () => runVitest(projects, filters));
-  if (!stages.includes("e2e")) return;
-  if (await build()) await stage("e2e", () => runPlaywright(filters));
+  if (!journeys) return;
+  if (await built) await stage("e2e", () => runPlaywright(filters));
   else total.skipped++;
 }
 
