@@ -18,8 +18,8 @@ const readable = /\.(jsonl?|ndjson|traj|parquet)$/i;
 const packed = /\.(zip|gz|zst|tar|tgz|bz2|xz|7z|eval)$/i;
 const encoder = new TextEncoder();
 
-/** An Inspect log keeps a sample per file, and what is said of all of them in files of their own. */
-const inspectSample = /^samples\/[^/]+\.json$/;
+/** An Inspect log keeps a sample per file, named by its id whatever that holds, and what is said of all elsewhere. */
+const inspectSample = /^samples\/.+\.json$/s;
 const inspectHeaders = ["header.json", "_journal/start.json"];
 
 async function whole(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
