@@ -8,7 +8,7 @@ import { environmentOf, outcomeOf } from "./outcome";
 import { withReasoning } from "./reasoning";
 import { shaped } from "./record-value";
 import { isRecord } from "./sharegpt";
-import { saidIn, type Said } from "./span-messages";
+import { numberedTools, saidIn, type Said } from "./span-messages";
 import { asText, opened, Span } from "./span-text";
 import { instructionOf, readTurns } from "./turns";
 
@@ -87,7 +87,12 @@ function judged(spans: Span[]): Judgement | null {
   return first !== undefined && agree ? first : {};
 }
 
-const chats = /^(chat|generate_content|text_completion)/;
+const chats = /^(chat|completion|generate_content|text_completion)/;
+
+/** Whether a span is a call to a model: by what it says it does, or by the answer that older instruments number. */
+const isCall = ({ name, attributes }: Span) =>
+  chats.test(asText(attributes["gen_ai.operation.name"] ?? attributes["llm.request.type"] ?? name)) ||
+  "gen_ai.completion.0.role" in attributes;
 
 /** Instruments record what was said only where they are told to. */
 function demandSaid(calls: Span[], said: Said[]): void {
@@ -112,8 +117,7 @@ export const otel: Importer = {
   read(record, defaults) {
     const { spanConversation: id, spans } = shaped(Conversation, record);
     const ordered = spans.toSorted((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
-    const operation = ({ name, attributes }: Span) => asText(attributes["gen_ai.operation.name"] ?? name);
-    const calls = ordered.filter((span) => chats.test(operation(span)));
+    const calls = ordered.filter(isCall);
     const said = joined(calls);
     demandSaid(calls, said);
     const messages = said.map(({ message }) => message);
@@ -129,7 +133,7 @@ export const otel: Importer = {
       defaults,
     );
     const model = first(ordered, ["gen_ai.response.model", "gen_ai.request.model"]);
-    const tools = settled(opened(first(ordered, ["gen_ai.tool.definitions"])));
+    const tools = settled(opened(first(calls, ["gen_ai.tool.definitions"])));
     return {
       environment,
       subtaskKey: keyOf(turns),
@@ -138,7 +142,7 @@ export const otel: Importer = {
       model: model === null ? defaults.model : asText(model),
       ...outcomeOf(judgement ?? {}, environment, withoutGuess(judgement, defaults)),
       ...turns,
-      tools: Array.isArray(tools) ? tools : null,
+      tools: Array.isArray(tools) ? tools : numberedTools(calls),
       externalId: id,
     };
   },

@@ -1,4 +1,5 @@
 import type { Message } from "@/lib/core/trajectory";
+import { settled } from "./exact-integers";
 import { callArguments, ContentText } from "./message-text";
 import { isReasoning, reasoningOf } from "./reasoning";
 import { isRecord } from "./sharegpt";
@@ -118,6 +119,24 @@ function numbered(attributes: Record<string, unknown>, prefix: string): Said[] {
       .map(([, { id, ...called }]) => ({ id, function: called })),
   }));
   return messagesIn(messages, prefix.endsWith("completion") ? "assistant" : "user");
+}
+
+const numberedTool = /^llm\.request\.functions\.(\d{1,4})\.(name|description|parameters)$/;
+
+/** The tools that older instrumentation numbers likewise, of the first call that had any. */
+export function numberedTools(calls: Span[]): unknown[] | null {
+  for (const { attributes } of calls) {
+    const tools = new Map<number, Record<string, unknown>>();
+    for (const [key, value] of Object.entries(attributes)) {
+      const [, index, field] = numberedTool.exec(key) ?? [];
+      if (index === undefined || field === undefined) continue;
+      const said = field === "parameters" ? settled(opened(value)) : value;
+      tools.set(Number(index), { ...tools.get(Number(index)), [field]: said });
+    }
+    const ordered = [...tools].toSorted(([a], [b]) => a - b);
+    if (ordered.length > 0) return ordered.map(([, tool]) => ({ type: "function", function: tool }));
+  }
+  return null;
 }
 
 /** What a call to a model was sent, and what it answered; of several answers to choose from the first. */

@@ -46,18 +46,23 @@ describe("spans", () => {
     expect(draftOf(record).steps[0]?.action).toBe('f({"n":9007199254740993})');
   });
 
-  it("read calls that are numbered in the names of attributes", async () => {
-    const [record] = await read([
-      chat("1", {
-        "gen_ai.prompt.0.role": "user",
-        "gen_ai.prompt.0.content": "Open",
-        "gen_ai.completion.0.role": "assistant",
-        "gen_ai.completion.0.tool_calls.0.id": "c",
-        "gen_ai.completion.0.tool_calls.0.name": "look",
-        "gen_ai.completion.0.tool_calls.0.arguments": '{"at": "door"}',
-      }),
-    ]);
+  it("read calls and tools that are numbered in the names of attributes", async () => {
+    const attributes = {
+      "llm.request.type": "chat",
+      "llm.request.functions.0.name": "look",
+      "llm.request.functions.0.parameters": '{"type": "object"}',
+      "gen_ai.prompt.0.role": "user",
+      "gen_ai.prompt.0.content": "Open",
+      "gen_ai.completion.0.role": "assistant",
+      "gen_ai.completion.0.tool_calls.0.id": "c",
+      "gen_ai.completion.0.tool_calls.0.name": "look",
+      "gen_ai.completion.0.tool_calls.0.arguments": '{"at": "door"}',
+    };
+    const [record] = await read([{ ...chat("1", {}), name: "openai.chat", attributes }]);
     expect(draftOf(record).steps.map(({ action }) => action)).toEqual(['look({"at": "door"})']);
+    expect(draftOf(record).tools).toEqual([
+      { type: "function", function: { name: "look", parameters: { type: "object" } } },
+    ]);
   });
 
   it("are ordered by time, however it is written", async () => {
