@@ -62,6 +62,8 @@ const Entry = z.object({
     .nullish(),
   steps: z.array(AtifStep).min(1),
   extra: Extra,
+  /** What Harbor says of the trial in a file beside this one, see `saidOfTrial`. */
+  trial: Extra,
 });
 type Entry = z.infer<typeof Entry>;
 
@@ -142,7 +144,7 @@ function helperIn(given: unknown, version: unknown): unknown[] {
 const isAtif = (record: Record<string, unknown>) =>
   typeof record.schema_version === "string" && record.schema_version.startsWith("ATIF-");
 
-const told = ({ extra, agent }: Entry) => shaped(Told, { ...agent?.extra, ...extra });
+const told = ({ extra, agent, trial }: Entry) => shaped(Told, { ...trial, ...agent?.extra, ...extra });
 const subtaskOf = (said: z.infer<typeof Told>) =>
   said.subtaskKey ?? said.subtask_key ?? said.subtask ?? said.task_id ?? said.task_name;
 

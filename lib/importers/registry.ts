@@ -138,7 +138,10 @@ function* readRaw(raw: RawRecord, given: Reading, groups: SpanGroups): Generator
 
 function numbered(raw: RawRecord, index: number, all: number): RawRecord {
   const which = `record ${index + 1} of ${all}`;
-  return { ...raw, place: raw.place === undefined ? which : `${raw.place}, ${which}` };
+  const place = raw.place === undefined ? which : `${raw.place}, ${which}`;
+  // What a sidecar says is said of the first: the others are the helpers it started.
+  const { beside, ...rest } = raw;
+  return { ...rest, place, ...(index === 0 && beside !== undefined ? { beside } : {}) };
 }
 
 /**
