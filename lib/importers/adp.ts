@@ -8,6 +8,7 @@ import { shaped } from "./record-value";
 import { environmentIn, isRecord } from "./sharegpt";
 import { clamp, instructionOf, readTurns } from "./turns";
 
+const seen = { tool_call_id: z.string().nullish(), reward: z.number().nullish() };
 const said = { description: z.string().nullish(), reasoning_content: z.string().nullish() };
 const reward = z.number().nullish();
 const Item = z.discriminatedUnion("class_", [
@@ -31,16 +32,17 @@ const Item = z.discriminatedUnion("class_", [
   z.object({
     class_: z.literal("text_observation"),
     content: z.string(),
-    source: z.string().nullish(),
-    name: z.string().nullish(),
-    reward,
+    ...seen,
   }),
+  z.object({ class_: z.literal("image_observation"), content: z.string(), ...seen }),
+  z.object({ class_: z.literal("json_observation"), content: z.record(z.string(), z.unknown()), ...seen }),
   z.object({
     class_: z.literal("web_observation"),
     html: z.string().nullish(),
     axtree: z.string().nullish(),
     url: z.string().nullish(),
-    reward,
+    image_observation: z.unknown().optional(),
+    ...seen,
   }),
 ]);
 type Item = z.infer<typeof Item>;
@@ -57,8 +59,14 @@ const thoughtOf = (item: Item) =>
     ? [item.reasoning_content, item.description].filter((text) => !blank(text)).join("\n\n") || null
     : null;
 
-function replyOf(item: Item, index: number): Message | null {
-  const thought = thoughtOf(item);
+/** Calls that were made at once stand one after another, before the answers to them. */
+function replyOf([item, ...others]: Item[], index: number): Message | null {
+  if (item === undefined) return null;
+  const thought =
+    [item, ...others]
+      .map(thoughtOf)
+      .filter((text) => text !== null)
+      .join("\n\n") || null;
   if (item.class_ === "message_action")
     return { role: "assistant", content: thought === null ? item.content : `${thought}\n\n${item.content}` };
   if (item.class_ === "code_action")
@@ -67,32 +75,64 @@ function replyOf(item: Item, index: number): Message | null {
       content: `${thought === null ? "" : `${thought}\n\n`}\`\`\`${item.language}\n${item.content}\n\`\`\``,
     };
   if (item.class_ !== "api_action") return null;
-  const call = { id: item.tool_call_id ?? `call_${index}`, name: item.function };
-  const toolCalls = [{ ...call, arguments: callArguments(item.kwargs ?? {}) }];
+  const calls = [item, ...others].filter((each) => each.class_ === "api_action");
+  const toolCalls = calls.map(({ tool_call_id: id, function: name, kwargs }, at) => {
+    return { id: id ?? `call_${index + at}`, name, arguments: callArguments(kwargs ?? {}) };
+  });
   return { role: "assistant", content: thought, toolCalls };
 }
 
 function seenIn(item: Item): string {
   if (item.class_ === "web_observation") {
-    const page = item.axtree ?? item.html ?? "";
+    const page = item.axtree ?? item.html ?? (item.image_observation ? "[image]" : "");
     return blank(item.url) ? page : `${item.url}\n${page}`;
   }
+  if (item.class_ === "image_observation") return "[image]";
+  if (item.class_ === "json_observation") return callArguments(item.content);
   return item.class_ === "text_observation" ? item.content : "";
 }
 
-/** What is seen right after a call answers it; anything else is what the actor is told. */
-function messagesOf(items: Item[]): Message[] {
-  const messages: Message[] = [];
+/** Which call an observation answers; null where it does not say, and for what is none. */
+const idOfAnswer = (item: Item | undefined) =>
+  item !== undefined && !isAction(item) && "tool_call_id" in item ? (item.tool_call_id ?? null) : null;
+
+type Part = { items: Item[]; index: number };
+
+/** The items, with calls made at once together: each but the last is answered only after the next was made. */
+function partsOf(items: Item[]): Part[] {
+  const answers = new Map(items.map((item, index) => [idOfAnswer(item), index]));
+  const parts: Part[] = [];
   for (const [index, item] of items.entries()) {
-    const reply = replyOf(item, index);
-    const call = messages.at(-1)?.toolCalls?.[0];
+    const last = parts.at(-1);
+    const before = last?.items.at(-1);
+    const id = before?.class_ === "api_action" ? before.tool_call_id : null;
+    const open = id ? (answers.get(id) ?? -1) > index : false;
+    if (last && open && item.class_ === "api_action") last.items.push(item);
+    else parts.push({ items: [item], index });
+  }
+  return parts;
+}
+
+/** What is seen answers the call it names, or else the one right before it; anything else is what the actor is told. */
+function messagesOf(parts: Part[]): Message[] {
+  const messages: Message[] = [];
+  const called = new Map<string, string>();
+  for (const { items, index } of parts) {
+    const reply = replyOf(items, index);
+    const [item] = items;
+    for (const { id, name } of reply?.toolCalls ?? []) called.set(id, name);
+    const before = messages.at(-1)?.toolCalls?.[0];
+    const named = idOfAnswer(item);
+    const id = named && called.has(named) ? named : before?.id;
     if (reply) messages.push(reply);
-    else if (call)
-      messages.push({ role: "tool", content: seenIn(item), toolCallId: call.id, name: call.name });
-    else messages.push({ role: "user", content: seenIn(item) });
+    else if (item === undefined) continue;
+    else if (id === undefined) messages.push({ role: "user", content: seenIn(item) });
+    else messages.push({ role: "tool", content: seenIn(item), toolCallId: id, ...nameOf(called.get(id)) });
   }
   return messages;
 }
+
+const nameOf = (name: string | undefined) => (name === undefined ? {} : { name });
 
 function actionOf(item: Item, step: Step): string {
   return item.class_ === "code_action" || item.class_ === "message_action" ? item.content : step.action;
@@ -132,14 +172,22 @@ export const adp: Importer = {
   },
   read(record, defaults) {
     const { id, content, details } = shaped(Entry, record);
-    const turns = readTurns(messagesOf(content), { react: "marked" });
-    const acts = content.flatMap((item, index) => (isAction(item) ? [{ item, index }] : []));
+    const parts = partsOf(content);
+    const turns = readTurns(messagesOf(parts), { react: "marked" });
+    const acts = parts.flatMap(({ items, index }) => {
+      const [item] = items;
+      return item !== undefined && isAction(item) ? [{ item, items, index: index + items.length - 1 }] : [];
+    });
     // The opening may hold a reply that only acknowledged the rules.
     const skipped = acts.length - turns.steps.length;
     const steps = turns.steps.map((step, index): Step => {
       const act = acts[index + skipped];
       if (act === undefined) return step;
-      const thought = thoughtOf(act.item);
+      const thought =
+        act.items
+          .map(thoughtOf)
+          .filter((text) => text !== null)
+          .join("\n\n") || null;
       return { ...step, thought, action: actionOf(act.item, step), reward: rewardAfter(content, act.index) };
     });
     const environment = environmentOf(environmentNamed(id, defaults.environment), defaults);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Message } from "@/lib/core/trajectory";
+import { callArguments } from "./message-text";
 import { writtenCall, type WrittenCall } from "./written-calls";
 
 const TextPart = z.object({ type: z.enum(["text", "input_text", "output_text"]), text: z.string() });
@@ -13,10 +14,17 @@ const CallPart = z
     context.addIssue("is no call of a name and arguments");
     return z.NEVER;
   });
+const RefusalPart = z
+  .object({ type: z.literal("refusal"), refusal: z.string() })
+  .transform(({ refusal }) => ({ type: "text" as const, text: refusal }));
+/** What was thought is no part of what was said; see `reasoningIn`. */
+const ThoughtPart = z
+  .object({ type: z.enum(["reasoning", "thinking", "redacted_thinking"]) })
+  .transform(() => ({ type: "text" as const, text: "" }));
 type Part = z.infer<typeof TextPart> | z.infer<typeof ValuePart> | z.infer<typeof CallPart>;
 
 const Content = z
-  .union([z.string(), z.array(z.union([TextPart, ValuePart, CallPart]))], {
+  .union([z.string(), z.array(z.union([TextPart, ValuePart, CallPart, RefusalPart, ThoughtPart]))], {
     error: "must be text; images and other parts cannot be read",
   })
   .nullish()
@@ -28,16 +36,37 @@ function inParts(parts: Part[]): { text: string | null; calls: WrittenCall[] } {
   return { text: texts.length === 0 && calls.length > 0 ? null : texts.join(""), calls };
 }
 
-const ToolCall = z
-  .object({ id: z.string(), function: z.object({ name: z.string(), arguments: z.string() }) })
-  .transform((call) => ({ id: call.id, name: call.function.name, arguments: call.function.arguments }));
+const Arguments = z.union([z.string(), z.record(z.string(), z.unknown())], {
+  error: "must be JSON text or an object",
+});
+const Called = z.object({ name: z.string(), arguments: Arguments.nullish() });
+const callOf = ({ name, arguments: given }: z.infer<typeof Called>): WrittenCall => {
+  return { name, arguments: callArguments(given ?? {}) };
+};
+const Id = z.string().nullish();
+
+/** A call as the API spells it, one of a tool of free form, or one that is not wrapped. */
+const ToolCall = z.union(
+  [
+    z.object({ id: Id, function: Called }).transform((call) => ({ id: call.id, ...callOf(call.function) })),
+    z
+      .object({ id: Id, custom: z.object({ name: z.string(), input: z.string() }) })
+      .transform(({ id, custom }) => ({ id, name: custom.name, arguments: custom.input })),
+    Called.extend({ id: Id }).transform((call) => ({ id: call.id, ...callOf(call) })),
+  ],
+  { error: "is no call of a name and arguments" },
+);
 
 const Entry = z.object({
   role: z.enum(["system", "developer", "user", "assistant", "tool", "function"]),
   content: Content,
   tool_calls: z.array(ToolCall).nullish(),
+  /** The one call of a reply, as the API spelt it before there were several. */
+  function_call: Called.nullish(),
   tool_call_id: z.string().nullish(),
   name: z.string().nullish(),
+  refusal: z.string().nullish(),
+  audio: z.object({ transcript: z.string().nullish() }).nullish(),
 });
 type Entry = z.infer<typeof Entry>;
 
@@ -45,7 +74,7 @@ type Entry = z.infer<typeof Entry>;
 export const ChatMessages = z
   .array(Entry)
   .min(1)
-  .transform((entries) => entries.map(toMessage));
+  .transform((entries, context) => entries.map((entry, index) => toMessage(entry, index, context)));
 
 /** Tool definitions: a list, or the JSON text of one. */
 export const Tools = z
@@ -65,23 +94,33 @@ function listed(text: string, context: z.RefinementCtx): unknown[] | null {
   return z.NEVER;
 }
 
-/** Calls without an id are named by their place: message and call. */
-const numbered = (calls: WrittenCall[], message: number) =>
-  calls.map((call, index) => ({ id: `call_${message}_${index}`, ...call }));
+/** What a reply says where its content is elsewhere: a refusal, or what was spoken. */
+const saidBy = ({ content, refusal, audio }: Entry) =>
+  content.text || refusal || audio?.transcript || content.text;
 
-function toMessage({ role, content, tool_calls, tool_call_id, name }: Entry, index: number): Message {
-  const { text, calls } = content;
-  if (role === "assistant") {
-    const toolCalls = [...(tool_calls ?? []), ...numbered(calls, index)];
-    return { role, content: text, ...(toolCalls.length > 0 ? { toolCalls } : {}) };
-  }
+/** Calls without an id are named by their place: message and call. */
+function replyOf(entry: Entry, index: number, context: z.RefinementCtx): Message {
+  const { content, tool_calls: listed, function_call: only, audio } = entry;
+  const unnamed = [...(only ? [callOf(only)] : []), ...content.calls].map((call) => ({ id: null, ...call }));
+  const toolCalls = [...(listed ?? []), ...unnamed].map(({ id, ...call }, at) => {
+    return { id: id || `call_${index}_${at}`, ...call };
+  });
+  const text = saidBy(entry);
+  if (!text && toolCalls.length === 0 && audio)
+    context.addIssue({ code: "custom", path: [index, "audio"], message: "is speech without its transcript" });
+  return { role: "assistant", content: text, ...(toolCalls.length > 0 ? { toolCalls } : {}) };
+}
+
+function toMessage(entry: Entry, index: number, context: z.RefinementCtx): Message {
+  const { role, content, tool_call_id, name } = entry;
+  if (role === "assistant") return replyOf(entry, index, context);
   if (role === "tool" || role === "function") {
     return {
       role: "tool",
-      content: text,
+      content: content.text,
       ...(tool_call_id ? { toolCallId: tool_call_id } : {}),
       ...(name ? { name } : {}),
     };
   }
-  return { role: role === "developer" ? "system" : role, content: text };
+  return { role: role === "developer" ? "system" : role, content: content.text };
 }

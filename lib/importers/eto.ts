@@ -1,12 +1,17 @@
 import { z } from "zod";
 import type { Importer } from "@/lib/core/ports";
+import { keyOf } from "./message-text";
 import { namedConversation } from "./named-conversation";
+import { environmentOf } from "./outcome";
 import { shaped } from "./record-value";
 import { Fragments, holdsList, messageOf } from "./sharegpt";
 import { readTurns } from "./turns";
 
 const Entry = z.object({
-  id: z.union([z.string().min(1), z.number()]).transform(String),
+  id: z
+    .union([z.string().min(1), z.number()])
+    .transform(String)
+    .nullish(),
   conversations: Fragments,
   reward: z.number().nullish(),
   model: z.string().nullish(),
@@ -27,6 +32,13 @@ export const eto: Importer = {
       react: "always",
       observationOf: withoutLabel,
     });
-    return namedConversation({ ...entry, model: entry.model ?? entry.source }, turns, defaults);
+    const said = { ...entry, model: entry.model ?? entry.source };
+    if (typeof entry.id === "string") return namedConversation({ ...said, id: entry.id }, turns, defaults);
+    // Nothing is named by an id that is not there.
+    const environment = environmentOf(null, defaults);
+    return {
+      ...namedConversation({ ...said, id: keyOf(turns), environment }, turns, defaults),
+      externalId: null,
+    };
   },
 };

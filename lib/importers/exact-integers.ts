@@ -5,7 +5,9 @@ const longDigits = /(?:^|[^\d.eE+\w"])-?\d{16}/;
 const textOrInteger = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
 
 /** Keys under which a call has what it was made with. */
-const exactKeys = new Set(["arguments", "kwargs"]);
+export const exactKeys = new Set(["arguments", "kwargs"]);
+/** An integer that a number cannot hold, as marked text. */
+export const markOf = (value: bigint): string => `${mark}${value}`;
 /** Definitions are no calls, whatever their keys. */
 const neverExact = new Set(["tools", "tool_definitions"]);
 
@@ -22,16 +24,23 @@ export function withMarks(json: string): string | "ambiguous" | null {
   return json.includes(mark) || /\\ue0f0/i.test(json) ? "ambiguous" : marked;
 }
 
-/** A parsed value with its marks left in the arguments of calls only; all other integers are numbers, as JSON has them. */
+/** Keys whose integers are names: their digits are kept as text. */
+const isName = (key: string) => /^id$|_id$|Id$/.test(key);
+
+/**
+ * A parsed value with its marks left in the arguments of calls only. Integers that are names keep their digits as text;
+ * all others are numbers, as JSON has them.
+ */
 export function settled(value: unknown, exact = false): unknown {
   if (typeof value === "string") return !exact && value.startsWith(mark) ? Number(value.slice(1)) : value;
   if (Array.isArray(value)) return value.map((item: unknown) => settled(item, exact));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]: [string, unknown]) => [
-      key,
-      settled(inner, !neverExact.has(key) && (exact || exactKeys.has(key))),
-    ]),
+    Object.entries(value).map(([key, inner]: [string, unknown]) => {
+      if (!exact && isName(key) && typeof inner === "string" && inner.startsWith(mark))
+        return [key, inner.slice(1)];
+      return [key, settled(inner, !neverExact.has(key) && (exact || exactKeys.has(key)))];
+    }),
   );
 }
 

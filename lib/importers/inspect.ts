@@ -1,8 +1,10 @@
 import { z } from "zod";
-import type { Importer } from "@/lib/core/ports";
+import type { ImportDefaults, Importer } from "@/lib/core/ports";
 import type { Message } from "@/lib/core/trajectory";
+import { toolsOf } from "./inspect-tools";
 import { callArguments, ContentText } from "./message-text";
 import { outcomeOf } from "./outcome";
+import { reasoningIn, withReasoning } from "./reasoning";
 import { shaped } from "./record-value";
 import { isRecord } from "./sharegpt";
 import { clamp, instructionOf, readTurns } from "./turns";
@@ -24,6 +26,9 @@ const Sample = z.object({
   messages: z.array(ChatMessage).min(1),
   scores: z.record(z.string(), Score).nullish(),
   output: z.object({ model: z.string().nullish() }).nullish(),
+  error: z.unknown().optional(),
+  limit: z.unknown().optional(),
+  tools: z.array(z.unknown()).nullish(),
   header: z
     .object({
       eval: z.object({ task: z.string().nullish(), model: z.string().nullish() }).nullish(),
@@ -58,23 +63,44 @@ function messageOf(said: z.infer<typeof ChatMessage>): Message {
 
 const letters: Record<string, number> = { C: 1, P: 0.5, I: 0, N: 0 };
 
-/** The first score that is on a scale of right and wrong; letters are Inspect's: correct, partial, incorrect, no answer. */
-function outcomeIn(scores: z.infer<typeof Sample>["scores"]): { reward?: number; success?: boolean } {
-  for (const { value } of Object.values(scores ?? {})) {
-    if (typeof value === "boolean") return { reward: value ? 1 : 0, success: value };
-    const letter = typeof value === "string" && Object.hasOwn(letters, value) ? letters[value] : undefined;
-    const reward = letter ?? (typeof value === "number" && value >= 0 && value <= 1 ? value : undefined);
-    if (reward !== undefined) return { reward, success: reward >= 1 };
-  }
-  return {};
+/** The reward a score stands for where it is a verdict; letters are Inspect's: correct, partial, incorrect, no answer. */
+function verdictOf(value: unknown): number | null {
+  if (typeof value === "boolean") return value ? 1 : 0;
+  return typeof value === "string" && Object.hasOwn(letters, value) ? (letters[value] ?? null) : null;
 }
 
-/** What of a sample is read: events repeat the messages many times over and are left out. */
+const onScale = (value: unknown) => (typeof value === "number" && value >= 0 && value <= 1 ? value : null);
+
+/**
+ * What the scores say together: the verdicts, or where there is none the numbers from 0 to 1. Inspect ranks no score
+ * above another: where they differ, the outcome is not known.
+ */
+function outcomeIn(scores: z.infer<typeof Sample>["scores"]): { reward?: number; success?: boolean } {
+  const values = Object.values(scores ?? {}).map(({ value }) => value);
+  const verdicts = values.map(verdictOf).filter((reward) => reward !== null);
+  const numbers = values.map(onScale).filter((reward) => reward !== null);
+  const [reward, ...others] = verdicts.length > 0 ? verdicts : numbers;
+  if (reward === undefined) return {};
+  if (others.every((other) => other === reward)) return { reward, success: reward >= 1 };
+  return others.every((other) => other >= 1 === reward >= 1) ? { success: reward >= 1 } : {};
+}
+
+/** A sample that broke off, or whose scores are no verdict, is not one that says nothing: it counts as unknown. */
+function withoutGuess(
+  { error, limit, scores }: z.infer<typeof Sample>,
+  defaults: ImportDefaults,
+): ImportDefaults {
+  const says = Boolean(error) || Boolean(limit) || Object.keys(scores ?? {}).length > 0;
+  return says ? { ...defaults, withoutReward: "unknown" } : defaults;
+}
+
+/** What of a sample is read: events repeat the messages many times over; of them only the tools are kept. */
 function sampleOf(sample: unknown, header: Record<string, unknown>): unknown {
   if (!isRecord(sample)) return sample;
-  const { events: _, events_data: _pool, store: _store, attachments, messages, input, ...rest } = sample;
+  const { events, events_data: _pool, store: _store, attachments, messages, input, ...rest } = sample;
   const texts = isRecord(attachments) ? attachments : {};
-  return { ...rest, header, messages: resolved(messages, texts), input: resolved(input, texts) };
+  const tools = resolved(toolsOf(messages, events), texts);
+  return { ...rest, header, messages: resolved(messages, texts), input: resolved(input, texts), tools };
 }
 
 /** The samples of a log in one JSON object; null for anything else. A sample of a `.eval` file comes with its header. */
@@ -95,7 +121,8 @@ export const inspect: Importer = {
     const sample = shaped(Sample, record);
     const { eval: about } = sample.header ?? {};
     const task = about?.task?.split("/").at(-1);
-    const turns = readTurns(sample.messages.map(messageOf), { react: "marked" });
+    const read = readTurns(sample.messages.map(messageOf), { react: "marked" });
+    const turns = withReasoning(read, isRecord(record) ? reasoningIn(record.messages) : []);
     const environment = defaults.environment ?? (task ? task : "inspect");
     return {
       environment,
@@ -103,9 +130,9 @@ export const inspect: Importer = {
       instruction: typeof sample.input === "string" ? clamp(sample.input) : instructionOf(turns),
       source: defaults.source,
       model: about?.model ?? sample.output?.model ?? defaults.model,
-      ...outcomeOf(outcomeIn(sample.scores), environment, defaults),
+      ...outcomeOf(outcomeIn(sample.scores), environment, withoutGuess(sample, defaults)),
       ...turns,
-      tools: null,
+      tools: sample.tools ?? null,
       externalId: `${sample.id}_epoch_${sample.epoch ?? 1}`,
     };
   },

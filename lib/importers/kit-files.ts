@@ -1,10 +1,12 @@
 import { AppError } from "@/lib/core/errors";
+import { isTrial } from "./harbor-trial";
 import { isRecord } from "./sharegpt";
 
 type Sidecar = { name: RegExp; is(record: Record<string, unknown>): boolean };
 
 /** What stands beside the data in a folder for a trainer, told by its name and by what its first record looks like. */
 const sidecars: Sidecar[] = [
+  { name: /(^|\/)result\.json$/, is: isTrial },
   {
     name: /(^|\/)golden\.jsonl$/,
     is: ({ line, trained }) => typeof line === "number" && Array.isArray(trained),

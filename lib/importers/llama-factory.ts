@@ -5,7 +5,7 @@ import { Tools } from "./chat-messages";
 import { keyOf } from "./message-text";
 import { environmentOf, outcomeOf } from "./outcome";
 import { shaped } from "./record-value";
-import { Fragments, holdsList, isRecord, messageOf } from "./sharegpt";
+import { environmentIn, Fragments, holdsList, isRecord, messageOf } from "./sharegpt";
 import { instructionOf, readTurns } from "./turns";
 import { writtenCalls } from "./written-calls";
 
@@ -15,6 +15,12 @@ const Entry = z.object({
   tools: Tools,
   environment: z.string().min(1).nullish(),
   subtaskKey: z.string().min(1).nullish(),
+  id: z
+    .union([z.string().min(1), z.number()])
+    .transform(String)
+    .nullish(),
+  reward: z.number().nullish(),
+  model: z.string().nullish(),
 });
 
 const marked = /^([\s\S]*?)\n?<tool_call>([\s\S]*)<\/tool_call>\s*$/;
@@ -51,14 +57,23 @@ class Conversation {
   }
 }
 
-/** LLaMA-Factory's ShareGPT rows: `conversations` without an id, beside them `system` and `tools` as JSON text. */
+/** Whether a call stands in the list by itself, as LLaMA-Factory has it. */
+const holdsCall = ({ conversations }: Record<string, unknown>) =>
+  Array.isArray(conversations) &&
+  conversations.some((each: unknown) => isRecord(each) && each.from === "function_call");
+
+/**
+ * LLaMA-Factory's ShareGPT rows: `conversations`, beside them `system` and `tools` as JSON text. Most have no id; rows
+ * that have one are told by their tools or calls.
+ */
 export const llamaFactory: Importer = {
   format: "llama-factory",
   title: "LLaMA-Factory ShareGPT (conversations, system, tools)",
   recognises: (record) =>
     isRecord(record) &&
-    !("id" in record) &&
-    ("system" in record || "tools" in record) &&
+    ((!("id" in record) && ("system" in record || "tools" in record)) ||
+      Boolean(record.tools) ||
+      holdsCall(record)) &&
     holdsList(record, "conversations", ["from", "value"]),
   read(record, defaults) {
     const entry = shaped(Entry, record);
@@ -66,17 +81,19 @@ export const llamaFactory: Importer = {
     const said = entry.conversations.flatMap((fragment) => conversation.messagesOf(fragment));
     const rules: Message[] = entry.system ? [{ role: "system", content: entry.system }] : [];
     const turns = readTurns([...rules, ...said], { react: "marked" });
-    const environment = environmentOf(entry.environment, defaults);
+    const id = entry.id ?? null;
+    const named = entry.environment ?? (id === null ? null : environmentIn(id, defaults.environment));
+    const environment = environmentOf(named, defaults);
     return {
       environment,
-      subtaskKey: entry.subtaskKey ?? keyOf(turns),
+      subtaskKey: entry.subtaskKey ?? id ?? keyOf(turns),
       instruction: instructionOf(turns),
       source: defaults.source,
-      model: defaults.model,
-      ...outcomeOf({}, environment, defaults),
+      model: entry.model ?? defaults.model,
+      ...outcomeOf({ reward: entry.reward }, environment, defaults),
       ...turns,
       tools: entry.tools ?? null,
-      externalId: null,
+      externalId: id,
     };
   },
 };

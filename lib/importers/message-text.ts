@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { withoutMarks } from "./exact-integers";
+import { isReasoning } from "./reasoning";
 import type { Turns } from "./turns";
 
 const Part = z.looseObject({
@@ -11,7 +12,7 @@ const Part = z.looseObject({
 
 /** A part that is no text leaves its kind behind: that something was there is part of what was seen. */
 function partText({ type, text, content }: z.infer<typeof Part>): string {
-  return text ?? content ?? (type === "reasoning" ? "" : `[${type ?? "unknown part"}]`);
+  return isReasoning(type) ? "" : (text ?? content ?? `[${type ?? "unknown part"}]`);
 }
 
 /** Text of a message that may be given in parts; null where there is none. Reasoning is not what was said. */

@@ -3,6 +3,7 @@ import type { Importer } from "@/lib/core/ports";
 import { ChatMessages, Tools } from "./chat-messages";
 import { keyOf, repositoryTask } from "./message-text";
 import { environmentOf, outcomeOf } from "./outcome";
+import { reasoningIn, withReasoning } from "./reasoning";
 import { shaped } from "./record-value";
 import { isRecord } from "./sharegpt";
 import { clamp, instructionOf, isShop, readTurns } from "./turns";
@@ -46,8 +47,10 @@ export const openai: Importer = {
   title: "OpenAI chat messages (messages, tools)",
   recognises: (record) => isRecord(record) && (Array.isArray(record.messages) || isCut(record)),
   read(record, defaults) {
-    const entry = shaped(Entry, joined(record));
-    const turns = readTurns(entry.messages, { react: "marked" });
+    const whole = joined(record);
+    const entry = shaped(Entry, whole);
+    const read = readTurns(entry.messages, { react: "marked" });
+    const turns = withReasoning(read, isRecord(whole) ? reasoningIn(whole.messages) : []);
     const shop = defaults.environment === null && isShop(turns) ? "webshop" : null;
     const instance = entry.instance_id ?? null;
     const repository = instance !== null && defaults.environment === null ? "swe" : null;

@@ -1,134 +1,50 @@
 import { z } from "zod";
-import type { Importer } from "@/lib/core/ports";
+import { AppError } from "@/lib/core/errors";
+import type { ImportDefaults, Importer } from "@/lib/core/ports";
 import type { Message } from "@/lib/core/trajectory";
-import { callArguments, ContentText, keyOf } from "./message-text";
+import { settled } from "./exact-integers";
+import { keyOf } from "./message-text";
 import { environmentOf, outcomeOf } from "./outcome";
+import { withReasoning } from "./reasoning";
 import { shaped } from "./record-value";
 import { isRecord } from "./sharegpt";
-import { listOf, Span } from "./span-values";
+import { numberedTools, saidIn, type Said } from "./span-messages";
+import { asText, opened, Span } from "./span-text";
 import { instructionOf, readTurns } from "./turns";
 
 /** The spans of one conversation, gathered from all over a file. */
 const Conversation = z.object({ spanConversation: z.string(), spans: z.array(Span).min(1) });
 
-const roles: Record<string, Message["role"]> = {
-  system: "system",
-  developer: "system",
-  user: "user",
-  human: "user",
-  assistant: "assistant",
-  model: "assistant",
-  ai: "assistant",
-  tool: "tool",
-};
+/** Said or sent again, a message may be spelt a little otherwise. */
+const same = (a: Said | undefined, b: Said | undefined) => spelt(a) === spelt(b);
+const spelt = (said: Said | undefined) =>
+  said === undefined ? null : JSON.stringify({ ...said.message, content: said.message.content ?? "" });
 
-/** Attributes may hold JSON as text. */
-function opened(value: unknown): unknown {
-  if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
-}
-
-const asText = (value: unknown): string =>
-  typeof value === "string" ? value : value === null || value === undefined ? "" : JSON.stringify(value);
-
-/** A message of parts, as the GenAI conventions have it. */
-function fromParts(role: Message["role"], parts: unknown[]): Message[] {
-  const known = parts.filter(isRecord);
-  const answers = known.filter((part) => part.type === "tool_call_response");
-  if (answers.length > 0)
-    return answers.map((part) => {
-      const id = asText(part.id);
-      return {
-        role: "tool",
-        content: asText(part.response ?? part.result),
-        ...(id ? { toolCallId: id } : {}),
-      };
-    });
-  const text = known.filter((part) => part.type === "text").map((part) => asText(part.content ?? part.text));
-  const toolCalls = known
-    .filter((part) => part.type === "tool_call")
-    .map((part) => ({
-      id: asText(part.id),
-      name: asText(part.name),
-      arguments: callArguments(part.arguments),
-    }));
-  const content = text.length === 0 && toolCalls.length > 0 ? null : text.join("");
-  return [{ role, content, ...(role === "assistant" && toolCalls.length > 0 ? { toolCalls } : {}) }];
-}
-
-/** A message as chat APIs have it. */
-function fromChat(role: Message["role"], said: Record<string, unknown>): Message[] {
-  const content = ContentText.safeParse(said.content);
-  const text = content.success ? content.data : asText(said.content);
-  if (role === "tool") {
-    const id = asText(said.tool_call_id);
-    return [{ role, content: text, ...(id ? { toolCallId: id } : {}) }];
-  }
-  const toolCalls = listOf(said.tool_calls).flatMap((call) => {
-    const called = isRecord(call) && isRecord(call.function) ? call.function : null;
-    if (!isRecord(call) || called === null) return [];
-    return [{ id: asText(call.id), name: asText(called.name), arguments: callArguments(called.arguments) }];
-  });
-  return [{ role, content: text, ...(role === "assistant" && toolCalls.length > 0 ? { toolCalls } : {}) }];
-}
-
-function messagesIn(given: unknown, otherwise: Message["role"]): Message[] {
-  const value = opened(given);
-  if (typeof value === "string") return value === "" ? [] : [{ role: otherwise, content: value }];
-  if (isRecord(value) && Array.isArray(value.messages)) return messagesIn(value.messages, otherwise);
-  const list = Array.isArray(value) ? value : isRecord(value) ? [value] : [];
-  return list.flatMap((each: unknown): Message[] => {
-    if (!isRecord(each)) return [];
-    const named =
-      typeof each.role === "string" && Object.hasOwn(roles, each.role) ? roles[each.role] : undefined;
-    const role = named ?? otherwise;
-    return Array.isArray(each.parts) ? fromParts(role, each.parts) : fromChat(role, each);
-  });
-}
-
-/** Older instrumentation numbers messages in the names of attributes: `gen_ai.prompt.0.role`. */
-function numbered(attributes: Record<string, unknown>, prefix: string): Message[] {
-  const said: Record<string, unknown>[] = [];
-  for (const [key, value] of Object.entries(attributes)) {
-    const match = key.startsWith(prefix)
-      ? /^\.(\d{1,4})\.(role|content|tool_call_id)$/.exec(key.slice(prefix.length))
-      : null;
-    if (match?.[1] === undefined || match[2] === undefined) continue;
-    const index = Number(match[1]);
-    said[index] = { ...said[index], [match[2]]: value };
-  }
-  return messagesIn(said.filter(Boolean), prefix.endsWith("completion") ? "assistant" : "user");
-}
-
-function saidIn({ attributes }: Span): { input: Message[]; output: Message[] } {
-  const system = messagesIn(attributes["gen_ai.system_instructions"], "system");
-  const asked = messagesIn(attributes["gen_ai.input.messages"], "user");
-  const answered = messagesIn(attributes["gen_ai.output.messages"], "assistant");
-  const instructions = listOf(opened(attributes["gen_ai.system_instructions"])).filter(isRecord);
-  const rules = instructions.some((part) => "type" in part) ? fromParts("system", instructions) : system;
-  const input = asked.length > 0 ? asked : numbered(attributes, "gen_ai.prompt");
-  const output = answered.length > 0 ? answered : numbered(attributes, "gen_ai.completion");
-  return { input: [...rules, ...input], output };
-}
-
-const same = (a: Message | undefined, b: Message | undefined) => JSON.stringify(a) === JSON.stringify(b);
+const replies = (said: Said[]) => said.filter(({ message }) => message.role === "assistant").length;
 
 /** Most calls are sent the whole conversation again; what was said before is not said twice. */
-function joined(spans: Span[]): Message[] {
-  let messages: Message[] = [];
+function joined(spans: Span[]): Said[] {
+  let told: Said[] = [];
   for (const span of spans) {
     const { input, output } = saidIn(span);
+    const whole = [...input, ...output];
+    // Two instruments may tell of one call.
+    if (whole.length === told.length && whole.every((said, index) => same(said, told[index]))) continue;
     let shared = 0;
-    while (shared < input.length && same(input[shared], messages[shared])) shared += 1;
-    const again = shared > 0 && input.length >= messages.length;
-    messages = again ? [...input, ...output] : [...messages, ...input.slice(shared), ...output];
+    while (shared < input.length && same(input[shared], told[shared])) shared += 1;
+    // A history that was cut short holds fewer replies than were made: those are not lost.
+    const again = shared > 0 && input.length >= told.length && replies(input) >= replies(told);
+    const before = told;
+    told = again
+      ? whole.map((said, index) => ({ ...said, thought: said.thought ?? thoughtAt(before, index, said) }))
+      : [...told, ...input.slice(shared), ...output];
   }
-  return messages;
+  return told;
 }
+
+/** What a reply was thought with is often not sent again. */
+const thoughtAt = (told: Said[], index: number, { message }: Said) =>
+  message.role === "assistant" && told[index]?.message.role === "assistant" ? told[index].thought : null;
 
 /** What the tools answered to the last calls, which no later call repeats. */
 function lastAnswers(messages: Message[], spans: Span[]): Message[] {
@@ -149,16 +65,46 @@ function first(spans: Span[], keys: string[]): unknown {
   return null;
 }
 
-function judged(spans: Span[]): { reward?: number; success?: boolean } {
-  const value = first(spans, ["gen_ai.evaluation.score.value"]);
-  const label = asText(first(spans, ["gen_ai.evaluation.score.label"]));
+type Judgement = { reward?: number; success?: boolean };
+
+function judgementOf({ attributes }: Span): Judgement | null {
+  const value = attributes["gen_ai.evaluation.score.value"];
+  const label = asText(attributes["gen_ai.evaluation.score.label"]);
+  if (value === undefined && label === "") return null;
+  if (typeof value === "boolean") return { success: value };
   const reward = typeof value === "number" && value >= 0 && value <= 1 ? { reward: value } : {};
   if (/^(pass(ed)?|correct|success(ful)?|resolved|true)$/i.test(label)) return { ...reward, success: true };
   if (/^(fail(ed|ure)?|incorrect|unresolved|false)$/i.test(label)) return { ...reward, success: false };
   return reward;
 }
 
-const chats = /^(chat|generate_content|text_completion)/;
+/** What is said of an outcome, or null where nothing is. Judgements that differ leave it open: none ranks above another. */
+function judged(spans: Span[]): Judgement | null {
+  const all = spans.map(judgementOf).filter((judgement) => judgement !== null);
+  const [first, ...others] = all.filter((judgement) => Object.keys(judgement).length > 0);
+  if (all.length === 0) return null;
+  const agree = others.every(({ reward, success }) => reward === first?.reward && success === first?.success);
+  return first !== undefined && agree ? first : {};
+}
+
+const chats = /^(chat|completion|generate_content|text_completion)/;
+
+/** Whether a span is a call to a model: by what it says it does, or by the answer that older instruments number. */
+const isCall = ({ name, attributes }: Span) =>
+  chats.test(asText(attributes["gen_ai.operation.name"] ?? attributes["llm.request.type"] ?? name)) ||
+  "gen_ai.completion.0.role" in attributes;
+
+/** Instruments record what was said only where they are told to. */
+function demandSaid(calls: Span[], said: Said[]): void {
+  if (said.length > 0) return;
+  if (calls.length === 0) throw new AppError("invalid_input", "these spans hold no call to a model");
+  throw new AppError("invalid_input", "its calls to a model were recorded without what was said", {
+    fix: "let the instrumentation capture message content on spans, and record again",
+  });
+}
+
+const withoutGuess = (judgement: Judgement | null, defaults: ImportDefaults): ImportDefaults =>
+  judgement === null ? defaults : { ...defaults, withoutReward: "unknown" };
 
 /**
  * Spans of the OpenTelemetry GenAI conventions, and Langfuse's traces: those of one conversation (else of one trace)
@@ -171,25 +117,32 @@ export const otel: Importer = {
   read(record, defaults) {
     const { spanConversation: id, spans } = shaped(Conversation, record);
     const ordered = spans.toSorted((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
-    const operation = ({ name, attributes }: Span) => asText(attributes["gen_ai.operation.name"] ?? name);
-    const messages = joined(ordered.filter((span) => chats.test(operation(span))));
-    const turns = readTurns([...messages, ...lastAnswers(messages, ordered)], { react: "marked" });
+    const calls = ordered.filter(isCall);
+    const said = joined(calls);
+    demandSaid(calls, said);
+    const messages = said.map(({ message }) => message);
+    const read = readTurns([...messages, ...lastAnswers(messages, ordered)], { react: "marked" });
+    const turns = withReasoning(
+      read,
+      said.filter(({ message }) => message.role === "assistant").map(({ thought }) => thought),
+    );
+    const judgement = judged(ordered);
     const agent = first(ordered, ["gleaner.environment", "gen_ai.agent.name", "service.name"]);
     const environment = environmentOf(
       defaults.environment ?? (agent === null ? null : asText(agent)),
       defaults,
     );
     const model = first(ordered, ["gen_ai.response.model", "gen_ai.request.model"]);
-    const tools = opened(first(ordered, ["gen_ai.tool.definitions"]));
+    const tools = settled(opened(first(calls, ["gen_ai.tool.definitions"])));
     return {
       environment,
       subtaskKey: keyOf(turns),
       instruction: instructionOf(turns),
       source: defaults.source,
       model: model === null ? defaults.model : asText(model),
-      ...outcomeOf(judged(ordered), environment, defaults),
+      ...outcomeOf(judgement ?? {}, environment, withoutGuess(judgement, defaults)),
       ...turns,
-      tools: Array.isArray(tools) ? tools : null,
+      tools: Array.isArray(tools) ? tools : numberedTools(calls),
       externalId: id,
     };
   },

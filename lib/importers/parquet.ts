@@ -1,7 +1,9 @@
 import { parquetMetadataAsync, parquetReadObjects, type AsyncBuffer, type FileMetaData } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { AppError } from "@/lib/core/errors";
+import { exactKeys, markOf, withoutMarks } from "./exact-integers";
 import type { RawRecord } from "./raw-record";
+import { opened } from "./span-text";
 import { spooled, spoolLimit, type Spooled } from "./spool";
 
 const encoder = new TextEncoder();
@@ -9,26 +11,56 @@ const encoder = new TextEncoder();
 const groupLimit = spoolLimit;
 
 const isIterable = (value: object): value is Iterable<unknown> => Symbol.iterator in value;
+const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** Values as JSON has them. */
-function plain(value: unknown): unknown {
-  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
-  if (value instanceof Date) return value.toISOString();
-  if (value instanceof Uint8Array) return undefined;
-  if (ArrayBuffer.isView(value) && isIterable(value)) return Array.from(value, plain);
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+/** Some writers do not say that a column is text; bytes that are none are no part of a record. */
+function textIn(bytes: Uint8Array): string | undefined {
+  try {
+    const text = utf8.decode(bytes);
+    return text.includes("\0") ? undefined : text;
+  } catch {
+    return undefined;
+  }
 }
 
-/** Text that is itself a JSON list or object, as nested columns are often kept, is opened. */
-function opened(value: unknown): unknown {
-  if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return plain(value);
+/** What was written as JSON has its own keys, null or not. */
+class Json {
+  constructor(readonly value: unknown) {}
+}
+const parsers = {
+  jsonFromBytes: (bytes: Uint8Array | null | undefined) => (bytes ? new Json(jsonIn(textIn(bytes))) : null),
+};
+
+/** JSON of any kind, with every digit of its integers; other text as it is. */
+function jsonIn(text: string | undefined): unknown {
+  const value = opened(text);
+  if (typeof value !== "string") return value;
   try {
     return JSON.parse(value);
   } catch {
     return value;
   }
+}
+
+const wholeNumber = (value: bigint, exact: boolean) => {
+  if (Number.isSafeInteger(Number(value))) return Number(value);
+  return exact ? markOf(value) : String(value);
+};
+
+/**
+ * Values as JSON has them. All structs of a column have the same keys: one that is null was not there.
+ * @param exact whether the value lies in the arguments of a call, whose integers stay integers
+ */
+function plain(value: unknown, exact = false): unknown {
+  if (typeof value === "bigint") return wholeNumber(value, exact);
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return textIn(value);
+  if (ArrayBuffer.isView(value) && isIterable(value)) return Array.from(value, (each) => plain(each, exact));
+  if (Array.isArray(value)) return value.map((each) => plain(each, exact));
+  if (value instanceof Json) return value.value;
+  if (typeof value !== "object" || value === null) return value;
+  const there = Object.entries(value).filter(([, inner]) => inner !== null);
+  return Object.fromEntries(there.map(([key, inner]) => [key, plain(inner, exact || exactKeys.has(key))]));
 }
 
 /** Columns that hold a conversation, its tools, or what is said of it; text in others is only text. */
@@ -49,9 +81,13 @@ const nested = new Set(
   ]),
 );
 
+/** Text in nested columns that is itself a JSON list or object is opened. */
 const rowOf = (row: Record<string, unknown>) =>
   Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [name, nested.has(name) ? opened(value) : plain(value)]),
+    Object.entries(row).map(([name, value]) => {
+      const read = plain(value);
+      return [name, nested.has(name) ? opened(read) : read];
+    }),
   );
 
 function bufferOf(file: Spooled): AsyncBuffer {
@@ -90,7 +126,9 @@ async function* rowsOf(file: Spooled, metadata: FileMetaData): AsyncGenerator<Re
           fix: "write it with smaller row groups",
         },
       );
-    yield* await demanded(parquetReadObjects({ file: buffer, metadata, rowStart, rowEnd, compressors }));
+    yield* await demanded(
+      parquetReadObjects({ file: buffer, metadata, rowStart, rowEnd, compressors, parsers, utf8: false }),
+    );
     rowStart = rowEnd;
   }
 }
@@ -106,7 +144,7 @@ export function parquetRecords(stream: AsyncIterable<Uint8Array>): AsyncGenerato
     let line = 0;
     for await (const row of rowsOf(file, metadata)) {
       line += 1;
-      const bytes = encoder.encode(JSON.stringify(rowOf(row)));
+      const bytes = encoder.encode(withoutMarks(JSON.stringify(rowOf(row))));
       yield { line, byteOffset: 0, bytes, problem: null, last: false, place: `row ${line}` };
     }
   });

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { settled, withMarks } from "./exact-integers";
+import { parsedJson } from "./non-numbers";
 import type { RawRecord } from "./raw-record";
 
 /** Deepest nesting that is read; deeper records break programs further down. */
@@ -32,7 +33,7 @@ export function parseRecord(raw: RawRecord): ParsedRecord {
 }
 
 /** Parses one record without looking into it: what holds many records is looked at record by record. */
-export function parseJson({ bytes, problem, last }: RawRecord): ParsedRecord {
+export function parseJson({ bytes, problem, last, header }: RawRecord): ParsedRecord {
   if (problem !== null) return { ok: false, reason: problem };
   let text: string;
   try {
@@ -46,7 +47,8 @@ export function parseJson({ bytes, problem, last }: RawRecord): ParsedRecord {
     return { ok: false, reason: "holds U+E0F0 beside integers that are larger than a number can hold" };
   let value: unknown;
   try {
-    value = marked === null ? JSON.parse(text) : settled(JSON.parse(marked));
+    const read = parsedJson(marked ?? text, header !== undefined);
+    value = marked === null ? read : settled(read);
   } catch (error) {
     const detail = error instanceof Error ? printable(error.message).slice(0, 120).toWellFormed() : "";
     const reason = last ? "truncated or not valid JSON, and the file ends here" : "not valid JSON";

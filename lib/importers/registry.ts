@@ -13,6 +13,7 @@ import { markIn } from "./exact-integers";
 import { inspect, inspectWithin } from "./inspect";
 import { maskIn } from "./masks";
 import { llamaFactory } from "./llama-factory";
+import { miniSweAgent } from "./mini-swe-agent";
 import { native } from "./native";
 import { openai } from "./openai";
 import { otel } from "./otel";
@@ -22,6 +23,7 @@ import { isRecord } from "./sharegpt";
 import { SpanGroups } from "./span-groups";
 import { sweAgent } from "./swe-agent";
 import { sweTrajectories } from "./swe-trajectories";
+import { tau2, tau2Within } from "./tau2";
 import { tauBench } from "./tau-bench";
 import type { Skipped } from "./zip";
 
@@ -30,7 +32,9 @@ export const importers = [
   native,
   atif,
   tauBench,
+  tau2,
   inspect,
+  miniSweAgent,
   sweAgent,
   sweTrajectories,
   adp,
@@ -63,7 +67,23 @@ function importerOf(record: unknown): Importer {
     : keys === ""
       ? "no keys"
       : `the keys ${keys.slice(0, 120)}`;
-  throw new AppError("invalid_input", `no known format: it has ${found}`);
+  const advice = adviceOn(record);
+  throw new AppError(
+    "invalid_input",
+    `no known format: it has ${found}`,
+    advice === null ? {} : { fix: advice },
+  );
+}
+
+/** What to do about records that are nearly of a known format. */
+function adviceOn(record: unknown): string | null {
+  if (!isRecord(record)) return null;
+  if (typeof record.role === "string" && "content" in record)
+    return "this is one message: write the messages of an episode as a list under “messages”, one object per episode";
+  const items = [record.input, record.output].find((list) => Array.isArray(list));
+  if (record.object === "response" || typeof record.type === "string" || items !== undefined)
+    return "items of the Responses API are not read: write the conversation as chat messages under “messages”";
+  return null;
 }
 
 /** Names are keys in a database: they are short. */
@@ -97,7 +117,7 @@ const withBeside = (value: unknown, { beside }: RawRecord) =>
 
 /** Some records hold several: the samples of a log, the helpers of an agent. */
 function within(value: unknown, raw: RawRecord): unknown[] | null {
-  return inspectWithin(value, raw.header) ?? atifWithin(value);
+  return inspectWithin(value, raw.header) ?? atifWithin(value) ?? tau2Within(value);
 }
 
 function* readRaw(raw: RawRecord, given: Reading, groups: SpanGroups): Generator<ImportRecord> {
@@ -118,7 +138,10 @@ function* readRaw(raw: RawRecord, given: Reading, groups: SpanGroups): Generator
 
 function numbered(raw: RawRecord, index: number, all: number): RawRecord {
   const which = `record ${index + 1} of ${all}`;
-  return { ...raw, place: raw.place === undefined ? which : `${raw.place}, ${which}` };
+  const place = raw.place === undefined ? which : `${raw.place}, ${which}`;
+  // What a sidecar says is said of the first: the others are the helpers it started.
+  const { beside, ...rest } = raw;
+  return { ...rest, place, ...(index === 0 && beside !== undefined ? { beside } : {}) };
 }
 
 /**

@@ -1,12 +1,6 @@
 import { z } from "zod";
 import type { Message } from "@/lib/core/trajectory";
 
-const Fragment = z.object({ from: z.string(), value: z.string(), loss: z.boolean().nullish() });
-type Fragment = z.infer<typeof Fragment>;
-
-/** Conversation fragments as ShareGPT writes them; AgentTraj adds `loss`. */
-export const Fragments = z.array(Fragment).min(1);
-
 const roleOf: Record<string, Message["role"]> = {
   system: "system",
   human: "user",
@@ -14,12 +8,32 @@ const roleOf: Record<string, Message["role"]> = {
   // Observations answer no call by id here, so they are what the actor is told.
   observation: "user",
   tool: "user",
+  tool_response: "user",
+  function_response: "user",
+  environment: "user",
   gpt: "assistant",
+  chatgpt: "assistant",
+  bing: "assistant",
+  bard: "assistant",
+  model: "assistant",
   assistant: "assistant",
   function_call: "assistant",
+  tool_call: "assistant",
 };
 
-/** The fragment as a message; an unknown speaker counts as the user. */
+const Fragment = z.object({
+  from: z.string().refine((from) => Object.hasOwn(roleOf, from), {
+    error: (issue) => `is no known speaker: “${String(issue.input).slice(0, 40)}”`,
+  }),
+  value: z.string(),
+  loss: z.boolean().nullish(),
+});
+type Fragment = z.infer<typeof Fragment>;
+
+/** Conversation fragments as ShareGPT writes them; AgentTraj adds `loss`. */
+export const Fragments = z.array(Fragment).min(1);
+
+/** The fragment as a message. */
 export function messageOf({ from, value }: Fragment): Message {
   return { role: (Object.hasOwn(roleOf, from) ? roleOf[from] : undefined) ?? "user", content: value };
 }

@@ -1,5 +1,6 @@
 import type { RawRecord } from "./raw-record";
-import { spansIn, type Span } from "./span-values";
+import type { Span } from "./span-text";
+import { spansIn } from "./span-values";
 
 /** What spans of one file may take in memory until the last of it is read, in bytes of their records. */
 const gatheredLimit = 256 * 1024 * 1024;

@@ -1,14 +1,6 @@
-import { z } from "zod";
+import { langfuseSpans, withLangfuse } from "./langfuse";
 import { isRecord } from "./sharegpt";
-
-/** One span of a trace, however it was exported. `start` orders the spans of a trace. */
-export const Span = z.object({
-  traceId: z.string(),
-  name: z.string(),
-  start: z.string(),
-  attributes: z.record(z.string(), z.unknown()),
-});
-export type Span = z.infer<typeof Span>;
+import { listOf, startOf, textOf, type Span } from "./span-text";
 
 /** A value as OTLP writes it in JSON, as plain JSON. */
 function anyValue(value: unknown): unknown {
@@ -22,8 +14,6 @@ function anyValue(value: unknown): unknown {
   return null;
 }
 
-export const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
-
 function attributesOf(given: unknown): Record<string, unknown> {
   if (!Array.isArray(given)) return isRecord(given) ? given : {};
   return Object.fromEntries(
@@ -33,11 +23,6 @@ function attributesOf(given: unknown): Record<string, unknown> {
   );
 }
 
-const textOf = (...values: unknown[]): string => {
-  const found = values.find((value) => typeof value === "string" || typeof value === "number");
-  return found === undefined ? "" : String(found);
-};
-
 /** Attributes of a span and of the events on it, where newer conventions put what was said and how it was judged. */
 function withEvents(span: Record<string, unknown>): Record<string, unknown> {
   const own = attributesOf(span.attributes);
@@ -46,72 +31,72 @@ function withEvents(span: Record<string, unknown>): Record<string, unknown> {
   return all;
 }
 
-function spanOf(given: unknown): Span | null {
-  if (!isRecord(given)) return null;
+/** The service a span is of, where somebody named it. */
+function serviceOf(resource: unknown): Record<string, unknown> {
+  const name = isRecord(resource) ? attributesOf(resource.attributes)["service.name"] : null;
+  return typeof name === "string" && !name.startsWith("unknown_service") ? { "service.name": name } : {};
+}
+
+const judged = "gen_ai.evaluation.";
+
+/** Judgements stand in events of their own; several of one span must not hide each other. */
+function judgementsOn(given: Record<string, unknown>, span: Span): Span[] {
+  const events = listOf(given.events).map((event) => (isRecord(event) ? attributesOf(event.attributes) : {}));
+  const found = events.filter((attributes) => Object.keys(attributes).some((key) => key.startsWith(judged)));
+  return found.map((attributes) => ({ ...span, name: "evaluation", attributes }));
+}
+
+function spanOf(given: unknown, resource?: unknown): Span[] {
+  if (!isRecord(given)) return [];
   const context = isRecord(given.context) ? given.context : {};
   const traceId = textOf(given.traceId, given.trace_id, context.trace_id, context.traceId);
   const name = textOf(given.name);
-  if (traceId === "" || !("attributes" in given)) return null;
-  const start = textOf(
+  if (traceId === "" || !("attributes" in given)) return [];
+  const start = startOf(
     given.startTimeUnixNano,
     given.start_time_unix_nano,
     given.start_time,
     given.startTime,
+    given.timeUnixNano,
+    given.observedTimeUnixNano,
+    given.timestamp,
   );
-  return { traceId, name, start: start.padStart(24, "0"), attributes: withEvents(given) };
+  const said = withLangfuse(name, withEvents(given));
+  const attributes = { ...serviceOf(resource ?? given.resource), ...said };
+  const span = { traceId, name, start, attributes };
+  const judgements = judgementsOn(given, span);
+  if (judgements.length === 0) return [span];
+  const own = Object.entries(attributes).filter(([key]) => !key.startsWith(judged));
+  return [{ ...span, attributes: Object.fromEntries(own) }, ...judgements];
 }
 
-/** A Langfuse observation speaks of a call in words of its own; they are put into those of OpenTelemetry. */
-function observationOf(given: unknown, sessionId: string): Span | null {
-  if (!isRecord(given) || typeof given.type !== "string") return null;
-  const traceId = textOf(given.traceId, given.trace_id);
-  if (traceId === "" || !/^(GENERATION|SPAN|EVENT|TOOL|AGENT|CHAIN)$/.test(given.type)) return null;
-  const attributes: Record<string, unknown> = {};
-  if (sessionId !== "") attributes["gen_ai.conversation.id"] = sessionId;
-  if (given.type === "GENERATION") {
-    attributes["gen_ai.operation.name"] = "chat";
-    attributes["gen_ai.request.model"] = given.model;
-    attributes["gen_ai.input.messages"] = given.input;
-    attributes["gen_ai.output.messages"] = given.output;
-  }
-  const start = textOf(given.startTime, given.start_time);
-  return { traceId, name: textOf(given.name), start: start.padStart(24, "0"), attributes };
-}
-
-function traceOf(record: Record<string, unknown>): Span[] | null {
-  if (!Array.isArray(record.observations) || typeof record.id !== "string") return null;
-  const { id, sessionId, session_id: session } = record;
-  const spans = record.observations.map((each: unknown) =>
-    observationOf(isRecord(each) ? { traceId: id, ...each } : each, textOf(sessionId, session)),
-  );
-  const judged = listOf(record.scores).flatMap((score) => (isRecord(score) ? [score] : []));
-  const [score] = judged;
-  const attributes = {
-    "gen_ai.evaluation.score.value": score?.value,
-    "gen_ai.evaluation.score.label": score?.stringValue,
-  };
-  if (score && spans[0]) spans[0] = { ...spans[0], attributes: { ...spans[0].attributes, ...attributes } };
-  return spans.filter((span) => span !== null);
+/** The spans of an OTLP export, or the records of its logs, where newer conventions may put what was said. */
+function exported(record: Record<string, unknown>): Span[] | null {
+  const resources =
+    record.resourceSpans ?? record.resource_spans ?? record.resourceLogs ?? record.resource_logs;
+  if (!Array.isArray(resources)) return null;
+  return resources.filter(isRecord).flatMap((each) => {
+    const scopes =
+      each.scopeSpans ??
+      each.scope_spans ??
+      each.instrumentationLibrarySpans ??
+      each.scopeLogs ??
+      each.scope_logs;
+    const entries = listOf(scopes)
+      .filter(isRecord)
+      .flatMap((scope) => listOf(scope.spans ?? scope.logRecords ?? scope.log_records));
+    return entries.flatMap((span) => spanOf(span, each.resource));
+  });
 }
 
 /**
- * The spans in a record: an OTLP export (`resourceSpans`), one span, a Langfuse trace or observation; null for anything
- * else.
+ * The spans in a record: an OTLP export of spans or logs, one span, what Langfuse exports; null for anything else.
  */
 export function spansIn(record: unknown): Span[] | null {
   if (!isRecord(record)) return null;
-  const resources = record.resourceSpans ?? record.resource_spans;
-  if (Array.isArray(resources)) {
-    const scopes = resources.flatMap((each: unknown) =>
-      isRecord(each) ? listOf(each.scopeSpans ?? each.scope_spans ?? each.instrumentationLibrarySpans) : [],
-    );
-    const spans = scopes.flatMap((scope) => (isRecord(scope) ? listOf(scope.spans) : []));
-    return spans.map(spanOf).filter((span) => span !== null);
-  }
-  const trace = traceOf(record);
-  if (trace !== null) return trace;
-  const one =
-    observationOf(record, textOf(record.sessionId)) ??
-    ("spanId" in record || "span_id" in record || "context" in record ? spanOf(record) : null);
-  return one === null ? null : [one];
+  const found = exported(record) ?? langfuseSpans(record);
+  if (found !== null) return found;
+  if (!("spanId" in record || "span_id" in record || "context" in record)) return null;
+  const one = spanOf(record);
+  return one.length === 0 ? null : one;
 }

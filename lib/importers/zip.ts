@@ -1,4 +1,5 @@
 import { AppError } from "@/lib/core/errors";
+import { saidOfTrial, trialFileOf } from "./harbor-trial";
 import { besideOf, demandConversations, isSidecar, mayBeSidecar, provenanceOf } from "./kit-files";
 import { parquetRecords } from "./parquet";
 import { parseJson } from "./record-value";
@@ -18,8 +19,8 @@ const readable = /\.(jsonl?|ndjson|traj|parquet)$/i;
 const packed = /\.(zip|gz|zst|tar|tgz|bz2|xz|7z|eval)$/i;
 const encoder = new TextEncoder();
 
-/** An Inspect log keeps a sample per file, and what is said of all of them in files of their own. */
-const inspectSample = /^samples\/[^/]+\.json$/;
+/** An Inspect log keeps a sample per file, named by its id whatever that holds, and what is said of all elsewhere. */
+const inspectSample = /^samples\/.+\.json$/s;
 const inspectHeaders = ["header.json", "_journal/start.json"];
 
 async function whole(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
@@ -131,16 +132,28 @@ function provenanceIn(file: Spooled, members: Member[], { name }: Member) {
   };
 }
 
+/** What Harbor says of the trial that a file is the trajectory of. */
+async function trialOf(
+  file: Spooled,
+  members: Member[],
+  { name }: Member,
+): Promise<Pick<RawRecord, "beside">> {
+  const beside = members.find((member) => member.name === trialFileOf(name));
+  const said = beside === undefined ? null : saidOfTrial(await firstOf(file, beside));
+  return said === null ? {} : { beside: said };
+}
+
 /** What an archive holds of JSONL, JSON and Parquet, file by file. */
 async function* filesOf(file: Spooled, members: Member[], skipped: Skipped): AsyncGenerator<RawRecord> {
   let line = 0;
   for (const member of await dataOf(file, members, skipped)) {
     const provenance = provenanceIn(file, members, member);
+    const trial = await trialOf(file, members, member);
     try {
       for await (const raw of recordsOf(file, member)) {
         line += 1;
         const place = `${member.name}, ${isParquet.test(member.name) ? "row" : "line"} ${raw.line}`;
-        yield { ...raw, line, place, ...(await provenance.of(raw.line)) };
+        yield { ...raw, line, place, ...trial, ...(await provenance.of(raw.line)) };
       }
     } catch (error) {
       yield refused((line += 1), member, error);

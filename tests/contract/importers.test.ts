@@ -15,6 +15,8 @@ const defaults: ImportDefaults = {
 const fixtures: Record<string, string> = {
   native: "native.jsonl",
   "tau-bench": "tau-bench.json",
+  "tau2-bench": "tau2-bench.json",
+  "mini-swe-agent": "mini-swe-agent.jsonl",
   agenttraj: "agenttraj.json",
   "llama-factory": "llama-factory.jsonl",
   eto: "eto.json",

@@ -86,6 +86,16 @@ const log = {
 };
 
 describe("Inspect's .eval", () => {
+  it("reads samples whose names hold what file names do not", async () => {
+    const files = { ...log, "samples/a/b c_epoch_1.json": { ...sample(3, "I"), id: "a/b c" } };
+    const records = await read(zip(files, 8));
+    expect(records.map((record) => (record.ok ? record.draft.subtaskKey : record.reason))).toEqual([
+      "1",
+      "2",
+      "a/b c",
+    ]);
+  });
+
   it.each([
     ["stored", 0],
     ["deflate", 8],
@@ -174,5 +184,38 @@ describe("other containers", () => {
     const bomb = gzipSync(Buffer.alloc(80 * 1024 * 1024, 0x20));
     const records = await read(bomb);
     expect(records.at(-1)).toMatchObject({ ok: false, reason: expect.stringContaining("come out of") });
+  });
+});
+
+describe("a folder of Harbor's", () => {
+  const helper = { trajectory_id: "h", steps: [{ source: "agent", message: "did it" }] };
+  const trajectory = {
+    schema_version: "ATIF-v1.8",
+    session_id: "s",
+    steps: [{ source: "agent", message: "Done" }],
+    subagent_trajectories: [helper],
+  };
+  const result = {
+    task_name: "fix-1",
+    trial_name: "fix-1__AbC",
+    source: "bench",
+    agent_info: { name: "a" },
+    verifier_result: { rewards: { reward: 1 } },
+  };
+
+  it("says of a trajectory how its trial went, and nothing of the helpers in it", async () => {
+    const other = { ...result, task_name: "fix-2", trial_name: "fix-2__X", verifier_result: null };
+    const files = {
+      "jobs/1/result.json": result,
+      "jobs/1/agent/trajectory.json": trajectory,
+      "jobs/2/agent/trajectory.json": { ...trajectory, subagent_trajectories: [] },
+      "jobs/2/result.json": other,
+    };
+    const drafts = (await read(zip(files, 8))).map((record) => (record.ok ? record.draft : record.reason));
+    expect(drafts).toMatchObject([
+      { subtaskKey: "fix-1", externalId: "fix-1__AbC", reward: 1, success: true },
+      { externalId: "h", reward: null, success: null },
+      { subtaskKey: "fix-2", externalId: "fix-2__X", reward: null, success: null },
+    ]);
   });
 });
