@@ -280,6 +280,8 @@ export interface Exporter {
   readonly command: string | null;
   /** How its check is run, where `python check.py` does not do. */
   readonly checkCommand?: string;
+  /** Columns of its data for the Hub's card, in YAML, where the first rows do not have all of them. */
+  readonly features?: readonly string[];
   /** Name of the data file, e.g. `train.jsonl`; of the folder where every row is a file of its own. */
   dataFile(split: DatasetSplit): string;
   /**

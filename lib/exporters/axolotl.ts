@@ -27,7 +27,11 @@ export function axolotlConfig(kit: Kit, dataset: (file: string) => string, kind 
     kind +
     lines("datasets:") +
     dataset("train.jsonl") +
-    (hasValidation(kit) ? lines("test_datasets:") + dataset("validation.jsonl") : "") +
+    (hasValidation(kit)
+      ? lines("test_datasets:") +
+        dataset("validation.jsonl") +
+        lines("eval_strategy: epoch # the default is never")
+      : "") +
     lines("excess_length_strategy: raise # by default, longer rows are dropped");
   return trainerConfig(
     kit,
@@ -64,7 +68,10 @@ export const axolotl: Exporter = {
   dataFile: jsonlFile,
   rows: (example) =>
     maskedRows(example, (kept) => ({
-      value: { messages: openaiMessages(withParsableCalls(kept.messages), weight), ...toolsText(kept.tools) },
+      value: {
+        messages: openaiMessages(withParsableCalls(kept.messages), weight),
+        tools: toolsText(kept.tools, "[]"),
+      },
       positions: kept.messages.map((_, index) => index),
     })),
   files: (kit) => [

@@ -27,7 +27,7 @@ export const fireworks: Exporter = {
   format: "fireworks",
   title: "Fireworks chat JSONL",
   mask: "`weight` 0 or 1 on every assistant message (at least 3 rows)",
-  command: "firectl create dataset gleaner train.jsonl",
+  command: "firectl dataset create gleaner train.jsonl",
   rows: (example) =>
     maskedRows(example, (kept) => ({
       value: { messages: openaiMessages(kept.messages, weight), ...toolsOf(kept) },

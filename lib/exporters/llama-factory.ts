@@ -48,8 +48,7 @@ function converse({ messages, tools }: Example): WrittenRow {
     .slice(0, rules)
     .map(({ content }) => content ?? "")
     .join("\n");
-  // Always a text: LLaMA-Factory fails on a column that is named and not there.
-  return { value: { conversations, system, tools: toolsText(tools).tools ?? "" }, positions };
+  return { value: { conversations, system, tools: toolsText(tools, "") }, positions };
 }
 
 const shared = {
@@ -163,7 +162,7 @@ export const llamaFactoryV1: Exporter = {
   command: "USE_V1=1 llamafactory-cli sft train.yaml",
   rows: (example) =>
     maskedRows(example, (kept) => ({
-      value: { messages: kept.messages.map(part), ...toolsText(kept.tools) },
+      value: { messages: kept.messages.map(part), tools: toolsText(kept.tools, "") },
       positions: kept.messages.map((_, index) => index),
     })),
   files: (kit) => [

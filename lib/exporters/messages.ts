@@ -33,7 +33,9 @@ export function withParsableCalls(messages: MaskedMessage[]): MaskedMessage[] {
   );
 }
 
-/** `tools` as JSON text: as objects, rows with different tools would get each other's keys as null when they are loaded. */
-export function toolsText(tools: unknown[] | null): { tools?: string } {
-  return tools === null || tools.length === 0 ? {} : { tools: JSON.stringify(tools) };
-}
+/**
+ * `tools` as JSON text: as objects, rows with different tools would get each other's keys as null when they are loaded.
+ * Every row has one, `none` where it has no tools: the loader takes the columns of the first 10 MB, and fails on more.
+ */
+export const toolsText = (tools: unknown[] | null, none: "" | "[]"): string =>
+  tools === null || tools.length === 0 ? none : JSON.stringify(tools);

@@ -27,7 +27,7 @@ function alternate({ messages, tools }: Example): WrittenRow {
     else said.push({ role: "user", content: message.content ?? "" });
     return said.length - 1;
   });
-  return { value: { messages: said, ...toolsText(tools) }, positions };
+  return { value: { messages: said, tools: toolsText(tools, "[]") }, positions };
 }
 
 function config(kit: Kit): string {

@@ -40,7 +40,8 @@ function frontMatter({ exporter, dataset }: KitSource, { splits }: Kit): string[
   const rows = splits.reduce((sum, split) => sum + split.rows, 0);
   const isFolder = exporter.encoding.kind === "files";
   const path = (file: string) => (isFolder ? `${file}/*.jsonl` : file);
-  const sidecars = exporter.shape === "table" ? [] : splits;
+  // The Hub reads all of a folder as what its default data is: sidecars are JSON lines.
+  const sidecars = exporter.shape === "table" || exporter.encoding.kind === "parquet" ? [] : splits;
   const config = (name: string, isDefault: boolean, of: { split: string; path: string }[]) => [
     `- config_name: ${name}`,
     ...(isDefault ? ["  default: true"] : []),
@@ -70,6 +71,8 @@ function frontMatter({ exporter, dataset }: KitSource, { splits }: Kit): string[
     `size_categories: [${sizes.find(([limit]) => rows < limit)?.[1] ?? "n>10M"}]`,
     "tags: [agent, trajectories, loss-mask, eef]",
     ...(splits.length === 0 ? [] : ["configs:", ...configs]),
+    ...(exporter.features ? ["dataset_info:", `- config_name: ${exporter.format}`, "  features:"] : []),
+    ...(exporter.features ?? []).map((feature) => `  - ${feature}`),
     "---",
     "",
   ];

@@ -22,6 +22,10 @@ function lines({ subtaskKey, environment, messages, provenance }: Example) {
   return [header, ...messages.map((message) => ({ type: "message", message: spoken(message) }))];
 }
 
+const text = (name: string) => `{name: ${name}, dtype: string}`;
+const called = `{name: function, struct: [${text("name")}, ${text("arguments")}]}`;
+const toolCalls = `{name: toolCalls, list: [${text("id")}, ${text("type")}, ${called}]}`;
+
 /** Sessions for the Hub's trace viewer, a file each; the mask stands in the sidecar only. Source: formats.md 2.3 */
 export const sts: Exporter = {
   format: "sts",
@@ -37,6 +41,10 @@ export const sts: Exporter = {
   rows: (example) => [
     // The header is line 0 of a session.
     { value: lines(example), positions: example.messages.map((_, index) => index + 1), trained: [] },
+  ],
+  features: [
+    ...["type", "harness", "id", "name"].map(text),
+    `{name: message, struct: [${text("role")}, ${text("content")}, ${toolCalls}, ${text("toolCallId")}]}`,
   ],
   files: () => [],
 };

@@ -80,7 +80,7 @@ export const ChatMessages = z
 export const Tools = z
   .union([z.array(z.unknown()), z.string().transform(listed)], { error: "must be a list of tools" })
   .nullish()
-  .transform((tools) => tools ?? null);
+  .transform((tools) => (tools?.length ? tools : null));
 
 function listed(text: string, context: z.RefinementCtx): unknown[] | null {
   if (text.trim() === "") return null;

@@ -142,6 +142,24 @@ describe("a folder", () => {
     expect(asked).toBeLessThan(2000);
   });
 
+  it.each(["axolotl", "ms-swift", "llama-factory", "llama-factory-v1", "agenttraj"] as const)(
+    "has the same columns in every row of %s: its trainer's loader knows those of the first rows only",
+    async (format) => {
+      const files = await filesOf(kitFiles(sourceOf(exporters[format])));
+      const columns = linesIn(files, "train.jsonl").map((line) => Object.keys(JSON.parse(line)).join());
+      expect(columns.length).toBeGreaterThan(1);
+      expect(new Set(columns).size).toBe(1);
+    },
+  );
+
+  it("names in its card only what the Hub reads as it reads the data", async () => {
+    const card = async (exporter: Exporter) =>
+      textIn(await filesOf(kitFiles(sourceOf(exporter))), "README.md");
+    expect(await card(exporters.openai)).toContain("config_name: provenance");
+    expect(await card(exporters.verl)).not.toContain("config_name: provenance");
+    expect(await card(exporters.sts)).toContain("dataset_info:\n- config_name: sts\n  features:\n");
+  });
+
   it("is one session per file for the trace viewer", async () => {
     const files = await filesOf(kitFiles(sourceOf(exporters.sts)));
     const [header, ...said] = linesIn(files, "train/000002.jsonl").map((line) => JSON.parse(line));
