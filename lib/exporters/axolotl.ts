@@ -3,7 +3,7 @@ import { toolsText, withParsableCalls } from "./messages";
 import { openaiMessages, weight } from "./openai-messages";
 import { hasValidation, lines, proofFiles, roomFor } from "./proofs/kit";
 import { jsonlFile, maskedRows } from "./rows";
-import { trainerConfig, usualNames } from "./trainer-config";
+import { trainerConfig, usualNames, type Usual } from "./trainer-config";
 
 const weighted = (file: string): string =>
   lines(
@@ -27,16 +27,16 @@ export function axolotlConfig(kit: Kit, dataset: (file: string) => string, kind 
     kind +
     lines("datasets:") +
     dataset("train.jsonl") +
-    (hasValidation(kit)
-      ? lines("test_datasets:") +
-        dataset("validation.jsonl") +
-        lines("eval_strategy: epoch # the default is never")
-      : "") +
+    (hasValidation(kit) ? lines("test_datasets:") + dataset("validation.jsonl") : "") +
     lines("excess_length_strategy: raise # by default, longer rows are dropped");
+  const evaluated: Usual[] = hasValidation(kit)
+    ? [["eval_strategy", "epoch", "axolotl's default is never"]]
+    : [];
   return trainerConfig(
     kit,
     data,
     [
+      ...evaluated,
       ["base_model", "Qwen/Qwen2.5-7B-Instruct", "any model whose tokenizer has a chat template"],
       ["sequence_len", roomFor(kit), "axolotl's default is 512"],
       ["dataset_prepared_path", "prepared"],

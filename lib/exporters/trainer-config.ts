@@ -13,7 +13,7 @@ export const usualNames: Names = {
   seed: "seed",
 };
 /** A setting of ours that a training may ask for otherwise, as YAML, and why it is what it is. */
-type Usual = [key: string, value: string | number, note?: string];
+export type Usual = [key: string, value: string | number, note?: string];
 
 /**
  * A trainer's YAML: what makes the mask and the data real, then our usual settings with what a training asks for in their place.
