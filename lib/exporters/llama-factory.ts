@@ -133,7 +133,10 @@ function part({ role, content, toolCalls, train }: MaskedMessage) {
 function configV1(kit: Kit): string {
   return trainerConfig(
     kit,
-    lines("train_dataset: train.jsonl"),
+    lines(
+      "train_dataset: train.jsonl",
+      hasValidation(kit) && "# This trainer evaluates nothing: validation.jsonl is for a check of your own.",
+    ),
     [
       ["model", "Qwen/Qwen3-4B-Instruct-2507"],
       [
