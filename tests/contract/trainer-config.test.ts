@@ -73,6 +73,24 @@ describe("a trainer's configuration in a run folder", () => {
     expect(lines.join("\n")).not.toContain("lora_target: all");
   });
 
+  it("evaluates what is held out, where the trainer can, as often as is asked for", () => {
+    const splits: Kit["splits"] = (["train", "validation"] as const).map((split) => {
+      return { split, file: `${split}.jsonl`, rows: 3 };
+    });
+    const yamlOf = (format: keyof typeof exporters, settings: unknown, held: boolean) =>
+      exporters[format]
+        .files({ ...kitFor(settings), ...(held ? { splits } : {}) })
+        .find(({ path }) => path === "train.yaml")?.text ?? "";
+    for (const format of ["axolotl", "prm", "agenttraj", "llama-factory"] as const) {
+      expect(yamlOf(format, null, true)).toMatch(/^eval_strategy: epoch/m);
+      expect(yamlOf(format, null, false)).not.toMatch(/eval_|validation/);
+    }
+    expect(yamlOf("ms-swift", null, true)).toContain("val_dataset: [validation.jsonl]");
+    expect(yamlOf("llama-factory-v1", null, true)).toContain("This trainer evaluates nothing");
+    const asked = yamlOf("axolotl", { model: "x", extra: { eval_strategy: "steps" } }, true);
+    expect(asked.match(/^eval_strategy.*$/gm)).toEqual(['eval_strategy: "steps"']);
+  });
+
   it("refuses what would undo the mask or the data", () => {
     for (const [format, key] of [
       ["axolotl", "datasets"],
