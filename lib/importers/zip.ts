@@ -95,7 +95,7 @@ async function firstOf(file: Spooled, member: Member): Promise<unknown> {
 function whySkipped(name: string, first: unknown): string | null {
   if (packed.test(name)) return "an archive within an archive: send it by itself";
   if (!readable.test(name)) return "its name ends in none of .jsonl, .json, .ndjson, .traj and .parquet";
-  return isSidecar(name, first) ? "it stands beside the data of a download and holds none" : null;
+  return isSidecar(name, first) ? "it stands beside the data and holds no episode of its own" : null;
 }
 
 /** The files that hold data, in order; of the others `skipped` is told. */

@@ -162,7 +162,7 @@ describe("other containers", () => {
     expect(await named({ "a.jsonl": jsonl, "b.zip": "PK", "c.csv": "1,2", "golden.jsonl": golden })).toEqual([
       "b.zip: an archive within an archive: send it by itself",
       "c.csv: its name ends in none of .jsonl, .json, .ndjson, .traj and .parquet",
-      "golden.jsonl: it stands beside the data of a download and holds none",
+      "golden.jsonl: it stands beside the data and holds no episode of its own",
     ]);
     expect(await named({ ...log, "summaries.json": [] })).toEqual([
       "summaries.json: it is no sample of the Inspect log",
