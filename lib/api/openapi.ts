@@ -62,8 +62,14 @@ function operation(name: string, group: string, route: ApiRoute, schemas: Json):
     responses: {
       [answer.status]: {
         description: answer.says,
-        content: { [mediaType[answer.kind]]: { schema: schemaOf(answer.schema, "output", schemas) } },
+        content: contentOf(answer, schemas),
       },
+      ...Object.fromEntries(
+        Object.entries(answer.also ?? {}).map(([status, { says, bytes }]) => [
+          status,
+          { description: says, ...(bytes ? { content: contentOf(answer, schemas) } : {}) },
+        ]),
+      ),
       ...Object.fromEntries(
         Object.keys(wrong).map((status) => [status, { $ref: `#/components/responses/${status}` }]),
       ),
@@ -71,15 +77,17 @@ function operation(name: string, group: string, route: ApiRoute, schemas: Json):
   };
 }
 
-const mediaType = {
-  json: "application/json",
-  lines: "application/x-ndjson",
-  file: "application/octet-stream",
-} as const;
+/** Bytes as they are. Without the name of their format, generated clients take them for text. */
+const BYTES = { type: "string", format: "binary" } as const;
+
+function contentOf({ kind, schema, types }: ApiRoute["answer"], schemas: Json): Json {
+  const published = kind === "file" ? BYTES : schemaOf(schema, "output", schemas);
+  return Object.fromEntries(types.map((type) => [type, { schema: published }]));
+}
 
 function requestBody({ body, example }: ApiRoute, schemas: Json): Json {
   if (body.kind !== "json")
-    return { required: true, content: { "application/octet-stream": { schema: {} } } };
+    return { required: true, content: { "application/octet-stream": { schema: BYTES } } };
   const schema = schemaOf(body.schema, "input", schemas);
   const shown = example.body === undefined ? {} : { example: example.body };
   return { required: true, content: { "application/json": { schema, ...shown } } };
@@ -94,17 +102,30 @@ export type Parameter = {
   description?: string;
 };
 
-/** The parameters of a route's address, those of its path first. */
+/** The parameters of a route's address, those of its path first. Null cannot be sent in one: it is left out instead. */
 export function parametersOf({ params, query }: Pick<ApiRoute, "params" | "query">): Parameter[] {
   const of = (schema: z.ZodObject, where: Parameter["in"]) => {
     const { properties, required } = Published.parse(schemaOf(schema, "input", {}));
     return Object.entries(properties).map(([name, { description, ...field }]) => ({
-      ...{ name, in: where, required: required.includes(name), schema: field },
+      ...{ name, in: where, required: required.includes(name), schema: withoutNull(field) },
       ...(description === undefined ? {} : { description }),
     }));
   };
   return [...of(params, "path"), ...of(query, "query")];
 }
+
+function withoutNull({ anyOf, ...field }: Json): Json {
+  const [kind] = z
+    .array(Kind)
+    .parse(anyOf ?? [field])
+    .filter(({ type }) => type !== "null");
+  const published: Json = { ...field, ...kind };
+  const { type } = published;
+  if (Array.isArray(type)) published["type"] = type.find((each) => each !== "null");
+  if (published["default"] === null) delete published["default"];
+  return published;
+}
+const Kind = z.looseObject({ type: z.unknown() });
 
 const Published = z.object({
   properties: z.record(z.string(), z.looseObject({ description: z.string().optional() })).default({}),
