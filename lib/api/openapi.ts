@@ -13,7 +13,8 @@ const wrong = {
   404: "One of the ids names nothing",
   409: "It is not as you saw it any more, or not in the state for it",
   413: "More was sent than is taken at once",
-  default: "Anything else that goes wrong",
+  "4XX": "Anything else that cannot be done with what was sent",
+  "5XX": "What Gleaner or something it needs got wrong",
 } as const;
 
 /** The OpenAPI 3.1 document of the HTTP API, made of the schemas that the routes parse with and answer by. */
@@ -80,14 +81,18 @@ function operation(name: string, group: string, route: ApiRoute, schemas: Json):
 /** Bytes as they are. Without the name of their format, generated clients take them for text. */
 const BYTES = { type: "string", format: "binary" } as const;
 
+/** The media type of any bytes: generators that know no other for them go by it, and by the first they know. */
+const ANY_BYTES = "application/octet-stream";
+
 function contentOf({ kind, schema, types }: ApiRoute["answer"], schemas: Json): Json {
-  const published = kind === "file" ? BYTES : schemaOf(schema, "output", schemas);
-  return Object.fromEntries(types.map((type) => [type, { schema: published }]));
+  if (kind === "file")
+    return Object.fromEntries([ANY_BYTES, ...types].map((type) => [type, { schema: BYTES }]));
+  const published = { schema: schemaOf(schema, "output", schemas) };
+  return Object.fromEntries(types.map((type) => [type, published]));
 }
 
 function requestBody({ body, example }: ApiRoute, schemas: Json): Json {
-  if (body.kind !== "json")
-    return { required: true, content: { "application/octet-stream": { schema: BYTES } } };
+  if (body.kind !== "json") return { required: true, content: { [ANY_BYTES]: { schema: BYTES } } };
   const schema = schemaOf(body.schema, "input", schemas);
   const shown = example.body === undefined ? {} : { example: example.body };
   return { required: true, content: { "application/json": { schema, ...shown } } };

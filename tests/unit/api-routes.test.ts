@@ -89,14 +89,20 @@ describe("what generated clients are told", () => {
     expect(schemas).toContainEqual({ type: "boolean", default: false });
   });
 
+  it("is that only what goes wrong is answered as an error: nothing else falls under it", () => {
+    for (const { responses } of Object.values(paths).flatMap((at) => Object.values(at)))
+      expect(Object.keys(responses).filter((status) => !/^[2345]\d\d$/.test(status))).toEqual(["4XX", "5XX"]);
+  });
+
   it("is that files are bytes, of the types they are sent as, and what else a download answers", () => {
     const file = paths["/exports/{exportId}/file"]?.["get"]?.responses ?? {};
     expect([file["200"], file["206"]].map((each) => each?.content)).toEqual([
-      { "application/zip": bytes },
-      { "application/zip": bytes },
+      { "application/octet-stream": bytes, "application/zip": bytes },
+      { "application/octet-stream": bytes, "application/zip": bytes },
     ]);
     for (const status of ["304", "412", "416"]) expect(file[status]).toEqual({});
     expect(paths["/datasets/{datasetId}/export"]?.["get"]?.responses["200"]?.content).toEqual({
+      "application/octet-stream": bytes,
       "application/zip": bytes,
       "application/x-ndjson": bytes,
       "text/csv": bytes,
