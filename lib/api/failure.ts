@@ -43,10 +43,10 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   internal: 500,
 };
 
-/** An error as an HTTP answer. */
-export function failureResponse(error: unknown): Response {
+/** An error as an HTTP answer. @param as its status, where the code does not say it alone, with the headers it needs */
+export function failureResponse(error: unknown, as?: { status: number; headers: HeadersInit }): Response {
   const failure = failureOf(error);
   const status = statuses[failure.code] ?? 422;
   const headers = status === 401 ? { "WWW-Authenticate": 'Bearer realm="gleaner"' } : undefined;
-  return Response.json({ error: failure }, { status, headers });
+  return Response.json({ error: failure }, as ?? { status, headers });
 }

@@ -28,8 +28,20 @@ function valueOf(field: z.ZodType, text: string): unknown {
     const inner = field.unwrap();
     return inner instanceof z.ZodType ? valueOf(inner, text) : text;
   }
-  if (field instanceof z.ZodNumber) return /^-?\d{1,15}(\.\d{1,15})?$/.test(text) ? Number(text) : text;
+  if (field instanceof z.ZodNumber) return (field.isInt ? WHOLE : NUMBER).test(text) ? Number(text) : text;
   if (field instanceof z.ZodBoolean) return text === "true" ? true : text === "false" ? false : text;
-  if (field instanceof z.ZodDate) return /^\d{4}-\d{2}-\d{2}/.test(text) ? new Date(text) : text;
+  if (field instanceof z.ZodDate) return /^\d{4}-\d{2}-\d{2}/.test(text) ? dateOf(text) : text;
   return text;
+}
+
+/** Every number of an id, as large as JSON can hold exactly. */
+const WHOLE = /^-?\d{1,16}$/;
+/** As JSON writes numbers, and Python: 0.30000000000000004 and 1e-05 are some. */
+const NUMBER = /^-?\d{1,16}(\.\d{1,25})?([eE][+-]?\d{1,3})?$/;
+
+/** A time as a date; text stays text where the database knows no such year. */
+function dateOf(text: string): Date | string {
+  const date = new Date(text);
+  const year = date.getUTCFullYear();
+  return year < 1 || year > 9999 ? text : date;
 }

@@ -13,7 +13,8 @@ const wrong = {
   404: "One of the ids names nothing",
   409: "It is not as you saw it any more, or not in the state for it",
   413: "More was sent than is taken at once",
-  default: "Anything else that goes wrong",
+  "4XX": "Anything else that cannot be done with what was sent",
+  "5XX": "What Gleaner or something it needs got wrong",
 } as const;
 
 /** The OpenAPI 3.1 document of the HTTP API, made of the schemas that the routes parse with and answer by. */
@@ -62,8 +63,14 @@ function operation(name: string, group: string, route: ApiRoute, schemas: Json):
     responses: {
       [answer.status]: {
         description: answer.says,
-        content: { [mediaType[answer.kind]]: { schema: schemaOf(answer.schema, "output", schemas) } },
+        content: contentOf(answer, schemas),
       },
+      ...Object.fromEntries(
+        Object.entries(answer.also ?? {}).map(([status, { says, bytes }]) => [
+          status,
+          { description: says, ...(bytes ? { content: contentOf(answer, schemas) } : {}) },
+        ]),
+      ),
       ...Object.fromEntries(
         Object.keys(wrong).map((status) => [status, { $ref: `#/components/responses/${status}` }]),
       ),
@@ -71,15 +78,21 @@ function operation(name: string, group: string, route: ApiRoute, schemas: Json):
   };
 }
 
-const mediaType = {
-  json: "application/json",
-  lines: "application/x-ndjson",
-  file: "application/octet-stream",
-} as const;
+/** Bytes as they are. Without the name of their format, generated clients take them for text. */
+const BYTES = { type: "string", format: "binary" } as const;
+
+/** The media type of any bytes: generators that know no other for them go by it, and by the first they know. */
+const ANY_BYTES = "application/octet-stream";
+
+function contentOf({ kind, schema, types }: ApiRoute["answer"], schemas: Json): Json {
+  if (kind === "file")
+    return Object.fromEntries([ANY_BYTES, ...types].map((type) => [type, { schema: BYTES }]));
+  const published = { schema: schemaOf(schema, "output", schemas) };
+  return Object.fromEntries(types.map((type) => [type, published]));
+}
 
 function requestBody({ body, example }: ApiRoute, schemas: Json): Json {
-  if (body.kind !== "json")
-    return { required: true, content: { "application/octet-stream": { schema: {} } } };
+  if (body.kind !== "json") return { required: true, content: { [ANY_BYTES]: { schema: BYTES } } };
   const schema = schemaOf(body.schema, "input", schemas);
   const shown = example.body === undefined ? {} : { example: example.body };
   return { required: true, content: { "application/json": { schema, ...shown } } };
@@ -94,17 +107,30 @@ export type Parameter = {
   description?: string;
 };
 
-/** The parameters of a route's address, those of its path first. */
+/** The parameters of a route's address, those of its path first. Null cannot be sent in one: it is left out instead. */
 export function parametersOf({ params, query }: Pick<ApiRoute, "params" | "query">): Parameter[] {
   const of = (schema: z.ZodObject, where: Parameter["in"]) => {
     const { properties, required } = Published.parse(schemaOf(schema, "input", {}));
     return Object.entries(properties).map(([name, { description, ...field }]) => ({
-      ...{ name, in: where, required: required.includes(name), schema: field },
+      ...{ name, in: where, required: required.includes(name), schema: withoutNull(field) },
       ...(description === undefined ? {} : { description }),
     }));
   };
   return [...of(params, "path"), ...of(query, "query")];
 }
+
+function withoutNull({ anyOf, ...field }: Json): Json {
+  const [kind] = z
+    .array(Kind)
+    .parse(anyOf ?? [field])
+    .filter(({ type }) => type !== "null");
+  const published: Json = { ...field, ...kind };
+  const { type } = published;
+  if (Array.isArray(type)) published["type"] = type.find((each) => each !== "null");
+  if (published["default"] === null) delete published["default"];
+  return published;
+}
+const Kind = z.looseObject({ type: z.unknown() });
 
 const Published = z.object({
   properties: z.record(z.string(), z.looseObject({ description: z.string().optional() })).default({}),

@@ -48,11 +48,23 @@ export type ApiRoute = {
   query: z.ZodObject;
   /** `file`: the request's body is a file, as it is. */
   body: { kind: "none" } | { kind: "file" } | { kind: "json"; schema: z.ZodType };
-  answer: { status: number; kind: "json" | "lines" | "file"; schema: z.ZodType; says: string };
+  answer: {
+    status: number;
+    kind: "json" | "lines" | "file";
+    schema: z.ZodType;
+    says: string;
+    /** Media types, without their parameters. */
+    types: readonly string[];
+    /** Other answers that are no errors with a JSON body, by their status. */
+    also?: Also;
+  };
   /** A body and a query that make sense, for the documentation. */
   example: { query?: Record<string, string>; body?: unknown };
   handle(context: ApiContext, asked: ApiRequest): Promise<Response>;
 };
+
+/** `bytes`: what it answers is bytes of the file; else nothing. */
+type Also = Record<number, { says: string; bytes?: true }>;
 
 type Shape = z.core.$ZodLooseShape;
 type Asked<P extends Shape, Q extends Shape, B extends z.ZodType> = {
@@ -91,7 +103,7 @@ export function json<P extends Shape, Q extends Shape, B extends z.ZodType, O ex
   const { status = 200, says, answer, run } = route;
   return {
     ...described(route),
-    answer: { status, kind: "json", schema: answer, says },
+    answer: { status, kind: "json", schema: answer, says, types: ["application/json"] },
     handle: async (context, asked) =>
       Response.json(answer.parse(await run(context, await read(route, asked))), { status }),
   };
@@ -108,7 +120,7 @@ export function lines<P extends Shape, Q extends Shape, B extends z.ZodType, O e
   const { says, answer, run } = route;
   return {
     ...described(route),
-    answer: { status: 200, kind: "lines", schema: answer, says },
+    answer: { status: 200, kind: "lines", schema: answer, says, types: ["application/x-ndjson"] },
     async handle(context, asked) {
       const values = run(context, await read(route, asked));
       const texts = (async function* () {
@@ -125,13 +137,16 @@ export function lines<P extends Shape, Q extends Shape, B extends z.ZodType, O e
 export function file<P extends Shape, Q extends Shape>(
   route: Described<P, Q, typeof none> & {
     says: string;
+    types: readonly string[];
+    also?: Also;
     /** @param request for its headers: what is asked for of the file */
     run(context: ApiContext, asked: Asked<P, Q, typeof none>, request: Request): Promise<Response>;
   },
 ): ApiRoute {
+  const { says, types, also = {} } = route;
   return {
     ...described(route),
-    answer: { status: 200, kind: "file", schema: z.string(), says: route.says },
+    answer: { status: 200, kind: "file", schema: z.string(), says, types, also },
     handle: async (context, asked) => route.run(context, await read(route, asked), asked.request),
   };
 }
@@ -149,7 +164,7 @@ export function upload<P extends Shape, Q extends Shape, O extends z.ZodType>(
   return {
     ...described(route),
     body: { kind: "file" },
-    answer: { status, kind: "json", schema: answer, says },
+    answer: { status, kind: "json", schema: answer, says, types: ["application/json"] },
     async handle(context, asked) {
       const input = { ...(await read(route, asked)), file: asked.request.body };
       return Response.json(answer.parse(await run(context, input)), { status });

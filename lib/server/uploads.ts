@@ -1,13 +1,14 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { env } from "@/lib/config/env";
 import { AppError } from "@/lib/core/errors";
+import { removeOld } from "./old-files";
 
 /** A file that arrived and waits to be stored or forgotten. Its name is ours; the sender's is only shown. */
 export const Upload = z.object({
@@ -38,7 +39,7 @@ export async function receiveUpload(
       fix: "send the file itself as the body",
     });
   await mkdir(folder(), { recursive: true });
-  await forgetOld();
+  await removeOld(folder(), Date.now() - KEPT_MS);
   const uploadId = randomUUID();
   try {
     await pipeline(Readable.from(limited(body)), createWriteStream(dataFile(uploadId)));
@@ -90,11 +91,4 @@ export const openUpload = (uploadId: string): AsyncIterable<Uint8Array> =>
 
 export async function forgetUpload(uploadId: string): Promise<void> {
   await Promise.all([dataFile(uploadId), metaFile(uploadId)].map((file) => rm(file, { force: true })));
-}
-
-async function forgetOld(): Promise<void> {
-  for (const name of await readdir(folder())) {
-    const file = path.join(folder(), name);
-    if (Date.now() - (await stat(file)).mtimeMs > KEPT_MS) await rm(file, { force: true });
-  }
 }

@@ -57,6 +57,9 @@ const types: [string, string][] = [
   [".parquet", "application/vnd.apache.parquet"],
 ];
 
+/** The media types that files of an export have, without their parameters. */
+export const exportTypes = types.map(([, type]) => type.replace(/;.*/, ""));
+
 /** The media type of a file of an export, by its name. */
 export const exportType = (fileName: string): string =>
   types.find(([ending]) => fileName.endsWith(ending))?.[1] ?? "application/octet-stream";

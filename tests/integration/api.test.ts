@@ -158,6 +158,8 @@ describe("what is sent", () => {
   it.each<[string, Parameters<typeof ask>, number]>([
     ["an id of nothing", ["getRun", { runId: 999_999 }], 404],
     ["an id beyond any", ["getRun", { runId: 2 ** 40 }], 404],
+    ["the largest id there is", ["getRun", { runId: Number.MAX_SAFE_INTEGER }], 404],
+    ["a time before all times", ["listReviews", {}, { query: "from=0000-01-01T00:00:00Z" }], 400],
     ["an id that is none", ["getRun", { runId: -1 }], 400],
     ["verdicts of no run", ["listVerdicts", { runId: 999_999 }], 404],
     ["an unknown parameter", ["listRuns", {}, { query: "page=2" }], 400],

@@ -33,10 +33,10 @@ export function publishedMisfit(
   answer: unknown,
 ): string | null {
   const operation = paths[path]?.[method.toLowerCase()];
-  const response =
-    operation?.responses[String(status)] ?? (status >= 400 ? operation?.responses["default"] : undefined);
+  const others = `${Math.floor(status / 100)}XX`;
+  const response = operation?.responses[String(status)] ?? operation?.responses[others];
   if (!response) return `${method} ${path} publishes no answer ${status}`;
-  const shared = (components.responses[String(status)] ?? components.responses["default"])?.content;
+  const shared = (components.responses[String(status)] ?? components.responses[others])?.content;
   const [content] = Object.values(Content.parse(response.content ?? shared));
   const text = JSON.stringify({ ...content?.schema, $defs: components.schemas });
   const schema = z.fromJSONSchema(JSON.parse(text.replaceAll('"#/components/schemas/', '"#/$defs/')));

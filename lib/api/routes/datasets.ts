@@ -17,6 +17,7 @@ import {
   exportFormats,
   exportParts,
   exportType,
+  exportTypes,
   exportZip,
   type ExportPart,
 } from "@/lib/usecases/exports";
@@ -118,6 +119,7 @@ export const datasetRoutes = {
     body: none,
     example: { query: { format: "openai" } },
     says: "The rows, or where each of them comes from",
+    types: exportTypes,
     async run({ deps }, { params: { datasetId }, query: { format, part, split } }) {
       const { fileName, body } =
         part === "folder"

@@ -23,7 +23,7 @@ export const exportRoutes = {
     path: "/datasets/{datasetId}/exports",
     summary: "Have a dataset’s folder written to a file",
     about:
-      "For large datasets: the download then has a length and a checksum and can be resumed. A worker writes it; asked again, it is the same file.",
+      "For large datasets: the export then says the file’s size and checksum, and the download can be resumed. A worker writes it; asked again, it is the same file.",
     scope: "write",
     ...{ params: { datasetId: Id }, query: {}, body: ExportInput, example },
     status: 202,
@@ -56,10 +56,17 @@ export const exportRoutes = {
     path: "/exports/{exportId}/file",
     summary: "Download a prepared export",
     about:
-      "With its length and its SHA-256 as a strong ETag. One Range of bytes is answered with 206 (416 where the file ends before it), If-Range and If-None-Match are honoured, and HEAD answers the headers alone: what broke off goes on where it stopped (curl -C -).",
+      "With its SHA-256 as a strong ETag; its size is `bytes` of the export, there is no Content-Length. One Range of bytes is answered with 206 (416 where the file ends before it), If-Range and If-None-Match are honoured, and HEAD answers the headers alone: what broke off goes on where it stopped (curl -C -).",
     scope: "read",
     ...{ params: { exportId: Id }, query: {}, body: none },
     says: "The folder as a zip",
+    types: ["application/zip"],
+    also: {
+      206: { says: "The range of it that was asked for", bytes: true },
+      304: { says: "It is what `If-None-Match` names" },
+      412: { says: "It is not what `If-Match` names" },
+      416: { says: "It ends before the range; `Content-Range` says where" },
+    },
     async run({ deps }, { params }, request) {
       const prepared = await preparedExport(deps, params.exportId);
       return fileAnswer(request, { ...prepared, type: exportType(prepared.fileName) });

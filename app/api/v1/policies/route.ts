@@ -1,3 +1,4 @@
 import { apiRoute } from "@/lib/server/api";
 
 export const GET = apiRoute("listPolicies");
+export { DELETE, OPTIONS, PATCH, POST, PUT } from "@/lib/server/api-others";

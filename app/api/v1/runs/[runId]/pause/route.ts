@@ -1,3 +1,4 @@
 import { apiRoute } from "@/lib/server/api";
 
 export const POST = apiRoute("pauseRun");
+export { DELETE, GET, OPTIONS, PATCH, PUT } from "@/lib/server/api-others";
