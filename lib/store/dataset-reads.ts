@@ -39,6 +39,26 @@ export function textsFrom(
   );
 }
 
+/** Examples of one subtask that are read at once, whatever the number of its trajectories. */
+const OF_SUBTASK = 500;
+
+/** The first examples of a split that are of the same subtask as a trajectory. */
+export function textsOfSubtask(
+  db: Db,
+  datasetId: number,
+  split: DatasetSplit,
+  trajectoryId: number,
+): Promise<StoredExample[]> {
+  return read(
+    db,
+    Stored,
+    Prisma.sql`select e.example_index as "exampleIndex", e.split, e.example as text
+      from trajectory one join trajectory other on other.subtask_id = one.subtask_id
+      join dataset_example e on e.dataset_id = ${datasetId}::int and e.trajectory_id = other.id
+      where one.id = ${trajectoryId}::int and e.split = ${split} order by e.example_index limit ${OF_SUBTASK}::int`,
+  );
+}
+
 /** An example as it is stored, its text still UTF-8. */
 export type StoredBytes = { exampleIndex: number; text: Buffer };
 
