@@ -52,10 +52,12 @@ export function textsOfSubtask(
   return read(
     db,
     Stored,
-    Prisma.sql`select e.example_index as "exampleIndex", e.split, e.example as text
-      from trajectory one join trajectory other on other.subtask_id = one.subtask_id
-      join dataset_example e on e.dataset_id = ${datasetId}::int and e.trajectory_id = other.id
-      where one.id = ${trajectoryId}::int and e.split = ${split} order by e.example_index limit ${OF_SUBTASK}::int`,
+    // An array, so that its ids are looked up in the index even where the tables have no statistics yet.
+    Prisma.sql`select example_index as "exampleIndex", split, example as text from dataset_example
+      where dataset_id = ${datasetId}::int and split = ${split} and trajectory_id = any(array(
+        select other.id from trajectory one join trajectory other on other.subtask_id = one.subtask_id
+        where one.id = ${trajectoryId}::int))
+      order by trajectory_id, important_state, example_index limit ${OF_SUBTASK}::int`,
   );
 }
 
