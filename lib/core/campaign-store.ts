@@ -61,8 +61,8 @@ export interface CampaignStore {
   ): Promise<CampaignRow>;
   get(campaignId: number): Promise<CampaignRow>;
   list(cursor: string | null, limit: number): Promise<Page<CampaignRow & { iterations: IterationRow[] }>>;
-  /** In the order of trajectory ids. */
-  experts(campaignId: number): Promise<CampaignExpert[]>;
+  /** In the order of trajectory ids. @param among these, as a dataset took them, whatever the choice of subtasks comes to now */
+  experts(campaignId: number, among?: number[]): Promise<CampaignExpert[]>;
   /** Ascending from 0. */
   iterations(campaignId: number): Promise<IterationRow[]>;
   /**

@@ -62,6 +62,8 @@ export interface DatasetStore {
   batches(datasetId: number, split?: DatasetSplit): AsyncIterable<Iterable<Example>>;
   /** Stored texts in order; fewer than asked for where they are long, none only at the end. */
   texts(datasetId: number, part: ExamplePart): Promise<StoredExample[]>;
+  /** The first 500 examples of a split whose trajectories are of the subtask of this one, itself among them. */
+  ofSubtask(datasetId: number, split: DatasetSplit, trajectoryId: number): Promise<Example[]>;
   /** Every example's mark, by trajectory and state, read in batches. */
   marks(datasetId: number): AsyncIterable<ExampleMark>;
   /** What the examples of these trajectories rest on. */

@@ -208,6 +208,11 @@ export type ExportContext = {
   trajectory: RenderedTrajectory | null;
   /** The dataset's examples of the same trajectory in this split, this one among them; empty unless the exporter `needs` them. */
   siblings: readonly Example[];
+  /**
+   * Whether some example of the subtask in this split, of whichever trajectory, trains the last of these actions after the
+   * others: what one example trains is not bad in another. Never so unless the exporter `needs` the trajectory.
+   */
+  trains(actions: readonly string[]): boolean;
   /** True the first time it is asked for a key while rows of one trajectory are made: several examples may share an action. */
   first(key: string): boolean;
 };

@@ -2,6 +2,7 @@ import type { Example, MaskedMessage } from "@/lib/core/example";
 import type { ExportContext } from "@/lib/core/ports";
 import { probabilityGreater, type Tally } from "@/lib/core/statistics";
 import { actionOf } from "./action";
+import { actionsTo } from "./path";
 
 /**
  * Least P(success before the action > after it) at which the expert's action counts as the worse one. One success before and
@@ -25,11 +26,11 @@ export type ForkPair = {
 /**
  * The fork an example ends its expert part at: its rollout won from a state at which the expert's own next action lost the
  * task. Only where both the state before and the state right after that action were probed, so that no other action can be
- * to blame, and where nobody promoted it. Everything is read from the frozen example and the expert trajectory, which never
+ * to blame, and where nobody promoted it and no other example of the subtask trains it. Everything is read from the frozen example and the expert trajectory, which never
  * change.
  * @returns null where there is no such fork, or the evidence is too thin
  */
-export function forkPair(example: Example, { trajectory, siblings }: ExportContext): ForkPair | null {
+export function forkPair(example: Example, { trajectory, siblings, trains }: ExportContext): ForkPair | null {
   const { rollout, evidence, turns } = example.provenance;
   const chosenIndex = turns.find(({ source }) => source === "agent")?.messageIndex;
   if (rollout === null || chosenIndex === undefined || trajectory === null) return null;
@@ -42,6 +43,7 @@ export function forkPair(example: Example, { trajectory, siblings }: ExportConte
   if (!before || !after || before.successes === 0 || after.successes > 0) return null;
   const probability = probabilityGreater(before, after);
   if (probability < PAIR_CONFIDENCE || isTrusted(siblings, stateIndex)) return null;
+  if (trains([...actionsTo(example, chosenIndex).slice(0, -1), actionOf(reply)])) return null;
   return {
     chosenIndex,
     chosen,

@@ -2,6 +2,7 @@ import type { Example } from "@/lib/core/example";
 import type { ExportContext, Exporter, ExportRow } from "@/lib/core/ports";
 import { becauseOf, forkPair, PAIR_CONFIDENCE } from "./fork-pair";
 import { openaiMessages, toolsOf } from "./openai-messages";
+import { actionsTo } from "./path";
 import { preferenceFiles } from "./preference";
 import { jsonlFile } from "./rows";
 
@@ -14,10 +15,11 @@ function isPinned({ provenance }: Example, { stepIndex }: Turn): boolean {
   );
 }
 
-/** Good is what is trained, bad is a harmful action that alone is to blame; anything else has no label. */
-function labelOf(example: Example, turn: Turn): boolean | null {
+/** Good is what is trained, bad is a harmful action that alone is to blame and that no example trains; anything else has no label. */
+function labelOf(example: Example, turn: Turn, { trains }: ExportContext): boolean | null {
   if (turn.train) return true;
-  return turn.source === "expert" && turn.verdict === "harmful" && isPinned(example, turn) ? false : null;
+  if (turn.source !== "expert" || turn.verdict !== "harmful" || !isPinned(example, turn)) return null;
+  return trains(actionsTo(example, turn.messageIndex)) ? null : false;
 }
 
 function key({ provenance }: Example, { source, stepIndex }: Turn): string {
@@ -45,7 +47,7 @@ function row(
 
 function rows(example: Example, context: ExportContext): ExportRow[] {
   const labelled = example.provenance.turns.flatMap((turn) => {
-    const label = labelOf(example, turn);
+    const label = labelOf(example, turn, context);
     const message = example.messages[turn.messageIndex];
     if (label === null || message === undefined || !context.first(key(example, turn))) return [];
     const end = turn.messageIndex;

@@ -4,6 +4,7 @@ import { actionOf } from "./action";
 import { axolotlConfig } from "./axolotl";
 import { becauseOf, forkPair, PAIR_CONFIDENCE } from "./fork-pair";
 import { lines, proofFiles } from "./proofs/kit";
+import { actionsTo } from "./path";
 import { jsonlFile } from "./rows";
 
 type Turn = Example["provenance"]["turns"][number];
@@ -16,6 +17,10 @@ function labelOf({ source, verdict, train }: Turn): boolean | null {
   if (source === "agent" || train || (verdict !== null && good.has(verdict))) return true;
   return verdict !== null && bad.has(verdict) ? false : null;
 }
+
+/** The same where a label is known: what another example of the subtask trains in the same state is not bad in this one. */
+const isGood = (example: Example, turn: Turn, { trains }: ExportContext): boolean =>
+  labelOf(turn) === true || trains(actionsTo(example, turn.messageIndex));
 
 function textOf({ role, content, toolCalls }: MaskedMessage): string {
   if (role !== "assistant") return content ?? "";
@@ -55,7 +60,7 @@ function rows(example: Example, context: ExportContext): ExportRow[] {
   };
   const prompt = `${joined(example.messages.slice(0, begin))}${SEPARATOR}`;
   const completions = steps.map(completion);
-  const labels = steps.map((turn) => labelOf(turn) === true);
+  const labels = steps.map((turn) => isGood(example, turn, context));
   const positions = example.messages.map(() => null);
   const written = (value: Row): ExportRow => ({ value, positions, trained: [], judged: judged(value) });
   const whole = written({ prompt, completions, labels });

@@ -19,7 +19,8 @@ export function exportRows(
 /** The context of an example of which nothing else is known. */
 export function alone(): ExportContext {
   const seen = new Set<string>();
-  return { trajectory: null, siblings: [], first: (key) => seen.size < seen.add(key).size };
+  const first = (key: string) => seen.size < seen.add(key).size;
+  return { trajectory: null, siblings: [], trains: () => false, first };
 }
 
 /** `train.jsonl`, `validation.jsonl`. */

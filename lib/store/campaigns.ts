@@ -51,7 +51,7 @@ export function campaignsIn(db: Db): Core.CampaignStore {
     create: (campaign) => create(db, campaign),
     get: (campaignId) => get(db, campaignId),
     list: (cursor, limit) => list(db, cursor, limit),
-    experts: (campaignId) => experts(db, campaignId),
+    experts: (campaignId, among) => experts(db, campaignId, among),
     iterations: async (campaignId) => {
       demandId("campaign", campaignId);
       return iterationsOf(db, [campaignId]);
@@ -117,8 +117,10 @@ const Expert: z.ZodType<Core.CampaignExpert> = z.object({
   stepCount: Int,
 });
 
-async function experts(db: Db, campaignId: number): Promise<Core.CampaignExpert[]> {
+async function experts(db: Db, campaignId: number, among?: number[]): Promise<Core.CampaignExpert[]> {
   const { environmentId, model, choice, lastTrajectoryId } = await get(db, campaignId);
+  // Which subtasks a choice comes to changes with the environment's configuration.
+  if (among) return expertsAmong(db, environmentId, among);
   const chosen = choice && chosenSubtasks(environmentId, choice);
   return read(
     db,
@@ -129,6 +131,15 @@ async function experts(db: Db, campaignId: number): Promise<Core.CampaignExpert[
         ${model === null ? Prisma.empty : Prisma.sql`and t.model = ${model}`}
         ${chosen ? Prisma.sql`and t.subtask_id in (select id from (${chosen}) chosen)` : Prisma.empty}
       order by t.id`,
+  );
+}
+
+function expertsAmong(db: Db, environmentId: number, among: number[]): Promise<Core.CampaignExpert[]> {
+  return read(
+    db,
+    Expert,
+    Prisma.sql`select id as "trajectoryId", subtask_id as "subtaskId", success, step_count as "stepCount"
+      from trajectory where id = any(${among}::int[]) and environment_id = ${environmentId}::int order by id`,
   );
 }
 

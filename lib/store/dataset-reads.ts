@@ -39,6 +39,28 @@ export function textsFrom(
   );
 }
 
+/** Examples of one subtask that are read at once, whatever the number of its trajectories. */
+const OF_SUBTASK = 500;
+
+/** The first examples of a split that are of the same subtask as a trajectory. */
+export function textsOfSubtask(
+  db: Db,
+  datasetId: number,
+  split: DatasetSplit,
+  trajectoryId: number,
+): Promise<StoredExample[]> {
+  return read(
+    db,
+    Stored,
+    // An array, so that its ids are looked up in the index even where the tables have no statistics yet.
+    Prisma.sql`select example_index as "exampleIndex", split, example as text from dataset_example
+      where dataset_id = ${datasetId}::int and split = ${split} and trajectory_id = any(array(
+        select other.id from trajectory one join trajectory other on other.subtask_id = one.subtask_id
+        where one.id = ${trajectoryId}::int))
+      order by trajectory_id, important_state, example_index limit ${OF_SUBTASK}::int`,
+  );
+}
+
 /** An example as it is stored, its text still UTF-8. */
 export type StoredBytes = { exampleIndex: number; text: Buffer };
 

@@ -19,6 +19,7 @@ import {
   sourceRuns,
   sourcesOf,
   textsFrom,
+  textsOfSubtask,
   type StoredBytes,
 } from "./dataset-reads";
 import { writeRows } from "./dataset-rows";
@@ -46,6 +47,10 @@ export function datasetsIn(db: Db, bulk: Bulk): Store["datasets"] {
       await get(db, datasetId);
       return textsFrom(db, datasetId, part);
     },
+    ofSubtask: async (datasetId, split, trajectoryId) =>
+      (await textsOfSubtask(db, datasetId, split, trajectoryId)).map((each) =>
+        storedExample(each, datasetId),
+      ),
     marks: (datasetId) => marksOf(db, datasetId),
     sourcesOf: (datasetId, ids) => sourcesOf(db, datasetId, possibleIds(ids)),
     sourceRuns: (datasetId) => sourceRuns(db, datasetId),

@@ -17,6 +17,7 @@ import {
   type Given,
   type KitSource,
 } from "@/lib/exporters/kit";
+import { trainedIn } from "@/lib/exporters/path";
 import { provenanceFileName } from "@/lib/exporters/provenance";
 import { exporterFor, exporters } from "@/lib/exporters/registry";
 import { alone } from "@/lib/exporters/rows";
@@ -123,10 +124,14 @@ async function sourceOf(store: Store, datasetId: number, format: string) {
   const exporter = exporterFor(format);
   const dataset = await store.datasets.get(datasetId);
   const { name, contentHash, exampleCount } = dataset;
+  const besideOf = (split: DatasetSplit) => async (trajectoryId: number) =>
+    trainedIn(await store.datasets.ofSubtask(datasetId, split, trajectoryId));
   const examples = (split: DatasetSplit) => {
     if (split === "validation" && dataset.validationCount === 0) return nothing();
     const stored = store.datasets.batches(datasetId, split);
-    return exporter.needs === "example" ? unrelated(stored) : related(store, exporter, stored);
+    return exporter.needs === "example"
+      ? unrelated(stored)
+      : related(store, exporter, stored, besideOf(split));
   };
   const card = DatasetCard.parse(dataset.card);
   const source: KitSource = {
@@ -140,11 +145,15 @@ async function sourceOf(store: Store, datasetId: number, format: string) {
 
 async function* nothing(): AsyncGenerator<Given[]> {}
 
+/** Whether an action of it may be called bad: a cloned success has none. */
+const mayBeBad = ({ kind }: Example): boolean => kind !== "bc";
+
 /** Examples of one trajectory follow each other in a dataset: they are held together, and no more than they. */
 async function* related(
   store: Store,
   { needs }: Exporter,
   batches: Pieces<Example>,
+  trainedBeside: (trajectoryId: number) => Promise<ReturnType<typeof trainedIn>>,
 ): AsyncGenerator<Given[]> {
   const drivers = new Map((await store.environments.list()).map((row) => [row.environmentId, row.driver]));
   const together = async (siblings: Example[]): Promise<Given[]> => {
@@ -152,9 +161,11 @@ async function* related(
     if (first === undefined) return [];
     const context = { ...alone(), siblings, trajectory: null };
     if (needs === "siblings") return siblings.map((example) => ({ example, context }));
-    const stored = await store.trajectories.get(first.provenance.trajectoryId);
+    const { trajectoryId } = first.provenance;
+    const trains = siblings.some(mayBeBad) ? await trainedBeside(trajectoryId) : context.trains;
+    const stored = await store.trajectories.get(trajectoryId);
     const trajectory = rendered(stored, drivers.get(stored.environmentId) ?? null);
-    return siblings.map((example) => ({ example, context: { ...context, trajectory } }));
+    return siblings.map((example) => ({ example, context: { ...context, trajectory, trains } }));
   };
   let siblings: Example[] = [];
   for await (const batch of batches)

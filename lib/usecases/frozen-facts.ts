@@ -62,6 +62,7 @@ export class FactsThen implements ExampleFacts {
     const { campaigns } = this.store;
     const { environmentId } = await campaigns.get(campaignId);
     const of = this.frozen.campaign;
+    const { recipe } = await this.store.datasets.recipe(this.datasetId);
     const rows = (await campaigns.iterations(campaignId)).filter((each) =>
       of?.iterations.includes(each.iteration),
     );
@@ -83,7 +84,7 @@ export class FactsThen implements ExampleFacts {
       newest: of?.newest ?? "",
       iterations,
       starts,
-      experts: await campaigns.experts(campaignId),
+      experts: await campaigns.experts(campaignId, recipe.trajectoryIds),
     };
   }
 

@@ -4,7 +4,7 @@ import { canonicalJson } from "@/lib/core/canonical";
 import { countExample, emptyCard } from "@/lib/core/dataset";
 import type { Example } from "@/lib/core/example";
 import { exportDataset, exportFormats, exportKit, exportZip } from "@/lib/usecases/exports";
-import { anExample, trajectories } from "../support/factories";
+import { anExample, aStep, aTrajectory, trajectories } from "../support/factories";
 import { bytesOf, filesOf, textOf } from "../support/folders";
 import { useStore } from "../support/store";
 
@@ -102,4 +102,31 @@ it.each(exportFormats().map(({ format }) => format))("writes a folder in %s", as
   const found = await filesOf((await exportKit(db, datasetId, format)).files);
   expect([...found.keys()].slice(-3)).toEqual(["README.md", "manifest.json", "SHA256SUMS"]);
   for (const [path, bytes] of found) expect([path, bytes.length > 0]).toEqual([path, true]);
+});
+
+it("labels nothing bad that another trajectory of the subtask is trained on", async () => {
+  const steps = ["look[a]", "look[b]"].map((action) => aStep({ action, messages: null }));
+  const drafts = [0, 1].map((i) =>
+    aTrajectory({ subtaskKey: "shared", externalId: `shared ${i}`, steps }, i),
+  );
+  const { trajectoryIds } = await db.store.trajectories.add(drafts, null);
+  const { personId } = await db.store.people.ensure("Ada");
+  const [lost = 0, won = 0] = trajectoryIds;
+  const freeze = async (examples: Example[]) => {
+    const card = emptyCard("approved");
+    for (const example of examples) countExample(card, example);
+    async function* frozen() {
+      for (const example of examples)
+        yield { example, text: canonicalJson(example), split: "train" as const };
+    }
+    const known = () => Promise.resolve({ selection: {}, card, contentHash: `of ${examples.length}` });
+    const about = { name: "shared", reviewPolicy: "approved" as const, personId };
+    return (await db.store.datasets.freeze(about, frozen(), known)).datasetId;
+  };
+  const cloned: Example = { ...anExample(won), kind: "bc" };
+  cloned.messages[2]!.content = "look[a]";
+  const count = async (id: number) =>
+    (await textOf((await exportDataset(db, id, "dpo-trl", "rows")).bytes)).split("\n").length - 1;
+  expect(await count(await freeze([fork(lost, 1)]))).toBe(1);
+  expect(await count(await freeze([fork(lost, 1), cloned]))).toBe(0);
 });
