@@ -66,6 +66,7 @@ export const reasonWords: Record<DifferenceReason, string> = {
   new_evidence: "the evidence says otherwise",
   new_checkpoint: "verdicts of another checkpoint",
   other_run: "verdicts of another run",
+  other_rule: "another rule or α decides",
   mined_since: "mined since",
   other_start: "another success from the start of its subtask is taken",
   filter: "the selection is another one",

@@ -1,4 +1,5 @@
-import type { DatasetSource, LeftOut, Recipe } from "./dataset-recipe";
+import type { LeftOut } from "./dataset-recipe";
+import { otherCheckpoint, otherPolicy, otherRule, otherRun, type Side } from "./dataset-sides";
 import type { DatasetSplit } from "./dataset-split";
 import type { Example } from "./example";
 
@@ -11,6 +12,7 @@ export const differenceReasons = [
   ...(["vetoed", "approved", "unvetoed", "unapproved", "new_evidence", "new_checkpoint"] as const),
   ...([
     "other_run",
+    "other_rule",
     "mined_since",
     "other_start",
     "filter",
@@ -38,17 +40,6 @@ export type MaskChange = {
   trained: boolean;
 };
 
-/** What is known of one trajectory in one of two datasets. */
-export type Side = {
-  recipe: Recipe;
-  chosen: boolean;
-  sources: DatasetSource[];
-  /** Of the state in question. */
-  leftOut: LeftOut | null;
-  /** It was frozen before its sources were kept. */
-  untold: boolean;
-};
-
 const left: Record<LeftOut["reason"], { out: Why["reason"]; in: Why["reason"] }> = {
   vetoed: { out: "vetoed", in: "unvetoed" },
   notApproved: { out: "unapproved", in: "approved" },
@@ -68,10 +59,11 @@ export function whyMissing(example: Compared, has: Side, lacks: Side, direction:
   if (note) {
     const reason = left[note.reason][direction];
     if (reason === "vetoed") return { reason, by: note.reviewer };
-    if (reason === "approved") return { reason, by: approverOf(example) };
-    if (reason === "new_evidence" && otherCheckpoint(has, lacks)) return nobody("new_checkpoint");
-    const samePolicy = has.recipe.reviewPolicy === lacks.recipe.reviewPolicy;
-    return nobody(reason === "unapproved" && !samePolicy ? "recipe" : reason);
+    const by = reason === "approved" ? approverOf(example) : null;
+    if (by !== null) return { reason, by };
+    if (reason === "approved" || reason === "unapproved")
+      return nobody(otherPolicy(has, lacks) ? "recipe" : reason);
+    return nobody(reason === "new_evidence" ? otherVerdict(has, lacks) : reason);
   }
   if (!lacks.chosen) return nobody("filter");
   if (example.kind === "bc") return nobody(lacks.recipe.includeSolved ? "unknown" : "recipe");
@@ -79,15 +71,17 @@ export function whyMissing(example: Compared, has: Side, lacks: Side, direction:
   if (lacks.sources.length === 0) return nobody(direction === "in" ? "mined_since" : "other_run");
   if (example.kind === "promoted")
     return { reason: direction === "in" ? "approved" : "unapproved", by: approverOf(example) };
-  if (otherCheckpoint(has, lacks)) return nobody("new_checkpoint");
-  return nobody(otherRun(has, lacks) ? "other_run" : "new_evidence");
+  const reason = otherVerdict(has, lacks);
+  return nobody(reason === "new_evidence" && otherRun(has, lacks) ? "other_run" : reason);
 }
+
+/** What an example is in one of two datasets that both have it. */
+export type Held = { example: Compared; split: DatasetSplit; side: Pick<Side, "recipe" | "sources"> };
 
 /** Why the same example is not the same in both, and the turns whose mask differs. */
 export function whyChanged(
-  before: Compared,
-  after: Compared,
-  splits: { before: DatasetSplit; after: DatasetSplit },
+  { example: before, ...a }: Held,
+  { example: after, ...b }: Held,
 ): Why & { mask: MaskChange[] } {
   const then = new Map(before.provenance.turns.map((turn) => [`${turn.source} ${turn.stepIndex}`, turn]));
   const changed = after.provenance.turns.flatMap((turn) => {
@@ -102,12 +96,11 @@ export function whyChanged(
   const [first] = changed;
   const decided = first && first.was.decision !== first.turn.decision ? first : null;
   if (decided) return { ...whyDecided(decided.was, decided.turn), mask };
-  const [a, b] = [before.provenance, after.provenance];
   const same = (pick: (of: Example["provenance"]) => unknown) =>
-    JSON.stringify(pick(a)) === JSON.stringify(pick(b));
+    JSON.stringify(pick(before.provenance)) === JSON.stringify(pick(after.provenance));
   const reason = !same((of) => of.checkpoint)
     ? "new_checkpoint"
-    : !same((of) => [of.evidence, of.rollout, of.ruleVersion])
+    : !same((of) => [of.evidence, of.rollout])
       ? "new_evidence"
       : null;
   if (reason) return { reason, by: null, mask };
@@ -117,7 +110,13 @@ export function whyChanged(
   });
   const was = redecided && then.get(`${redecided.source} ${redecided.stepIndex}`);
   if (redecided && was) return { ...whyDecided(was, redecided), mask };
-  return { reason: splits.before === splits.after ? "content" : "split", by: null, mask };
+  return { reason: whyOtherwise(a, b), by: null, mask };
+}
+
+function whyOtherwise(a: Omit<Held, "example">, b: Omit<Held, "example">): DifferenceReason {
+  if (otherRule(a.side, b.side)) return "other_rule";
+  if (otherPolicy(a.side, b.side)) return "recipe";
+  return a.split === b.split ? "content" : "split";
 }
 
 type Turn = Example["provenance"]["turns"][number];
@@ -134,9 +133,7 @@ const approverOf = ({ provenance }: Compared): string | null =>
     ({ train, decision }) => train && (decision === "approved" || decision === "promoted"),
   )?.reviewer ?? null;
 
-const differ = (a: Side, b: Side, pick: (source: DatasetSource) => unknown): boolean => {
-  const of = ({ sources }: Side) => JSON.stringify(sources.map(pick).sort());
-  return a.sources.length > 0 && b.sources.length > 0 && of(a) !== of(b);
-};
-const otherRun = (a: Side, b: Side) => differ(a, b, ({ runId }) => runId);
-const otherCheckpoint = (a: Side, b: Side) => differ(a, b, ({ checkpoint }) => checkpoint);
+function otherVerdict(a: Side, b: Side): DifferenceReason {
+  if (otherCheckpoint(a, b)) return "new_checkpoint";
+  return otherRule(a, b) ? "other_rule" : "new_evidence";
+}

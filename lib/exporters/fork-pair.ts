@@ -26,8 +26,8 @@ export type ForkPair = {
 /**
  * The fork an example ends its expert part at: its rollout won from a state at which the expert's own next action lost the
  * task. Only where both the state before and the state right after that action were probed, so that no other action can be
- * to blame, and where nobody promoted it and no other example of the subtask trains it. Everything is read from the frozen example and the expert trajectory, which never
- * change.
+ * to blame, where nobody promoted it and no other example of the subtask trains it. Everything is read from frozen examples and the expert
+ * trajectory, which never change.
  * @returns null where there is no such fork, or the evidence is too thin
  */
 export function forkPair(example: Example, { trajectory, siblings, trains }: ExportContext): ForkPair | null {

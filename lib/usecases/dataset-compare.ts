@@ -5,9 +5,9 @@ import {
   type Change,
   type Compared,
   type MaskChange,
-  type Side,
   type Why,
 } from "@/lib/core/dataset-compare";
+import type { Side } from "@/lib/core/dataset-sides";
 import type { StoredRecipe } from "@/lib/core/dataset-recipe";
 import type { ExampleMark } from "@/lib/core/dataset-store";
 import { groupBy } from "@/lib/core/group-by";
@@ -136,8 +136,9 @@ async function explained(store: Store, sides: Sides, meetings: Meeting[]): Promi
     const at = { trajectoryId, importantState, kind, environment, subtaskKey };
     const [sideA, sideB] = [knownA(mark), knownB(mark)];
     if (before && after && a && b) {
-      const splits = { before: a.split, after: b.split };
-      differences.push({ change: "changed", ...at, ...whyChanged(before, after, splits) });
+      const was = { example: before, split: a.split, side: sideA };
+      const is = { example: after, split: b.split, side: sideB };
+      differences.push({ change: "changed", ...at, ...whyChanged(was, is) });
     } else if (after)
       differences.push({ change: "in", ...at, mask: [], ...whyMissing(after, sideB, sideA, "in") });
     else differences.push({ change: "out", ...at, mask: [], ...whyMissing(example, sideA, sideB, "out") });
