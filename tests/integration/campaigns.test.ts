@@ -243,10 +243,13 @@ it("freezes D_1 with iteration 0's solutions where they are better, and the mask
         expect(turn.train && turn.verdict !== "beneficial").toBe(false);
       if (turn.source === "agent") expect(turn.train).toBe(true);
     }
-  expect(await rebuildDataset(at.deps, datasetId)).toMatchObject({ identical: true, changes: [] });
+  // An environment that is set up anew may number its subtasks otherwise: the choice would come to others.
+  for (let order = 0; order < 2; order++) {
+    expect(await rebuildDataset(at.deps, datasetId)).toMatchObject({ identical: true, changes: [] });
+    await query("update subtask set position = 1000 - position");
+  }
   const { bytes } = await exportDataset(at.deps, datasetId, "openai", "rows");
-  const exported = (await textOf(bytes)).trimEnd().split("\n");
-  expect(exported.map((line) => JSON.parse(line))).toHaveLength(examples.length);
+  expect((await textOf(bytes)).trimEnd().split("\n")).toHaveLength(examples.length);
 });
 
 it("leaves stale verdicts out when asked, and the agent's own episodes where only approval counts", async () => {
@@ -268,15 +271,13 @@ async function previewAgain(change: Parameters<typeof recipe>[0]) {
 }
 
 it("keeps every rule of the database", async () => {
-  const client = new pg.Client({ connectionString: at.url });
-  await client.connect();
-  try {
-    const query = async (sql: string) => (await client.query<Record<string, unknown>>(sql)).rows;
-    expect(await brokenRules(query)).toEqual({});
-  } finally {
-    await client.end();
-  }
+  expect(await brokenRules(query)).toEqual({});
 });
+
+async function query(sql: string): Promise<Record<string, unknown>[]> {
+  const pool = new pg.Pool({ connectionString: at.url });
+  return (await pool.query(sql).finally(() => pool.end())).rows;
+}
 
 it("is refused where nothing can be explored", async () => {
   const { environmentId } = await putEnvironment(at.deps, { name: "read only", driver: null, config: {} });
