@@ -47,7 +47,6 @@ beforeAll(async () => {
 }, 60_000);
 afterEach(() => at.rest());
 afterAll(() => at?.close());
-
 const view = () => campaignView(at.deps, ids.campaign);
 const start = (iteration: number, policyId: number) =>
   startIteration(at.deps, at.personId, { campaignId: ids.campaign, iteration, policyId });
@@ -243,7 +242,7 @@ it("freezes D_1 with iteration 0's solutions where they are better, and the mask
         expect(turn.train && turn.verdict !== "beneficial").toBe(false);
       if (turn.source === "agent") expect(turn.train).toBe(true);
     }
-  // An environment that is set up anew may number its subtasks otherwise: the choice would come to others.
+  // An environment set up anew may number its subtasks otherwise: the choice would come to others.
   for (let order = 0; order < 2; order++) {
     expect(await rebuildDataset(at.deps, datasetId)).toMatchObject({ identical: true, changes: [] });
     await query("update subtask set position = 1000 - position");
