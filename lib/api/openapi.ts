@@ -84,11 +84,11 @@ const BYTES = { type: "string", format: "binary" } as const;
 /** The media type of any bytes: generators that know no other for them go by it, and by the first they know. */
 const ANY_BYTES = "application/octet-stream";
 
-function contentOf({ kind, schema, types }: ApiRoute["answer"], schemas: Json): Json {
-  if (kind === "file")
-    return Object.fromEntries([ANY_BYTES, ...types].map((type) => [type, { schema: BYTES }]));
-  const published = { schema: schemaOf(schema, "output", schemas) };
-  return Object.fromEntries(types.map((type) => [type, published]));
+const mediaType = { json: "application/json", lines: "application/x-ndjson" } as const;
+
+function contentOf({ kind, schema, types = [] }: ApiRoute["answer"], schemas: Json): Json {
+  if (kind !== "file") return { [mediaType[kind]]: { schema: schemaOf(schema, "output", schemas) } };
+  return Object.fromEntries([ANY_BYTES, ...types].map((type) => [type, { schema: BYTES }]));
 }
 
 function requestBody({ body, example }: ApiRoute, schemas: Json): Json {

@@ -53,8 +53,8 @@ export type ApiRoute = {
     kind: "json" | "lines" | "file";
     schema: z.ZodType;
     says: string;
-    /** Media types, without their parameters. */
-    types: readonly string[];
+    /** Media types of a file, without their parameters. */
+    types?: readonly string[];
     /** Other answers that are no errors with a JSON body, by their status. */
     also?: Also;
   };
@@ -103,7 +103,7 @@ export function json<P extends Shape, Q extends Shape, B extends z.ZodType, O ex
   const { status = 200, says, answer, run } = route;
   return {
     ...described(route),
-    answer: { status, kind: "json", schema: answer, says, types: ["application/json"] },
+    answer: { status, kind: "json", schema: answer, says },
     handle: async (context, asked) =>
       Response.json(answer.parse(await run(context, await read(route, asked))), { status }),
   };
@@ -120,7 +120,7 @@ export function lines<P extends Shape, Q extends Shape, B extends z.ZodType, O e
   const { says, answer, run } = route;
   return {
     ...described(route),
-    answer: { status: 200, kind: "lines", schema: answer, says, types: ["application/x-ndjson"] },
+    answer: { status: 200, kind: "lines", schema: answer, says },
     async handle(context, asked) {
       const values = run(context, await read(route, asked));
       const texts = (async function* () {
@@ -164,7 +164,7 @@ export function upload<P extends Shape, Q extends Shape, O extends z.ZodType>(
   return {
     ...described(route),
     body: { kind: "file" },
-    answer: { status, kind: "json", schema: answer, says, types: ["application/json"] },
+    answer: { status, kind: "json", schema: answer, says },
     async handle(context, asked) {
       const input = { ...(await read(route, asked)), file: asked.request.body };
       return Response.json(answer.parse(await run(context, input)), { status });

@@ -2,11 +2,11 @@ import { z } from "zod";
 import type { Importer } from "@/lib/core/ports";
 import type { Message, Step } from "@/lib/core/trajectory";
 import { renderStep } from "@/lib/prompts/conversation";
-import { callArguments, keyOf, repositoryTask } from "./message-text";
+import { callArguments, keyOf, repositoryTask, Name } from "./message-text";
 import { environmentOf, outcomeOf } from "./outcome";
 import { shaped } from "./record-value";
 import { environmentIn, isRecord } from "./sharegpt";
-import { clamp, instructionOf, readTurns } from "./turns";
+import { clamp, instructionOf, ofStep, readTurns } from "./turns";
 
 const seen = { tool_call_id: z.string().nullish(), reward: z.number().nullish() };
 const said = { description: z.string().nullish(), reasoning_content: z.string().nullish() };
@@ -48,25 +48,27 @@ const Item = z.discriminatedUnion("class_", [
 type Item = z.infer<typeof Item>;
 
 const Entry = z.object({
-  id: z.union([z.string().min(1), z.number()]).transform(String),
+  id: Name,
   content: z.array(Item).min(1),
   details: z.record(z.string(), z.unknown()).nullish(),
 });
 
 const blank = (text: string | null | undefined) => !text || text.trim() === "";
-const thoughtOf = (item: Item) =>
+const thoughtIn = (item: Item) =>
   "description" in item
     ? [item.reasoning_content, item.description].filter((text) => !blank(text)).join("\n\n") || null
     : null;
 
+const thoughtOf = (items: Item[]) =>
+  items
+    .map(thoughtIn)
+    .filter((text) => text !== null)
+    .join("\n\n") || null;
+
 /** Calls that were made at once stand one after another, before the answers to them. */
 function replyOf([item, ...others]: Item[], index: number): Message | null {
   if (item === undefined) return null;
-  const thought =
-    [item, ...others]
-      .map(thoughtOf)
-      .filter((text) => text !== null)
-      .join("\n\n") || null;
+  const thought = thoughtOf([item, ...others]);
   if (item.class_ === "message_action")
     return { role: "assistant", content: thought === null ? item.content : `${thought}\n\n${item.content}` };
   if (item.class_ === "code_action")
@@ -178,17 +180,16 @@ export const adp: Importer = {
       const [item] = items;
       return item !== undefined && isAction(item) ? [{ item, items, index: index + items.length - 1 }] : [];
     });
-    // The opening may hold a reply that only acknowledged the rules.
-    const skipped = acts.length - turns.steps.length;
+    const actOf = ofStep(turns.steps, acts);
     const steps = turns.steps.map((step, index): Step => {
-      const act = acts[index + skipped];
+      const act = actOf(index);
       if (act === undefined) return step;
-      const thought =
-        act.items
-          .map(thoughtOf)
-          .filter((text) => text !== null)
-          .join("\n\n") || null;
-      return { ...step, thought, action: actionOf(act.item, step), reward: rewardAfter(content, act.index) };
+      return {
+        ...step,
+        thought: thoughtOf(act.items),
+        action: actionOf(act.item, step),
+        reward: rewardAfter(content, act.index),
+      };
     });
     const environment = environmentOf(environmentNamed(id, defaults.environment), defaults);
     const known = outcomeIn(details ?? {});

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Importer } from "@/lib/core/ports";
+import { Name } from "./message-text";
 import { ChatMessages } from "./chat-messages";
 import { namedConversation } from "./named-conversation";
 import { shaped } from "./record-value";
@@ -7,7 +8,7 @@ import { holdsList } from "./sharegpt";
 import { readTurns } from "./turns";
 
 const Entry = z.object({
-  id: z.union([z.string().min(1), z.number()]).transform(String),
+  id: Name,
   conversations: ChatMessages,
   reward: z.number().nullish(),
   model: z.string().nullish(),

@@ -1,15 +1,14 @@
 import { z } from "zod";
 import type { Importer } from "@/lib/core/ports";
 import type { Message } from "@/lib/core/trajectory";
-import { callArguments, ContentText, keyOf } from "./message-text";
+import { callArguments, ContentText, keyOf, Name } from "./message-text";
 import { environmentOf, outcomeOf } from "./outcome";
 import { withReasoning } from "./reasoning";
 import { shaped } from "./record-value";
 import { isRecord } from "./sharegpt";
-import { clamp, instructionOf, readTurns, type Turns } from "./turns";
+import { clamp, instructionOf, ofStep, readTurns, type Turns } from "./turns";
 
 const Extra = z.record(z.string(), z.unknown()).nullish();
-const Name = z.union([z.string().min(1), z.number()]).transform(String);
 
 /** Where an answer is what another agent did, which stands in a trajectory of its own. */
 const Reference = z
@@ -117,10 +116,9 @@ function withExtras(read: Turns, agentSteps: AtifStep[]): Turns {
     read,
     agentSteps.map((step) => step.reasoning_content),
   );
-  // The opening may hold a reply that only acknowledged the rules.
-  const ofOpening = agentSteps.length - read.steps.length;
+  const saidOf = ofStep(read.steps, agentSteps);
   const steps = reasoned.steps.map((step, index) => {
-    const reward = agentSteps[index + ofOpening]?.extra?.reward;
+    const reward = saidOf(index)?.extra?.reward;
     const known = typeof reward === "number" && reward >= 0 && reward <= 1 ? reward : null;
     return { ...step, reward: known };
   });

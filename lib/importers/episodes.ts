@@ -1,15 +1,13 @@
 import { z } from "zod";
 import type { Importer } from "@/lib/core/ports";
 import type { Step } from "@/lib/core/trajectory";
+import { Name } from "./message-text";
 import { environmentOf, outcomeOf } from "./outcome";
 import { shaped } from "./record-value";
 import { isRecord } from "./sharegpt";
 import { clamp, instructionOf } from "./turns";
 
-const Name = z
-  .union([z.string().min(1), z.number()])
-  .transform(String)
-  .nullish();
+const Named = Name.nullish();
 const EpisodeStep = z.object({
   observation: z.string(),
   thought: z.string().nullish(),
@@ -18,13 +16,13 @@ const EpisodeStep = z.object({
   score: z.number().nullish(),
 });
 const Entry = z.object({
-  id: Name,
-  episode_id: Name,
-  session: Name,
-  session_id: Name,
-  task: Name,
-  task_id: Name,
-  variation: Name,
+  id: Named,
+  episode_id: Named,
+  session: Named,
+  session_id: Named,
+  task: Named,
+  task_id: Named,
+  variation: Named,
   environment: z.string().min(1).nullish(),
   instruction: z.string().nullish(),
   task_description: z.string().nullish(),

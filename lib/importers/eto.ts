@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Importer } from "@/lib/core/ports";
-import { keyOf } from "./message-text";
+import { keyOf, Name } from "./message-text";
 import { namedConversation } from "./named-conversation";
 import { environmentOf } from "./outcome";
 import { shaped } from "./record-value";
@@ -8,10 +8,7 @@ import { Fragments, holdsList, messageOf } from "./sharegpt";
 import { readTurns } from "./turns";
 
 const Entry = z.object({
-  id: z
-    .union([z.string().min(1), z.number()])
-    .transform(String)
-    .nullish(),
+  id: Name.nullish(),
   conversations: Fragments,
   reward: z.number().nullish(),
   model: z.string().nullish(),

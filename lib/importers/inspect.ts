@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { ImportDefaults, Importer } from "@/lib/core/ports";
+import type { Importer } from "@/lib/core/ports";
 import type { Message } from "@/lib/core/trajectory";
 import { toolsOf } from "./inspect-tools";
-import { callArguments, ContentText } from "./message-text";
+import { callArguments, ContentText, Name } from "./message-text";
 import { outcomeOf } from "./outcome";
 import { reasoningIn, withReasoning } from "./reasoning";
 import { shaped } from "./record-value";
@@ -20,7 +20,7 @@ const ChatMessage = z.object({
 });
 const Score = z.object({ value: z.unknown().optional() });
 const Sample = z.object({
-  id: z.union([z.string().min(1), z.number()]).transform(String),
+  id: Name,
   epoch: z.number().int().nullish(),
   input: z.unknown().optional(),
   messages: z.array(ChatMessage).min(1),
@@ -85,14 +85,9 @@ function outcomeIn(scores: z.infer<typeof Sample>["scores"]): { reward?: number;
   return others.every((other) => other >= 1 === reward >= 1) ? { success: reward >= 1 } : {};
 }
 
-/** A sample that broke off, or whose scores are no verdict, is not one that says nothing: it counts as unknown. */
-function withoutGuess(
-  { error, limit, scores }: z.infer<typeof Sample>,
-  defaults: ImportDefaults,
-): ImportDefaults {
-  const says = Boolean(error) || Boolean(limit) || Object.keys(scores ?? {}).length > 0;
-  return says ? { ...defaults, withoutReward: "unknown" } : defaults;
-}
+/** Whether a sample broke off, or has scores that may be no verdict: it is not one that says nothing. */
+const isOpen = ({ error, limit, scores }: z.infer<typeof Sample>): boolean =>
+  Boolean(error) || Boolean(limit) || Object.keys(scores ?? {}).length > 0;
 
 /** What of a sample is read: events repeat the messages many times over; of them only the tools are kept. */
 function sampleOf(sample: unknown, header: Record<string, unknown>): unknown {
@@ -130,7 +125,7 @@ export const inspect: Importer = {
       instruction: typeof sample.input === "string" ? clamp(sample.input) : instructionOf(turns),
       source: defaults.source,
       model: about?.model ?? sample.output?.model ?? defaults.model,
-      ...outcomeOf(outcomeIn(sample.scores), environment, withoutGuess(sample, defaults)),
+      ...outcomeOf({ ...outcomeIn(sample.scores), open: isOpen(sample) }, environment, defaults),
       ...turns,
       tools: sample.tools ?? null,
       externalId: `${sample.id}_epoch_${sample.epoch ?? 1}`,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Importer } from "@/lib/core/ports";
 import type { Message } from "@/lib/core/trajectory";
 import { Tools } from "./chat-messages";
-import { keyOf } from "./message-text";
+import { keyOf, Name } from "./message-text";
 import { environmentOf, outcomeOf } from "./outcome";
 import { shaped } from "./record-value";
 import { environmentIn, Fragments, holdsList, isRecord, messageOf } from "./sharegpt";
@@ -15,10 +15,7 @@ const Entry = z.object({
   tools: Tools,
   environment: z.string().min(1).nullish(),
   subtaskKey: z.string().min(1).nullish(),
-  id: z
-    .union([z.string().min(1), z.number()])
-    .transform(String)
-    .nullish(),
+  id: Name.nullish(),
   reward: z.number().nullish(),
   model: z.string().nullish(),
 });

@@ -4,6 +4,9 @@ import { withoutMarks } from "./exact-integers";
 import { isReasoning } from "./reasoning";
 import type { Turns } from "./turns";
 
+/** What something is called; some write a number. */
+export const Name = z.union([z.string().min(1), z.number()]).transform(String);
+
 const Part = z.looseObject({
   type: z.string().nullish(),
   text: z.string().nullish(),

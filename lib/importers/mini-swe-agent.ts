@@ -8,7 +8,7 @@ import { reasoningOf, withReasoning } from "./reasoning";
 import { shaped } from "./record-value";
 import { isRecord } from "./sharegpt";
 import { listOf } from "./span-text";
-import { instructionOf, readTurns } from "./turns";
+import { instructionOf, ofStep, readTurns } from "./turns";
 
 const Call = z.object({ id: z.string(), function: z.object({ name: z.string(), arguments: z.string() }) });
 const Entry = z.object({
@@ -82,8 +82,8 @@ export const miniSweAgent: Importer = {
     const said = file.messages.filter(({ role }) => role !== "exit");
     const replies = said.filter(({ role }) => role === "assistant");
     const read = readTurns(said.map(messageOf), { react: "marked" });
-    const ofOpening = replies.length - read.steps.length;
-    const steps = read.steps.map((step, index) => asRun(step, replies[index + ofOpening]));
+    const replyOf = ofStep(read.steps, replies);
+    const steps = read.steps.map((step, index) => asRun(step, replyOf(index)));
     const raw = isRecord(record) ? listOf(record.messages) : [];
     const spoken = raw.filter(
       (each) => isRecord(each) && (each.role === "assistant" || each.object === "response"),

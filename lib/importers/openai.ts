@@ -1,31 +1,28 @@
 import { z } from "zod";
 import type { Importer } from "@/lib/core/ports";
 import { ChatMessages, Tools } from "./chat-messages";
-import { keyOf, repositoryTask } from "./message-text";
+import { keyOf, repositoryTask, Name } from "./message-text";
 import { environmentOf, outcomeOf } from "./outcome";
 import { reasoningIn, withReasoning } from "./reasoning";
 import { shaped } from "./record-value";
 import { isRecord } from "./sharegpt";
 import { clamp, instructionOf, isShop, readTurns } from "./turns";
 
-const Name = z
-  .union([z.string().min(1), z.number()])
-  .transform(String)
-  .nullish();
+const Named = Name.nullish();
 
 const Entry = z.object({
   messages: ChatMessages,
   tools: Tools,
-  id: Name,
+  id: Named,
   environment: z.string().min(1).nullish(),
-  subtaskKey: Name,
-  task_id: Name,
+  subtaskKey: Named,
+  task_id: Named,
   instruction: z.string().nullish(),
   model: z.string().nullish(),
   reward: z.number().nullish(),
   success: z.boolean().nullish(),
   /** How data sets of repository tasks say it. */
-  instance_id: Name,
+  instance_id: Named,
   resolved: z.boolean().nullish(),
 });
 

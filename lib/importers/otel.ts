@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
-import type { ImportDefaults, Importer } from "@/lib/core/ports";
+import type { Importer } from "@/lib/core/ports";
 import type { Message } from "@/lib/core/trajectory";
 import { settled } from "./exact-integers";
 import { keyOf } from "./message-text";
@@ -103,9 +103,6 @@ function demandSaid(calls: Span[], said: Said[]): void {
   });
 }
 
-const withoutGuess = (judgement: Judgement | null, defaults: ImportDefaults): ImportDefaults =>
-  judgement === null ? defaults : { ...defaults, withoutReward: "unknown" };
-
 /**
  * Spans of the OpenTelemetry GenAI conventions, and Langfuse's traces: those of one conversation (else of one trace)
  * become one trajectory, out of the calls to a model.
@@ -140,7 +137,7 @@ export const otel: Importer = {
       instruction: instructionOf(turns),
       source: defaults.source,
       model: model === null ? defaults.model : asText(model),
-      ...outcomeOf(judgement ?? {}, environment, withoutGuess(judgement, defaults)),
+      ...outcomeOf({ ...judgement, open: judgement !== null }, environment, defaults),
       ...turns,
       tools: Array.isArray(tools) ? tools : numberedTools(calls),
       externalId: id,

@@ -21,10 +21,11 @@ function isSolved(reward: number, environment: string): boolean {
 
 /**
  * Reward and success of an episode: what the record says, else what the importer was told of records without a reward.
+ * @param said `open`: the record says something of its outcome, and not which; then nothing is guessed
  * @throws AppError invalid_input when the reward is on no known scale
  */
 export function outcomeOf(
-  said: { reward?: number | null | undefined; success?: boolean | null | undefined },
+  said: { reward?: number | null | undefined; success?: boolean | null | undefined; open?: boolean },
   environment: string,
   defaults: ImportDefaults,
 ): Pick<TrajectoryDraft, "reward" | "success"> {
@@ -32,7 +33,7 @@ export function outcomeOf(
     said.reward === null || said.reward === undefined ? null : normalized(said.reward, environment);
   if (typeof said.success === "boolean") return { reward, success: said.success };
   if (reward !== null) return { reward, success: isSolved(reward, environment) };
-  return { reward, success: defaults.withoutReward === "solved" ? true : null };
+  return { reward, success: defaults.withoutReward === "solved" && !said.open ? true : null };
 }
 
 /** The environment a record belongs to. @throws AppError invalid_input when neither record nor defaults name one */

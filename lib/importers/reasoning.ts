@@ -1,6 +1,6 @@
 import { renderStep } from "@/lib/prompts/conversation";
 import { isRecord } from "./sharegpt";
-import type { Turns } from "./turns";
+import { ofStep, type Turns } from "./turns";
 
 const beside = ["reasoning_content", "reasoning", "thinking"];
 
@@ -42,9 +42,9 @@ export const reasoningIn = (messages: unknown): (string | null)[] =>
  * @param reasoning of each reply, those of the opening among them
  */
 export function withReasoning(turns: Turns, reasoning: (string | null | undefined)[]): Turns {
-  const ofOpening = reasoning.length - turns.steps.length;
+  const thoughtOf = ofStep(turns.steps, reasoning);
   const steps = turns.steps.map((step, index) => {
-    const thought = reasoning[index + ofOpening];
+    const thought = thoughtOf(index);
     if (!thought || thought.trim() === "") return step;
     const own = step.thought === null || step.thought.trim() === "" ? [] : [step.thought];
     return { ...step, thought: [thought, ...own].join("\n\n"), messages: renderStep(step) };

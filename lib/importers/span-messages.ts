@@ -97,10 +97,7 @@ type Numbered = { own: Record<string, unknown>; calls: Map<number, Record<string
 
 /** Older instrumentation numbers messages, and the calls in them, in the names of attributes: `gen_ai.prompt.0.role`. */
 function numbered(attributes: Record<string, unknown>, prefix: string): Said[] {
-  const said = new Map<
-    number,
-    { own: Record<string, unknown>; calls: Map<number, Record<string, unknown>> }
-  >();
+  const said = new Map<number, Numbered>();
   for (const [key, value] of Object.entries(attributes)) {
     const match = key.startsWith(prefix) ? numberedKey.exec(key.slice(prefix.length)) : null;
     if (match === null) continue;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ImportDefaults, Importer } from "@/lib/core/ports";
 import type { Message } from "@/lib/core/trajectory";
-import { callArguments, ContentText } from "./message-text";
+import { callArguments, ContentText, Name } from "./message-text";
 import { outcomeOf } from "./outcome";
 import { shaped } from "./record-value";
 import { isRecord } from "./sharegpt";
@@ -20,7 +20,7 @@ const Said = z.object({
 type Said = z.infer<typeof Said>;
 
 const Simulation = z.object({
-  task_id: z.union([z.string().min(1), z.number()]).transform(String),
+  task_id: Name,
   trial: z.number().int().nullish(),
   termination_reason: z.string().nullish(),
   reward_info: z.object({ reward: z.number() }).nullish(),
@@ -76,7 +76,7 @@ function messageOf({ role, content, tool_calls: calls, id }: Said): Message {
 const isBroken = ({ termination_reason: reason }: Simulation) => reason === "infrastructure_error";
 
 function outcomeIn(simulation: Simulation, environment: string, defaults: ImportDefaults) {
-  if (isBroken(simulation)) return outcomeOf({}, environment, { ...defaults, withoutReward: "unknown" });
+  if (isBroken(simulation)) return outcomeOf({ open: true }, environment, defaults);
   return outcomeOf({ reward: simulation.reward_info?.reward }, environment, defaults);
 }
 

@@ -84,6 +84,15 @@ export function readTurns(messages: Message[], reading: Reading): Turns {
   };
 }
 
+/**
+ * What is said of each reply, by the step the reply became: the opening may hold one that only acknowledged the rules.
+ * @param ofReplies of every reply, those of the opening among them
+ */
+export const ofStep =
+  <T>(steps: Step[], ofReplies: T[]) =>
+  (step: number): T | undefined =>
+    ofReplies[step + ofReplies.length - steps.length];
+
 const instructionLimit = 2000;
 const shopInstruction = /Instruction: \[SEP\] (.+?) \[SEP\] /s;
 const namedTask = /Your (?:task is to|goal):?\s*(.+)/;

@@ -119,27 +119,19 @@ const Expert: z.ZodType<Core.CampaignExpert> = z.object({
 
 async function experts(db: Db, campaignId: number, among?: number[]): Promise<Core.CampaignExpert[]> {
   const { environmentId, model, choice, lastTrajectoryId } = await get(db, campaignId);
-  // Which subtasks a choice comes to changes with the environment's configuration.
-  if (among) return expertsAmong(db, environmentId, among);
   const chosen = choice && chosenSubtasks(environmentId, choice);
+  // Which subtasks a choice comes to changes with the environment's configuration.
+  const which = among
+    ? Prisma.sql`t.id = any(${among}::int[])`
+    : Prisma.sql`t.source = 'expert' and t.id <= ${lastTrajectoryId}::int
+        ${model === null ? Prisma.empty : Prisma.sql`and t.model = ${model}`}
+        ${chosen ? Prisma.sql`and t.subtask_id in (select id from (${chosen}) chosen)` : Prisma.empty}`;
   return read(
     db,
     Expert,
     Prisma.sql`select t.id as "trajectoryId", t.subtask_id as "subtaskId", t.success,
         t.step_count as "stepCount" from trajectory t
-      where t.environment_id = ${environmentId}::int and t.source = 'expert' and t.id <= ${lastTrajectoryId}::int
-        ${model === null ? Prisma.empty : Prisma.sql`and t.model = ${model}`}
-        ${chosen ? Prisma.sql`and t.subtask_id in (select id from (${chosen}) chosen)` : Prisma.empty}
-      order by t.id`,
-  );
-}
-
-function expertsAmong(db: Db, environmentId: number, among: number[]): Promise<Core.CampaignExpert[]> {
-  return read(
-    db,
-    Expert,
-    Prisma.sql`select id as "trajectoryId", subtask_id as "subtaskId", success, step_count as "stepCount"
-      from trajectory where id = any(${among}::int[]) and environment_id = ${environmentId}::int order by id`,
+      where t.environment_id = ${environmentId}::int and ${which} order by t.id`,
   );
 }
 

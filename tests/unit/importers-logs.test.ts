@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ImportDefaults, ImportRecord } from "@/lib/core/ports";
-import { readRecords } from "@/lib/importers/registry";
+import type { ImportDefaults } from "@/lib/core/ports";
+import { draftOf, readText } from "../support/reading";
 
 const defaults: ImportDefaults = {
   environment: "e",
@@ -9,20 +9,7 @@ const defaults: ImportDefaults = {
   withoutReward: "unknown",
 };
 
-async function read(text: string, given: Partial<ImportDefaults> = {}) {
-  async function* stream() {
-    yield Buffer.from(text);
-  }
-  const found: ImportRecord[] = [];
-  for await (const record of readRecords(stream(), { defaults: { ...defaults, ...given } }))
-    found.push(record);
-  return found;
-}
-
-const draftOf = (record: ImportRecord | undefined) => {
-  if (!record?.ok) throw new Error(record?.reason ?? "no record");
-  return record.draft;
-};
+const read = (text: string, given: Partial<ImportDefaults> = {}) => readText(text, { ...defaults, ...given });
 
 describe("Inspect", () => {
   const sample = (more: Record<string, unknown>) => ({

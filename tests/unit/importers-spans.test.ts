@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ImportDefaults, ImportRecord } from "@/lib/core/ports";
-import { readRecords } from "@/lib/importers/registry";
+import type { ImportDefaults } from "@/lib/core/ports";
+import { draftOf, readText } from "../support/reading";
 
 const defaults: ImportDefaults = {
   environment: "door",
@@ -9,21 +9,8 @@ const defaults: ImportDefaults = {
   withoutReward: "unknown",
 };
 
-async function read(records: unknown[], given: Partial<ImportDefaults> = {}) {
-  const lines = Buffer.from(records.map((record) => JSON.stringify(record)).join("\n"));
-  async function* stream() {
-    yield lines;
-  }
-  const found: ImportRecord[] = [];
-  for await (const record of readRecords(stream(), { defaults: { ...defaults, ...given } }))
-    found.push(record);
-  return found;
-}
-
-const draftOf = (record: ImportRecord | undefined) => {
-  if (!record?.ok) throw new Error(record?.reason ?? "no record");
-  return record.draft;
-};
+const read = (records: unknown[], given: Partial<ImportDefaults> = {}) =>
+  readText(records.map((record) => JSON.stringify(record)).join("\n"), { ...defaults, ...given });
 
 const chat = (start: string, attributes: Record<string, unknown>, more: Record<string, unknown> = {}) => ({
   name: "chat m",

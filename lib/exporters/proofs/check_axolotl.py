@@ -2,13 +2,15 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import check_common as check
 
 os.environ["AXOLOTL_DO_NOT_TRACK"] = "1"
 
 
-def render(rows: Path, model: Path, out: Path) -> list[check.Rendered]:
+def tokenized(rows: Path, model: Path, out: Path) -> Any:
+    """What axolotl makes of a file of rows, a row each: its `input_ids` and `labels`."""
     import yaml
     from axolotl.cli.config import load_cfg
     from axolotl.common.datasets import load_datasets
@@ -19,7 +21,11 @@ def render(rows: Path, model: Path, out: Path) -> list[check.Rendered]:
     config |= {"base_model": str(model), "output_dir": str(out), "dataset_prepared_path": str(out / "prepared")}
     # Where the rows go is all that differs from a run: here, in their order and without the settings that ask for a GPU.
     config |= {"shuffle_merged_datasets": False, "dataset_num_proc": 1, "bf16": False, "tf32": False, "test_datasets": None}
-    trained = load_datasets(cfg=load_cfg(DictDefault(config))).train_dataset
+    return load_datasets(cfg=load_cfg(DictDefault(config))).train_dataset
+
+
+def render(rows: Path, model: Path, out: Path) -> list[check.Rendered]:
+    trained = tokenized(rows, model, out)
     return [check.Rendered(row["input_ids"], [label != -100 for label in row["labels"]]) for row in trained]
 
 

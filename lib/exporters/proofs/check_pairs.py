@@ -1,12 +1,11 @@
 """Proves what can be proven without the service that trains: that every row obeys the rules its file format has, and that
 the two replies are those of golden.jsonl. What the service does with them, only the service can show. python check.py"""
 
-import json
 import sys
-from pathlib import Path
 from typing import Any, Iterable
 
-FOLDER = Path(__file__).resolve().parent
+from check_rules import prove
+
 SIDES = ("preferred_output", "non_preferred_output")
 INPUT_KEYS = {"messages", "tools", "parallel_tool_calls"}
 MESSAGE_KEYS = {"role", "content", "tool_calls", "tool_call_id", "name"}
@@ -39,23 +38,5 @@ def unlike(row: dict[str, Any], turns: list[dict[str, Any]]) -> Iterable[str]:
             yield f"{side} is\n    {reply}\n  and should be\n    {turn}"
 
 
-def main() -> int:
-    wanted = {g["line"]: g["trained"] for g in map(json.loads, (FOLDER / "golden.jsonl").open(encoding="utf-8"))}
-    count, good, told = 0, 0, 0
-    with (FOLDER / "train.jsonl").open(encoding="utf-8") as lines:
-        for count, line in enumerate(lines, 1):
-            row = json.loads(line)
-            found = [*faults(row), *(unlike(row, wanted.pop(count)) if count in wanted else [])]
-            good += not found
-            for fault in found[: max(0, 20 - told)]:
-                print(f"line {count}: {fault}")
-            told += len(found)
-    if wanted:
-        print(f"golden.jsonl names lines train.jsonl does not have: {sorted(wanted)}")
-    proven = count > 0 and good == count and not wanted
-    print(f"{'✓' if proven else '✗'} {good} of {count} lines obey the rules of their format; no service was asked")
-    return 0 if proven else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(prove(faults, unlike, "service"))

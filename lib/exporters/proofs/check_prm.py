@@ -1,30 +1,18 @@
 """Proves with the installed axolotl that train.yaml labels exactly the steps it should: python check.py [--tokenizer NAME]."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any, Iterable
 
 import check_common as check
+from check_axolotl import tokenized
 
-os.environ["AXOLOTL_DO_NOT_TRACK"] = "1"
 SEPARATOR = "\n"  # after every step; its last token carries the label
 
 
 def render(rows: Path, model: Path, out: Path) -> list[check.Rendered]:
-    import yaml
-    from axolotl.cli.config import load_cfg
-    from axolotl.common.datasets import load_datasets
-    from axolotl.utils.dict import DictDefault
-
-    config = yaml.safe_load((check.FOLDER / "train.yaml").read_text(encoding="utf-8"))
-    config["datasets"][0]["path"] = str(rows)
-    config |= {"base_model": str(model), "output_dir": str(out), "dataset_prepared_path": str(out / "prepared")}
-    # Where the rows go is all that differs from a run: here, in their order and without the settings that ask for a GPU.
-    config |= {"shuffle_merged_datasets": False, "dataset_num_proc": 1, "bf16": False, "tf32": False, "test_datasets": None}
-    trained = load_datasets(cfg=load_cfg(DictDefault(config))).train_dataset
     made = []
-    for row in trained:
+    for row in tokenized(rows, model, out):
         labels = [label for label in row["labels"] if label != -100]
         made.append(check.Rendered(row["input_ids"], [label != -100 for label in row["labels"]], [label == 1 for label in labels]))
     return made

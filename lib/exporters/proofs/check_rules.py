@@ -4,9 +4,11 @@ the flags say what golden.jsonl approved. Whether the service heeds them, only t
 import json
 import sys
 from pathlib import Path
-from typing import Any, Iterable
+from typing import Any, Callable, Iterable
 
 FOLDER = Path(__file__).resolve().parent
+Faults = Callable[[dict[str, Any]], Iterable[str]]
+Unlike = Callable[[dict[str, Any], list[dict[str, Any]]], Iterable[str]]
 ROW_KEYS = {"messages", "tools", "parallel_tool_calls"}
 MESSAGE_KEYS = {"role", "content", "weight", "trainable", "tool_calls", "tool_call_id", "name"}
 
@@ -57,7 +59,8 @@ def unlike(row: dict[str, Any], turns: list[dict[str, Any]]) -> Iterable[str]:
             yield f"message {index} is\n    {trained[index]}\n  and approved was\n    {approved[index]}"
 
 
-def main() -> int:
+def prove(faults: Faults, unlike: Unlike, asked: str) -> int:
+    """Prints what is wrong with the data. Returns the exit code: 0 when every line is right. asked: who could not be asked."""
     approved = {g["line"]: g["trained"] for g in map(json.loads, (FOLDER / "golden.jsonl").open(encoding="utf-8"))}
     count, good, told = 0, 0, 0
     with (FOLDER / "train.jsonl").open(encoding="utf-8") as lines:
@@ -71,9 +74,9 @@ def main() -> int:
     if approved:
         print(f"golden.jsonl names lines train.jsonl does not have: {sorted(approved)}")
     proven = count > 0 and good == count and not approved
-    print(f"{'✓' if proven else '✗'} {good} of {count} lines obey the rules of their format; no trainer was asked")
+    print(f"{'✓' if proven else '✗'} {good} of {count} lines obey the rules of their format; no {asked} was asked")
     return 0 if proven else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(prove(faults, unlike, "trainer"))

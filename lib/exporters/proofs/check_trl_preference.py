@@ -1,6 +1,5 @@
 """Proves with the installed TRL that train.py compares exactly the replies it should: python check.py [--tokenizer NAME]."""
 
-import inspect
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -18,8 +17,6 @@ def rendered(batch: dict[str, Any]) -> check.Rendered:
 
 def render(rows: Path, model: Path, out: Path) -> list[check.Rendered]:
     quiet = {"report_to": "none", "use_cpu": True, "bf16": False, "disable_tqdm": True}
-    if "shuffled" in inspect.signature(train.trainer).parameters:
-        quiet["shuffled"] = False
     trainer = train.trainer(str(model), {"train_dataset": rows}, output_dir=str(out), **quiet)
     return [rendered(trainer.data_collator([row])) for row in trainer.train_dataset]
 

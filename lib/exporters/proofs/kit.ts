@@ -18,11 +18,20 @@ export type Proof =
   | "rules"
   | "pairs";
 
+/** What a check calls of others. */
+const called: Partial<Record<Proof, (keyof typeof scripts)[]>> = {
+  rules: [],
+  pairs: ["check_rules.py"],
+  prm: ["check_common.py", "check_axolotl.py"],
+};
+
 /** `check.py` of a folder, and what it needs beside it. */
 export function proofFiles(proof: Proof): KitFile[] {
-  const check = { path: "check.py", text: scripts[`check_${proof}.py`] };
-  if (proof === "rules" || proof === "pairs") return [check];
-  return [check, { path: "check_common.py", text: scripts["check_common.py"] }];
+  const beside = called[proof] ?? ["check_common.py"];
+  return [
+    { path: "check.py", text: scripts[`check_${proof}.py`] },
+    ...beside.map((path) => ({ path, text: scripts[path] })),
+  ];
 }
 
 const SHORTEST = 8192;

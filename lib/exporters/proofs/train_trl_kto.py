@@ -24,7 +24,7 @@ def balance(labels: list[bool]) -> dict[str, float]:
     return {"undesirable_weight": good / bad} if good > bad else {"desirable_weight": bad / good}
 
 
-def trainer(model: str, data: dict[str, Path], shuffled: bool = True, **more: Any) -> KTOTrainer:
+def trainer(model: str, data: dict[str, Path], shuffled: bool = False, **more: Any) -> KTOTrainer:
     datasets = {name: rows(file) for name, file in data.items()}
     if shuffled:  # TRL takes them in their order, and in the file those of one trajectory follow each other
         datasets["train_dataset"] = datasets["train_dataset"].shuffle(seed=0)
@@ -34,6 +34,6 @@ def trainer(model: str, data: dict[str, Path], shuffled: bool = True, **more: An
 
 
 if __name__ == "__main__":
-    run = trainer(MODEL, files())
+    run = trainer(MODEL, files(), shuffled=True)
     run.train()
     run.save_model()
